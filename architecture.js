@@ -1,0 +1,12 @@
+// Who may import whom. The linter reads this table; test/architecture.test.ts proves that it does.
+// `testing` is open to test files only; the files directly in src/ compose and may import everything.
+export const mayImport = {
+  core: [],
+  contract: ['core'],
+  settings: ['core'],
+  registry: ['core'],
+  models: ['registry', 'core'],
+  inference: ['models', 'registry', 'core'],
+  api: ['inference', 'models', 'registry', 'settings', 'contract', 'core'],
+  cli: ['contract', 'core'],
+};

@@ -1,0 +1,85 @@
+import { mayImport } from './architecture.js';
+
+const folders = Object.keys(mayImport);
+const tests = '**/*.test.ts';
+
+function wall(folder, { files, escape, excludeFiles, testing }) {
+  const forbidden = folders.filter((other) => other !== folder && !mayImport[folder].includes(other));
+  if (!testing) forbidden.push('testing');
+  return {
+    files,
+    excludeFiles,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: forbidden.flatMap((other) => [`#${other}`, `#${other}/*`]),
+              message: `architecture.js forbids this from ${folder}/`,
+            },
+            { regex: escape, message: 'leave a folder by its #name, never by ../' },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+function walls(folder) {
+  // Depth of a file below src/<folder> decides how many ../ stay inside it.
+  const levels = [
+    { path: `src/${folder}/*.ts`, escape: String.raw`^\.\./` },
+    { path: `src/${folder}/*/*.ts`, escape: String.raw`^\.\./\.\./` },
+    { path: `src/${folder}/*/*/**/*.ts`, escape: String.raw`^\.\./\.\./\.\./` },
+  ];
+  return levels.flatMap(({ path, escape }) => [
+    wall(folder, { files: [path], escape, excludeFiles: [tests], testing: false }),
+    wall(folder, { files: [path.replace('*.ts', '*.test.ts')], escape, excludeFiles: [], testing: true }),
+  ]);
+}
+
+export default {
+  plugins: ['typescript', 'import', 'unicorn'],
+  options: { typeAware: true },
+  categories: { correctness: 'error' },
+  ignorePatterns: ['dist', 'node_modules', 'coverage'],
+  rules: {
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    'max-params': ['error', { max: 3 }],
+    'no-console': 'error',
+    'no-restricted-properties': [
+      'error',
+      {
+        object: 'process',
+        property: 'env',
+        message: 'read the environment in core/paths.ts or src/main.ts and pass it on',
+      },
+      { object: 'os', property: 'homedir', message: 'paths come from core/paths.ts' },
+    ],
+  },
+  overrides: [
+    ...folders.flatMap(walls),
+    { files: ['src/cli/**/*.ts', 'scripts/**', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
+    {
+      files: [
+        'src/main.ts',
+        'src/core/paths.ts',
+        'scripts/**',
+        'bench/**/*.ts',
+        'test/**/*.ts',
+        tests,
+        'src/testing/**/*.ts',
+      ],
+      rules: { 'no-restricted-properties': 'off' },
+    },
+    { files: ['*.config.*', 'knip.config.js'], rules: { 'import/no-default-export': 'off' } },
+  ],
+};

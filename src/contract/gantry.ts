@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+/** `GET /gantry/status`. */
+export const daemonStatusBody = z.object({
+  version: z.string(),
+  pid: z.number(),
+  home: z.string(),
+  startedAt: z.string(),
+  /** Where it listens: the unix socket and, unless switched off, `http://127.0.0.1:12434`. */
+  addresses: z.array(z.string()),
+  backends: z.record(z.string(), z.string()),
+  runners: z.number(),
+  memory: z.object({ budgetBytes: z.number(), usedBytes: z.number() }),
+  state: z.enum(['running', 'stopping']),
+});
+
+export const runtimeBody = z.object({
+  name: z.string(),
+  version: z.string(),
+  path: z.string(),
+  origin: z.string(),
+  selected: z.boolean(),
+});
+
+/** `GET /gantry/runtimes`. */
+export const runtimeListBody = z.array(runtimeBody);
+
+/** `POST /gantry/runtimes/install`, answered with progress lines; `POST /gantry/runtimes/use`, answered 204. `DELETE /gantry/runtimes/{name}`, 204. */
+export const runtimeRequest = z.object({ name: z.string() });
+
+/** `POST /gantry/stop`, answered 202 before the daemon drains. */
+export type DaemonStatusBody = z.infer<typeof daemonStatusBody>;
+export type RuntimeBody = z.infer<typeof runtimeBody>;

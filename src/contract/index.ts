@@ -1,0 +1,21 @@
+export { diskUsageBody, enginesStatusBody, psBody, unloadedBody, unloadRequest } from './engines.ts';
+export { errorBody, gantryMediaType, type ErrorBody } from './errors.ts';
+export {
+  daemonStatusBody,
+  runtimeBody,
+  runtimeListBody,
+  runtimeRequest,
+  type DaemonStatusBody,
+  type RuntimeBody,
+} from './gantry.ts';
+export {
+  createModelRequest,
+  effectiveBody,
+  modelBody,
+  modelListBody,
+  progressLine,
+  removedBody,
+  type EffectiveBody,
+  type ModelBody,
+  type ProgressLine,
+} from './models.ts';

@@ -1,0 +1,11 @@
+export { writeFileAtomic } from './atomic-write.ts';
+export { delay, systemClock, type Clock } from './clock.ts';
+export { deferred, type Deferred } from './deferred.ts';
+export { digestFromHex, digestHex, isDigest, parseDigest, shortId, type Digest } from './digest.ts';
+export { AppError, errorCodeOf, isAbort, toAppError, type ErrorCode, type ErrorParams } from './errors.ts';
+export { silentLog, type Log, type LogFields } from './log.ts';
+export { createMutex, type Mutex } from './mutex.ts';
+export { gantryPaths, type Env, type Paths } from './paths.ts';
+export { isAlive, tryProcessLock, type LockAttempt, type LockOwner, type ProcessLock } from './process-lock.ts';
+export { formatGoDuration, formatIecSize, formatSize, parseDurationMs } from './units.ts';
+export { version } from './version.ts';

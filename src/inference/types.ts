@@ -1,0 +1,162 @@
+import type { Digest } from '#core';
+import type { ModelBundle } from '#models';
+
+/** What one runner does; the words are the wire's (contract model-runner §2.8). */
+export type RunnerMode = 'completion' | 'embedding' | 'reranking';
+
+/** A program that serves a model as OpenAI-compatible HTTP (design §2). */
+export interface Runtime {
+  readonly name: 'llama-server' | 'xllamacpp';
+  readonly version: string;
+  /** Program or package folder. */
+  readonly path: string;
+  readonly origin: 'settings' | 'path' | 'installed';
+  /** Whether `auto` would pick it now. */
+  readonly selected: boolean;
+}
+
+export type RuntimeInstallEvent =
+  | { readonly type: 'status'; readonly message: string }
+  | { readonly type: 'progress'; readonly receivedBytes: number; readonly totalBytes: number }
+  | { readonly type: 'done'; readonly runtime: Runtime };
+
+export interface Runtimes {
+  list(): Promise<readonly Runtime[]>;
+  /** Installs the pinned build of a runtime. Single-flight; resumable. @throws AppError `runtime.*`, `source.*` */
+  install(name: string, options: { signal: AbortSignal }): AsyncIterable<RuntimeInstallEvent>;
+  /** Makes `name` (or `auto`, or a path) the one new runners use, and remembers it. */
+  use(name: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** The runtime for the next runner. @throws AppError `runtime.not_installed`, `runtime.not_found` */
+  select(): Promise<Runtime>;
+}
+
+/** Where an effective value came from. */
+export type Origin = 'request' | 'model settings' | 'settings' | 'package' | 'fitted' | 'default';
+
+export interface Valued<T> {
+  readonly value: T;
+  readonly origin: Origin;
+}
+
+/** Everything a runner is started with; two equal configs give equal runners. */
+export interface RunnerConfig {
+  readonly mode: RunnerMode;
+  /** Tokens one conversation may use. */
+  readonly contextSize: number;
+  /** Requests answered at once. */
+  readonly parallel: number;
+  readonly threads: number;
+  readonly batchThreads: number;
+  readonly runtimeFlags: readonly string[];
+}
+
+/** `gantry inspect --effective`: each value and where it came from. */
+export type EffectiveConfig = { readonly [K in keyof RunnerConfig]: Valued<RunnerConfig[K]> } & {
+  readonly keepAliveMs: Valued<number>;
+  readonly pin: Valued<boolean>;
+  /** What the runner is expected to take; checked against the memory budget before a load. */
+  readonly estimatedBytes: number;
+};
+
+/** What a backend needs to start one runner. */
+export interface RunnerPlan {
+  readonly runtime: Runtime;
+  readonly bundle: ModelBundle;
+  /** Name the runner reports as `model`. */
+  readonly alias: string;
+  readonly config: RunnerConfig;
+  /** Unix socket the runner listens on; nothing is there yet. */
+  readonly socket: string;
+}
+
+export interface RunnerExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Last lines it wrote, cleaned of control characters. */
+  readonly lastOutput: string;
+}
+
+/** One running process or container. */
+export interface RunnerProcess {
+  readonly pid: number;
+  readonly socket: string;
+  /** Resolves when the process is gone, however it went. Never rejects. */
+  readonly exited: Promise<RunnerExit>;
+  /** SIGTERM, grace, SIGKILL for the whole process group; resolves when it is gone. */
+  stop(options: { graceMs: number }): Promise<void>;
+}
+
+export interface Backend {
+  /** Contract §5.5; the key used in URLs and in /engines/status. */
+  readonly name: 'llama.cpp';
+  /**
+   * Starts a runner and resolves when it answers. An abort stops it.
+   * @throws AppError `backend.failed` with the cause in words, `inference.out_of_memory`, `model.unsupported`, `inference.timeout`
+   */
+  start(plan: RunnerPlan, options: { signal: AbortSignal }): Promise<RunnerProcess>;
+}
+
+/** A place in a runner for one request. Must be released exactly once. */
+export interface Lease extends Disposable {
+  readonly runnerId: string;
+  readonly socket: string;
+  /** The id and name of the model it serves. */
+  readonly modelId: Digest;
+  readonly alias: string;
+  /** Aborted when the runner dies or must stop. */
+  readonly lost: AbortSignal;
+  release(): void;
+}
+
+export interface AcquireOptions {
+  /** Any accepted reference form. */
+  readonly model: string;
+  readonly mode: RunnerMode;
+  /** Aborting leaves the queue; a load that others wait for goes on. */
+  readonly signal: AbortSignal;
+  /** Overrides keep-alive for this runner from now on; -1 is for ever. */
+  readonly keepAliveMs?: number | undefined;
+  /** Called when the request has to wait. */
+  readonly onQueued?: ((position: number) => void) | undefined;
+}
+
+/** One row of /engines/ps (contract §2.8). */
+export interface RunnerStatus {
+  readonly id: string;
+  readonly backend: string;
+  readonly modelId: Digest;
+  /** As first asked for. */
+  readonly modelName: string;
+  readonly mode: RunnerMode;
+  readonly state: 'loading' | 'ready' | 'stopping';
+  readonly activeRequests: number;
+  readonly queuedRequests: number;
+  /** Unix ms; undefined while in use or loading. */
+  readonly lastUsed: number | undefined;
+  /** Unix ms; undefined for ever or while in use. */
+  readonly expiresAt: number | undefined;
+  readonly keepAliveMs: number;
+  readonly pid: number | undefined;
+  readonly estimatedBytes: number;
+  readonly config: RunnerConfig;
+}
+
+export interface Inference {
+  /**
+   * Waits for a place in a runner of this model, loading it if needed.
+   * @throws AppError `model.not_found`, `inference.queue_full` (params: position, retryAfterSeconds), `inference.out_of_memory`,
+   *   `inference.unsupported`, `backend.*`, `runtime.*`, `request.aborted`, `daemon.stopping`
+   */
+  acquire(options: AcquireOptions): Promise<Lease>;
+  running(): readonly RunnerStatus[];
+  /** Stops idle runners; `all`, or those of the models named. Returns how many. Busy ones are left alone. */
+  unload(options: { all: true } | { models: readonly string[] }): Promise<number>;
+  /** Stops every runner of a model before it is deleted. @throws AppError `model.in_use` */
+  release(modelId: Digest): Promise<void>;
+  effective(reference: string, mode?: RunnerMode): Promise<EffectiveConfig>;
+  /** Text per backend for /engines/status: `Running: llama.cpp …`, `Not Installed: …`. */
+  status(): Promise<Readonly<Record<string, string>>>;
+  /** Refuses new work, waits for what runs until `signal` aborts, then stops all runners. */
+  close(options: { signal: AbortSignal }): Promise<void>;
+}

@@ -1,0 +1,179 @@
+import type { Digest } from '#core';
+
+/** Bytes somebody else holds, readable from any offset. Nothing is fetched until `open`. */
+export interface RemoteBlob {
+  /** For messages, without credentials or query: `registry-1.docker.io/ai/smollm2@sha256:…`. */
+  readonly label: string;
+  /** Undefined when the source does not say before the transfer. */
+  readonly sizeBytes: number | undefined;
+  /** False when the source is known to answer only whole bodies. */
+  readonly acceptsRanges: boolean;
+  /**
+   * Opens the bytes from `startByte` up to, not including, `endByte`.
+   * `startByte` of the result is where the body really begins: 0 when the source ignored the range.
+   * @throws AppError `source.*`
+   */
+  open(range: ByteRange, options: { signal: AbortSignal }): Promise<RemoteBody>;
+}
+
+export interface ByteRange {
+  readonly startByte: number;
+  readonly endByte?: number | undefined;
+}
+
+export interface RemoteBody {
+  readonly startByte: number;
+  /** Size of the whole blob as this answer states it. */
+  readonly totalBytes: number | undefined;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** What a finished transfer must be. A transfer with neither is refused by the caller's own rules, not here. */
+export interface ExpectedContent {
+  readonly digest?: Digest | undefined;
+  readonly sizeBytes?: number | undefined;
+}
+
+export interface TransferOptions {
+  /** Final place of the verified file. The folder exists or is made. */
+  readonly destination: string;
+  /** Where the unfinished file and its journal live, so that a later process resumes it; `<partial>` and `<partial>.json`. */
+  readonly partial: string;
+  readonly expected: ExpectedContent;
+  readonly signal: AbortSignal;
+  /** Called with the bytes now on disk, counted from 0 to the whole; never goes back within a transfer. Includes what an earlier process had fetched. */
+  readonly onProgress?: ((receivedBytes: number, totalBytes: number | undefined) => void) | undefined;
+  /** Streams at once for large blobs. */
+  readonly connections?: number | undefined;
+}
+
+export interface TransferResult {
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+  /** Bytes this call took over the network; less than `sizeBytes` when it resumed. */
+  readonly fetchedBytes: number;
+}
+
+/** Fetches, verifies while streaming, renames into place. A failed or killed transfer leaves only `partial` and its journal, ready to resume. */
+export type Transfer = (blob: RemoteBlob, options: TransferOptions) => Promise<TransferResult>;
+
+/** OCI content descriptor (OCI image spec 1.1, descriptor.md). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}
+
+/** OCI image manifest (OCI image spec 1.1, manifest.md), the fields models use. */
+export interface Manifest {
+  readonly schemaVersion: 2;
+  readonly mediaType?: string | undefined;
+  readonly artifactType?: string | undefined;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ResolvedManifest {
+  /** sha256 of `bytes`; the model id (contract model-runner §4.2). */
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly manifest: Manifest;
+}
+
+/** A reference whose registry is known: `docker.io/ai/smollm2:latest` or `…@sha256:…`. */
+export interface RegistryReference {
+  /** Host and optional port; `docker.io` for Docker Hub. */
+  readonly registry: string;
+  /** Lower case, without the registry. */
+  readonly repository: string;
+  readonly tag?: string | undefined;
+  readonly digest?: Digest | undefined;
+}
+
+/** Client of the OCI distribution spec 1.1. Credentials, mirrors, plain http for localhost and redirects are its business. */
+export interface OciRegistry {
+  /** @throws AppError `source.*`; `model.unsupported` for an index without a usable manifest */
+  resolveManifest(reference: RegistryReference, options: RequestOptions): Promise<ResolvedManifest>;
+  blob(reference: RegistryReference, descriptor: Descriptor): RemoteBlob;
+  /** Reads a small blob (a config) into memory, verified. Refuses more than `maxBytes`. */
+  readBlob(
+    reference: RegistryReference,
+    options: RequestOptions & { descriptor: Descriptor; maxBytes: number },
+  ): Promise<Uint8Array>;
+  /** Uploads a file unless the registry has it. */
+  pushBlob(
+    reference: RegistryReference,
+    options: RequestOptions & { descriptor: Descriptor; path: string },
+  ): Promise<void>;
+  /** Puts the manifest under the reference's tag and returns its digest. */
+  pushManifest(
+    reference: RegistryReference,
+    options: RequestOptions & { bytes: Uint8Array; mediaType: string },
+  ): Promise<Digest>;
+}
+
+export interface RequestOptions {
+  readonly signal: AbortSignal;
+  /** Overrides stored credentials for this request (contract model-runner §2.4 `bearer-token`). */
+  readonly bearerToken?: string | undefined;
+}
+
+/** One file of a Hugging Face repository at a fixed revision. */
+export interface HuggingFaceFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** sha256 of LFS files; others have none. */
+  readonly digest: Digest | undefined;
+}
+
+export interface HuggingFaceRepository {
+  /** Original case, `Org/Model`. */
+  readonly repository: string;
+  /** Commit that `files` and `blob` refer to. */
+  readonly revision: string;
+  readonly lastModified: string;
+  readonly files: readonly HuggingFaceFile[];
+}
+
+export interface HuggingFace {
+  /** Lists a repository completely, whatever its size. `revision` defaults to main. */
+  repository(name: string, options: RequestOptions & { revision?: string | undefined }): Promise<HuggingFaceRepository>;
+  blob(
+    repository: HuggingFaceRepository,
+    file: HuggingFaceFile,
+    options?: { bearerToken?: string | undefined },
+  ): RemoteBlob;
+}
+
+/** One downloadable file of a package index. */
+export interface PackageFile {
+  readonly filename: string;
+  readonly version: string;
+  /** From the index; undefined when it gives none. */
+  readonly digest: Digest | undefined;
+  readonly blob: RemoteBlob;
+}
+
+/** Python package index as pip is configured: PEP 503 / PEP 691, find-links, proxy and certificates. */
+export interface PythonIndex {
+  /** All files of a distribution, any version. @throws AppError `source.*` */
+  files(distribution: string, options: RequestOptions): Promise<readonly PackageFile[]>;
+}
+
+/** npm registry as npm is configured. */
+export interface NpmRegistry {
+  /** The tarball of one exact version, or of `latest`. */
+  tarball(packageName: string, options: RequestOptions & { version?: string | undefined }): Promise<PackageFile>;
+}
+
+/** Copies one member of a zip (wheel) or tar.gz (npm) to `destination`, verified; refuses links, absolute and escaping names. */
+export type ExtractMember = (options: {
+  readonly archive: string;
+  readonly member: string;
+  readonly destination: string;
+  readonly expected: ExpectedContent;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((writtenBytes: number, totalBytes: number | undefined) => void) | undefined;
+}) => Promise<{ digest: Digest; sizeBytes: number }>;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { parseDurationMs } from '#core';
+
+const durationText = z
+  .string()
+  .refine((text) => parseDurationMs(text) !== undefined, { message: 'expected a duration such as 5m, 1h30m, 0 or -1' });
+
+const bytesText = z.union([
+  z.number().int().positive(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*([KMGT]i?B|%)$/i, { message: 'expected bytes, a size such as 6GB, or a share such as 70%' }),
+]);
+
+/** Settings of one model; every field overrides the one of `inference` for that model. */
+const modelSettings = z.strictObject({
+  contextSize: z.number().int().positive().optional(),
+  parallel: z.number().int().positive().max(64).optional(),
+  threads: z.number().int().positive().max(1024).optional(),
+  batchThreads: z.number().int().positive().max(1024).optional(),
+  keepAlive: durationText.optional(),
+  /** A pinned model is never evicted for another one. */
+  pin: z.boolean().optional(),
+  runtimeFlags: z.array(z.string()).optional(),
+});
+
+/** ~/.gantry/settings.yaml. An unknown key is an error: no setting is ignored silently. */
+export const settingsSchema = z.strictObject({
+  server: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      /** 0 switches TCP off; the unix socket always serves. */
+      port: z.number().int().min(0).max(65_535).default(12_434),
+      /** Browser origins allowed besides localhost ones. */
+      origins: z.array(z.string()).default([]),
+      /** Host names accepted besides loopback ones and those Docker uses for this host. */
+      allowedHosts: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  models: z
+    .strictObject({
+      /** Whether a built-in table may supply a well-known model when its registry is out of reach. */
+      fallback: z.enum(['allow', 'forbid', 'prefer']).default('allow'),
+      registryMirrors: z.array(z.string()).default([]),
+      insecureRegistries: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  inference: z
+    .strictObject({
+      /** `auto`, `llama-server`, `xllamacpp`, or the absolute path of a llama-server program. */
+      runtime: z.string().default('auto'),
+      contextSize: z.number().int().positive().optional(),
+      parallel: z.number().int().positive().max(64).optional(),
+      threads: z.number().int().positive().max(1024).optional(),
+      batchThreads: z.number().int().positive().max(1024).optional(),
+      keepAlive: durationText.default('5m'),
+      /** What all loaded models may use together. */
+      memory: bytesText.default('70%'),
+      /** Requests that may wait per model before the next one is refused. */
+      queueLimit: z.number().int().min(0).max(100_000).default(512),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+      maxBytes: z.number().int().min(65_536).default(10_000_000),
+      maxFiles: z.number().int().min(1).max(100).default(5),
+    })
+    .prefault({}),
+  /** By model reference, in any of its accepted forms. */
+  modelSettings: z.record(z.string(), modelSettings).default({}),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+export type ModelSettings = z.output<typeof modelSettings>;
