@@ -177,3 +177,41 @@ export type ExtractMember = (options: {
   readonly signal: AbortSignal;
   readonly onProgress?: ((writtenBytes: number, totalBytes: number | undefined) => void) | undefined;
 }) => Promise<{ digest: Digest; sizeBytes: number }>;
+
+/** HTTP to the outside world: proxies (HTTP(S)_PROXY, NO_PROXY), extra certificates, time limits, redirects and error mapping in one place. */
+export interface HttpClient {
+  /**
+   * Sends one request and returns when the headers are in. Follows up to 10 redirects and drops credentials on another origin.
+   * Any status is a result; only network failures throw.
+   * @throws AppError `source.unreachable` (DNS, refused, TLS, connect time-out), `source.stalled` (no header in time), `request.aborted`
+   */
+  request(url: string, options: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface HttpRequest {
+  readonly signal: AbortSignal;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array> | undefined;
+  /** Answer a redirect as it is instead of following it. */
+  readonly manualRedirect?: boolean | undefined;
+  /** Extra CA certificates (PEM) or a proxy for this request, where a tool's own configuration names them (pip, npm). */
+  readonly tls?: { readonly ca?: string | undefined; readonly insecure?: boolean | undefined } | undefined;
+  readonly proxy?: string | undefined;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined with a comma. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** After redirects. */
+  readonly url: string;
+  /** The body; throws `source.stalled` when no byte comes for the idle limit and `source.truncated` when it ends early. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body, or AppError `source.invalid_response` when it is larger than `maxBytes`. */
+  bytes(maxBytes: number): Promise<Uint8Array>;
+  /** Parsed JSON, untrusted. @throws AppError `source.invalid_response` */
+  json(maxBytes: number): Promise<unknown>;
+  /** Gives the connection back without reading the body. */
+  discard(): Promise<void>;
+}
