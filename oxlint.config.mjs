@@ -15,9 +15,10 @@ function wall(folder, { files, escape, excludeFiles, testing }) {
         {
           patterns: [
             {
-              group: forbidden.flatMap((other) => [`#${other}`, `#${other}/*`]),
+              group: forbidden.map((other) => `#${other}`),
               message: `architecture.js forbids this from ${folder}/`,
             },
+            { regex: String.raw`^#[a-z]+/`, message: 'a folder has one door: import its #name' },
             { regex: escape, message: 'leave a folder by its #name, never by ../' },
           ],
         },

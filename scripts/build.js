@@ -1,0 +1,39 @@
+// Builds what users run: dist/gantry.js and the chunks it loads on demand.
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const fresh = mkdtempSync(join(root, '.dist-'));
+
+try {
+  await build({
+    entryPoints: { gantry: join(root, 'src/main.ts') },
+    outdir: fresh,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.20',
+    chunkNames: 'chunks/[name]-[hash]',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'linked',
+    logLevel: 'warning',
+    banner: {
+      // CommonJS dependencies inside an ES module bundle call require() for Node's own modules.
+      js: "import { createRequire as gantryRequire } from 'node:module'; const require = gantryRequire(import.meta.url);",
+    },
+  });
+  chmodSync(join(fresh, 'gantry.js'), 0o755);
+  if (existsSync(dist)) {
+    const old = `${fresh}-old`;
+    renameSync(dist, old);
+    renameSync(fresh, dist);
+    rmSync(old, { recursive: true, force: true });
+  } else renameSync(fresh, dist);
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+describe('the import walls of architecture.js', () => {
+  let copy: string;
+
+  beforeAll(() => {
+    copy = mkdtempSync(join(tmpdir(), 'gantry-walls-'));
+    for (const file of ['architecture.js', 'oxlint.config.mjs', 'package.json', 'tsconfig.json']) {
+      cpSync(join(root, file), join(copy, file));
+    }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  });
+
+  afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+  function lint(path: string, source: string): { status: number | null; output: string } {
+    const file = join(copy, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+    const result = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['-c', 'oxlint.config.mjs', path], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
+    rmSync(file);
+    return { status: result.status, output: result.stdout + result.stderr };
+  }
+
+  it.each([
+    ['upwards', 'src/core/planted.ts', "import { x } from '#models';"],
+    ['across', 'src/cli/planted.ts', "import { x } from '#inference';"],
+    ['past a door', 'src/models/planted.ts', "import { x } from '#registry/oci';"],
+    ['by a path out of the folder', 'src/models/planted.ts', "import { x } from '../registry/index.ts';"],
+    ['by a path from a sub-folder', 'src/models/store/planted.ts', "import { x } from '../../registry/index.ts';"],
+    ['for a type only', 'src/registry/planted.ts', "import type { X } from '#models';"],
+    ['of test code into product code', 'src/api/planted.ts', "import { x } from '#testing';"],
+  ])('stop an import %s', (_name, path, statement) => {
+    const { status, output } = lint(
+      path,
+      `${statement}\nexport const y: unknown = x;\n`.replace('unknown = x', 'unknown = 1'),
+    );
+    expect(output).toContain('no-restricted-imports');
+    expect(status).not.toBe(0);
+  });
+
+  it.each([
+    ['a test that uses test code', 'src/api/planted.test.ts', "import { x } from '#testing';"],
+    ['an arrow that points down', 'src/models/planted.ts', "import { x } from '#registry';"],
+    ['a file of the same folder', 'src/models/store/planted.ts', "import { x } from '../types.ts';"],
+  ])('let %s pass', (_name, path, statement) => {
+    const { status, output } = lint(path, `${statement}\nexport const y: unknown = x;\n`);
+    expect(output).not.toContain('no-restricted-imports');
+    expect(status).toBe(0);
+  });
+});
