@@ -1,0 +1,50 @@
+import { cpus } from 'node:os';
+import { benchColdStart } from './cold-start.ts';
+import { benchIdle } from './idle.ts';
+import { benchProxy } from './proxy.ts';
+import { benchPull } from './pull.ts';
+import type { BenchRow } from './rows.ts';
+import { benchStartup } from './startup.ts';
+
+const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  proxy: benchProxy,
+  pull: benchPull,
+  cold: benchColdStart,
+  startup: benchStartup,
+  idle: benchIdle,
+};
+
+function printTable(rows: readonly BenchRow[]): void {
+  const cells = rows.map((row) => [
+    row.name,
+    row.ours,
+    row.reference,
+    row.ratio.toFixed(3),
+    row.target,
+    row.met ? 'met' : 'MISSED',
+  ]);
+  const header = ['row', 'ours', 'reference', 'ratio', 'target', ''];
+  const widths = header.map((title, column) => Math.max(...[header, ...cells].map((row) => row[column]?.length ?? 0), title.length));
+  for (const row of [header, ...cells]) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  for (const row of rows) if (row.note) console.log(`\n${row.name}: ${row.note}`);
+}
+
+// Suites named on the command line, or all; `--json` prints the rows as JSON.
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+const unknown = names.filter((name) => !(name in suites));
+if (unknown.length > 0) {
+  console.error(`No such suite: ${unknown.join(', ')}. There are: ${Object.keys(suites).join(', ')}.`);
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+for (const [name, suite] of Object.entries(suites)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  console.error(`${name} …`);
+  rows.push(...(await suite()));
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows, undefined, 2));
+else {
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}; p50 / p95 / p99, interleaved\n`);
+  printTable(rows);
+}
