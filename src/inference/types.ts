@@ -11,9 +11,23 @@ export interface Runtime {
   /** Program or package folder. */
   readonly path: string;
   readonly origin: 'settings' | 'path' | 'installed';
-  /** Whether `auto` would pick it now. */
+  /** Whether the next runner would use it. */
   readonly selected: boolean;
+  /** Python program that runs it; only for runtimes that are Python packages. */
+  readonly interpreter?: string | undefined;
+  /** GPUs the program itself says it can use; empty when it can use none, undefined when nobody asked it. */
+  readonly devices?: readonly string[] | undefined;
+  /** Options that this build has and older ones do not. */
+  readonly features?: readonly RuntimeFeature[] | undefined;
 }
+
+export type RuntimeFeature =
+  /** `--kv-unified-per-slot`: an exact limit of tokens per conversation. */
+  | 'context-limit'
+  /** `--fit`: fits unset options to device memory with a trial load. */
+  | 'fit'
+  /** Puts layers on a GPU without being told how many. */
+  | 'auto-gpu-layers';
 
 export type RuntimeInstallEvent =
   | { readonly type: 'status'; readonly message: string }
