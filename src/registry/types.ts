@@ -25,6 +25,8 @@ export interface RemoteBody {
   readonly startByte: number;
   /** Size of the whole blob as this answer states it. */
   readonly totalBytes: number | undefined;
+  /** Strong validator of the content; two answers with different ones are different contents. */
+  readonly etag?: string | undefined;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -183,7 +185,7 @@ export interface HttpClient {
   /**
    * Sends one request and returns when the headers are in. Follows up to 10 redirects and drops credentials on another origin.
    * Any status is a result; only network failures throw.
-   * @throws AppError `source.unreachable` (DNS, refused, TLS, connect time-out), `source.stalled` (no header in time), `request.aborted`
+   * @throws AppError `source.unreachable` (DNS, refused, TLS, connect time-out), `source.stalled` (no header in time), `source.not_allowed` (led into this network from outside), `request.aborted`
    */
   request(url: string, options: HttpRequest): Promise<HttpResponse>;
 }
@@ -198,7 +200,12 @@ export interface HttpRequest {
   /** Extra CA certificates (PEM) or a proxy for this request, where a tool's own configuration names them (pip, npm). */
   readonly tls?: { readonly ca?: string | undefined; readonly insecure?: boolean | undefined } | undefined;
   readonly proxy?: string | undefined;
+  /** Where the server that named this URL lies; it may not lead us closer to home than it is (a token realm, a link). Redirects are checked without it. */
+  readonly ledFrom?: AddressScope | undefined;
 }
+
+/** How far an address is from the open internet. */
+export type AddressScope = 'public' | 'private' | 'link-local' | 'loopback';
 
 export interface HttpResponse {
   readonly status: number;
@@ -206,6 +213,8 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** After redirects. */
   readonly url: string;
+  /** Where the server that answered lies; `public` when a proxy was in between. */
+  readonly scope?: AddressScope | undefined;
   /** The body; throws `source.stalled` when no byte comes for the idle limit and `source.truncated` when it ends early. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The whole body, or AppError `source.invalid_response` when it is larger than `maxBytes`. */
