@@ -1,0 +1,14 @@
+import { version } from '#core';
+import type { CliOptions } from './types.ts';
+
+/** The command line. Resolves with the exit code; writes every failure itself. */
+export async function runCli(options: CliOptions): Promise<number> {
+  const [first, ...rest] = options.argv;
+  // Answered before anything else is loaded: scripts ask for it often.
+  if (rest.length === 0 && (first === '--version' || first === '-v')) {
+    options.stdout.write(`gantry ${version}\n`);
+    return 0;
+  }
+  const { runProgram } = await import('./program.ts');
+  return await runProgram(options);
+}

@@ -1,0 +1,41 @@
+import type { Clock, Env, Paths } from '#core';
+
+/** Standard input: a terminal, a pipe or a file. */
+export type CliInput = NodeJS.ReadableStream & {
+  readonly isTTY?: boolean | undefined;
+  setRawMode?: ((on: boolean) => unknown) | undefined;
+};
+
+/** Standard output or error: a terminal, a pipe or a file. */
+export type CliOutput = NodeJS.WritableStream & {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+};
+
+/** What `gantry serve` was told on its command line; undefined means: as the settings say. */
+export interface ServeOptions {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  /** Started by another command: nothing goes to the terminal, everything to the log file. */
+  readonly background: boolean;
+}
+
+export interface CliOptions {
+  /** Without node and script. */
+  readonly argv: readonly string[];
+  readonly env: Env;
+  readonly stdin: CliInput;
+  readonly stdout: CliOutput;
+  readonly stderr: CliOutput;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  /** Runs the daemon in the foreground until it is stopped (it handles signals itself); resolves with the exit code. */
+  readonly serve: (options: ServeOptions) => Promise<number>;
+  /**
+   * Spawns the daemon detached (`gantry serve --background`). May resolve as soon as it is spawned; whether it serves is
+   * found out by asking its socket. Rejects when it cannot be spawned, or, where that is known, ends before it serves.
+   */
+  readonly startDaemon: () => Promise<void>;
+  /** Calls the listener on Ctrl-C; the result ends that. Default: SIGINT of this process. */
+  readonly onInterrupt?: ((listener: () => void) => () => void) | undefined;
+}
