@@ -11,3 +11,16 @@ export {
   parseReference,
   type ReferenceOptions,
 } from './reference.ts';
+export {
+  createCredentials,
+  readDockerProxies,
+  type Credential,
+  type Credentials,
+  type CredentialsOptions,
+  type RunHelper,
+} from './oci/credentials.ts';
+export { createOciRegistry, type OciRegistryOptions } from './oci/registry.ts';
+export type { MirrorSkipped } from './oci/mirror-route.ts';
+export { readDockerMirrors } from './oci/mirrors.ts';
+export { createHuggingFace, type HuggingFaceOptions } from './huggingface/hugging-face.ts';
+export { chooseHuggingFaceFiles, type HuggingFaceChoice, type QuantizationOffer } from './huggingface/choose-files.ts';
