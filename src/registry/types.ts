@@ -98,7 +98,11 @@ export interface RegistryReference {
 export interface OciRegistry {
   /** @throws AppError `source.*`; `model.unsupported` for an index without a usable manifest */
   resolveManifest(reference: RegistryReference, options: RequestOptions): Promise<ResolvedManifest>;
-  blob(reference: RegistryReference, descriptor: Descriptor): RemoteBlob;
+  blob(
+    reference: RegistryReference,
+    descriptor: Descriptor,
+    options?: { bearerToken?: string | undefined },
+  ): RemoteBlob;
   /** Reads a small blob (a config) into memory, verified. Refuses more than `maxBytes`. */
   readBlob(
     reference: RegistryReference,

@@ -9,8 +9,8 @@ export function statusError(
   const { status } = response;
   const params = { label, status };
   if (status === 401) {
-    return new AppError('source.unauthorized', `${label} needs a login.`, {
-      hint: 'Log in first, for example with: docker login REGISTRY',
+    return new AppError('source.unauthorized', `${label} does not exist or needs a login.`, {
+      hint: 'Check the name, or log in, for example with: docker login REGISTRY',
       params,
     });
   }

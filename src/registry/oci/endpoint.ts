@@ -1,0 +1,35 @@
+import { isLoopbackHost } from '../http/address-scope.ts';
+
+/** Where a registry's API is spoken to. */
+export interface Endpoint {
+  /** What credentials are stored under: `docker.io` or host and port. */
+  readonly registry: string;
+  /** `https://registry-1.docker.io`, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly isMirror: boolean;
+}
+
+export function registryEndpoint(registry: string, insecureRegistries: readonly string[]): Endpoint {
+  if (registry === 'docker.io') return { registry, baseUrl: 'https://registry-1.docker.io', isMirror: false };
+  const { hostname } = new URL(`http://${registry}`);
+  const isPlain = isLoopbackHost(hostname) || hostname.endsWith('.local') || insecureRegistries.includes(registry);
+  return { registry, baseUrl: `${isPlain ? 'http' : 'https'}://${registry}`, isMirror: false };
+}
+
+/** A mirror as settings and daemon.json write it: a URL, or a host for https. Undefined when it is neither. */
+export function mirrorEndpoint(text: string): Endpoint | undefined {
+  const address = /^https?:\/\//.test(text) ? text : `https://${text}`;
+  if (!URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  if (url.hostname === '' || url.username !== '' || url.search !== '' || url.hash !== '') return undefined;
+  return { registry: url.host, baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, isMirror: true };
+}
+
+/** Endpoints to try in order for reading; only Docker Hub has mirrors. */
+export function readEndpoints(
+  registry: string,
+  { mirrors, insecureRegistries }: { mirrors: readonly string[]; insecureRegistries: readonly string[] },
+): [Endpoint[], Endpoint] {
+  const found = registry === 'docker.io' ? mirrors.map(mirrorEndpoint).filter((mirror) => mirror !== undefined) : [];
+  return [found, registryEndpoint(registry, insecureRegistries)];
+}

@@ -1,0 +1,62 @@
+import { toAppError, type AppError, type Clock } from '#core';
+import { readEndpoints, registryEndpoint, type Endpoint } from './endpoint.ts';
+
+export interface MirrorSkipped {
+  readonly mirror: string;
+  readonly error: AppError;
+}
+
+/** Chooses where to read from: each mirror first, then the registry itself. */
+export interface MirrorRoute {
+  read<T>(registry: string, signal: AbortSignal, attempt: (endpoint: Endpoint) => Promise<T>): Promise<T>;
+  /** Content of a mirror; the mirror is left alone for a while when it breaks off. */
+  watched(mirror: Endpoint, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  upstream(registry: string): Endpoint;
+}
+
+export interface MirrorRouteOptions {
+  readonly mirrors: () => readonly string[];
+  readonly insecureRegistries: () => readonly string[];
+  readonly clock: Clock;
+  readonly onSkipped: (skipped: MirrorSkipped) => void;
+}
+
+const restMs = 60_000;
+// A mirror that lacks a model may well have the next one.
+const harmless: readonly string[] = ['source.not_found', 'source.unauthorized', 'source.forbidden'];
+
+export function createMirrorRoute({ mirrors, insecureRegistries, clock, onSkipped }: MirrorRouteOptions): MirrorRoute {
+  const restingUntil = new Map<string, number>();
+  const giveUp = (mirror: Endpoint, thrown: unknown): void => {
+    const error = toAppError(thrown);
+    if (!harmless.includes(error.code)) restingUntil.set(mirror.baseUrl, clock.monotonic() + restMs);
+    onSkipped({ mirror: mirror.baseUrl, error });
+  };
+  return {
+    async read(registry, signal, attempt) {
+      const [candidates, upstream] = readEndpoints(registry, {
+        mirrors: mirrors(),
+        insecureRegistries: insecureRegistries(),
+      });
+      for (const mirror of candidates) {
+        if ((restingUntil.get(mirror.baseUrl) ?? -Infinity) > clock.monotonic()) continue;
+        try {
+          return await attempt(mirror);
+        } catch (error) {
+          if (signal.aborted) throw error;
+          giveUp(mirror, error);
+        }
+      }
+      return attempt(upstream);
+    },
+    async *watched(mirror, chunks, signal) {
+      try {
+        yield* chunks;
+      } catch (error) {
+        if (!signal.aborted) giveUp(mirror, error);
+        throw error;
+      }
+    },
+    upstream: (registry) => registryEndpoint(registry, insecureRegistries()),
+  };
+}
