@@ -1,0 +1,79 @@
+import { AppError } from '#core';
+import type { RunnerPlan } from '../types.ts';
+import { chosenSampling } from './flag-table.ts';
+import type { Command } from './guard.ts';
+import type { Assignment, LauncherPlan } from './launcher.ts';
+import { embeddingBatch } from './llama-server-command.ts';
+import type { RuntimeFlag } from './runtime-flags.ts';
+
+/** Python's own environment variables, user packages and site modules stay out of the runner. */
+const isolated = ['-I', '-S'];
+
+/** The command that starts the launcher with a plan. @throws AppError `request.invalid` for a flag this runtime cannot honour */
+export function xllamacppCommand(
+  plan: RunnerPlan,
+  { flags, interpreter, launcher }: { flags: readonly RuntimeFlag[]; interpreter: string; launcher: string },
+): Command {
+  const launch: LauncherPlan = { package: plan.runtime.path, set: assignments(plan, flags) };
+  return { command: interpreter, args: [...isolated, launcher, JSON.stringify(launch)] };
+}
+
+/** Every field of a plan as parameters of xllamacpp; the same decisions as for llama-server. */
+export function assignments(plan: RunnerPlan, flags: readonly RuntimeFlag[]): readonly Assignment[] {
+  const { bundle, config, alias, socket } = plan;
+  const has = (name: string): boolean => flags.some(({ spec }) => spec.names[0] === name);
+  const set: Record<string, Assignment['value']> = {
+    'model.path': bundle.modelPath,
+    hostnames: [socket],
+    model_alias: [alias],
+    n_ctx: config.contextSize * config.parallel,
+    n_parallel: config.parallel,
+    kv_unified_per_slot: config.contextSize,
+    'cpuparams.n_threads': config.threads,
+    'cpuparams_batch.n_threads': config.batchThreads,
+    endpoint_metrics: true,
+    endpoint_slots: true,
+    ui: false,
+    use_jinja: true,
+  };
+  // The wheels for Linux have no GPU code: nothing to fit, and the trial load would only cost time.
+  if (plan.runtime.devices?.length === 0) set['fit_params'] = false;
+  if (config.mode === 'completion') {
+    if (bundle.mmprojPath) set['mmproj.path'] = bundle.mmprojPath;
+    if (bundle.chatTemplatePath && !has('--chat-template')) set['chat_template'] = { textOf: bundle.chatTemplatePath };
+  } else {
+    set['embedding'] = true;
+    if (config.mode === 'reranking') {
+      set['pooling_type'] = { enumeration: 'llama_pooling_type', member: 'LLAMA_POOLING_TYPE_RANK' };
+    }
+    for (const [name, size] of embeddingBatch(plan, flags))
+      set[name === '--batch-size' ? 'n_batch' : 'n_ubatch'] = size;
+  }
+  let chosen = 0;
+  for (const flag of flags) {
+    for (const { path, value } of translate(flag)) {
+      if (path === chosenSampling) chosen |= Number(value);
+      else set[path] = value;
+    }
+  }
+  if (chosen) set[chosenSampling] = chosen;
+  return Object.entries(set).map(([path, value]) => ({ path, value }));
+}
+
+function translate({ spec, value }: RuntimeFlag): readonly Assignment[] {
+  const [name] = spec.names;
+  if (!spec.assign) {
+    throw new AppError('request.invalid', `The xllamacpp runtime has no equivalent of the runtime flag "${name}".`, {
+      hint: 'Remove the flag, or use llama-server: gantry runtime use llama-server',
+      params: { reason: 'flag_unsupported', flag: name, runtime: 'xllamacpp' },
+    });
+  }
+  const result = spec.assign(value ?? '');
+  if (!result) {
+    throw new AppError('request.invalid', `The runtime flag "${name}" does not accept "${value ?? ''}".`, {
+      hint: 'Correct the runtime flags of this model.',
+      params: { reason: 'flag_value', flag: name, value: value ?? '' },
+    });
+  }
+  return result;
+}
