@@ -24,3 +24,5 @@ export type { MirrorSkipped } from './oci/mirror-route.ts';
 export { readDockerMirrors } from './oci/mirrors.ts';
 export { createHuggingFace, type HuggingFaceOptions } from './huggingface/hugging-face.ts';
 export { chooseHuggingFaceFiles, type HuggingFaceChoice, type QuantizationOffer } from './huggingface/choose-files.ts';
+export { extractMember } from './archive/extract-member.ts';
+export { extractAll, type ExtractAllOptions, type ExtractAllResult } from './archive/extract-all.ts';
