@@ -9,3 +9,5 @@ export { gantryPaths, type Env, type Paths } from './paths.ts';
 export { isAlive, tryProcessLock, type LockAttempt, type LockOwner, type ProcessLock } from './process-lock.ts';
 export { formatGoDuration, formatIecSize, formatSize, parseDurationMs } from './units.ts';
 export { version } from './version.ts';
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
+export { createRotatingFile, type RotatingFile, type RotatingFileOptions } from './rotating-file.ts';
