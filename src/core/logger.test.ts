@@ -44,7 +44,7 @@ describe('the log', () => {
     expect(fields(read()[0] ?? '')).toEqual({
       time: '2026-01-02T03:04:05.678Z',
       level: 'info',
-      event: 'runner ready',
+      msg: 'runner ready',
       component: 'scheduler',
       pid: 7,
     });
@@ -108,18 +108,18 @@ describe('the log', () => {
 
   it('does not let a field pass for the level or the event', () => {
     const log = start();
-    log.info('true', { event: 'forged', level: 'error' });
+    log.info('true', { msg: 'forged', level: 'error' });
     log.flush();
-    expect(fields(read()[0] ?? '')).toMatchObject({ event: 'true', level: 'info' });
+    expect(fields(read()[0] ?? '')).toMatchObject({ msg: 'true', level: 'info' });
   });
 
   it('rotates by size and keeps the number of files it was told', () => {
     const log = start({ maxBytes: 1000, maxFiles: 3 });
     for (let index = 0; index < 100; index += 1) log.info('line', { index });
     log.flush();
-    expect(readdirSync(directory).toSorted()).toEqual(['gantry.1.log', 'gantry.2.log', 'gantry.log']);
+    expect(readdirSync(directory).toSorted()).toEqual(['gantry.log', 'gantry.log.1', 'gantry.log.2']);
     for (const name of readdirSync(directory)) expect(statSync(join(directory, name)).size).toBeLessThanOrEqual(1000);
-    const kept = ['gantry.2.log', 'gantry.1.log', 'gantry.log']
+    const kept = ['gantry.log.2', 'gantry.log.1', 'gantry.log']
       .flatMap((name) => read(name))
       .map((line) => fields(line)['index']);
     expect(kept).toEqual(Array.from({ length: kept.length }, (_, index) => 100 - kept.length + index));
@@ -141,10 +141,7 @@ describe('the log', () => {
     rmSync(blocked);
     log.info('kept');
     log.flush();
-    expect(read('logs/gantry.log').map(fields)).toMatchObject([
-      { event: 'log lines lost', lines: 1 },
-      { event: 'kept' },
-    ]);
+    expect(read('logs/gantry.log').map(fields)).toMatchObject([{ msg: 'log lines lost', lines: 1 }, { msg: 'kept' }]);
   });
 
   it('makes files only their owner can read', () => {

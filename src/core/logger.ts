@@ -36,9 +36,9 @@ export function createLogger(options: LoggerOptions): Logger {
     if (rank[level] < threshold) return;
     const time = new Date(clock.now()).toISOString();
     const text = safeText(event);
-    let line = toLine({ time, level, event: text }, fields);
+    let line = toLine({ time, level, msg: text }, fields);
     if (line.length > maxLineChars)
-      line = JSON.stringify({ time, level, event: text, dropped: `${line.length} characters of fields` });
+      line = JSON.stringify({ time, level, msg: text, dropped: `${line.length} characters of fields` });
     file.write(line);
     if (rank[level] >= rank.error) file.flush();
     if (alsoStderr && rank[level] >= rank.warn) alsoStderr.write(`${level}: ${text} ${toLine({}, fields)}\n`);

@@ -12,7 +12,7 @@ export interface RotatingFile {
 
 export interface RotatingFileOptions {
   readonly directory: string;
-  /** `gantry` gives gantry.log, gantry.1.log (the one before), gantry.2.log … */
+  /** `gantry` gives gantry.log, gantry.log.1 (the one before), gantry.log.2 … */
   readonly name: string;
   readonly maxBytes: number;
   /** Files kept, the current one included. */
@@ -29,7 +29,7 @@ const flushBytes = 64 * 1024;
  */
 export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
   const { directory, name, maxBytes, maxFiles, clock } = options;
-  const pathOf = (index: number): string => join(directory, index === 0 ? `${name}.log` : `${name}.${index}.log`);
+  const pathOf = (index: number): string => join(directory, index === 0 ? `${name}.log` : `${name}.log.${index}`);
   let file: { fd: number; bytes: number } | undefined;
   let pending: string[] = [];
   let pendingBytes = 0;
@@ -82,7 +82,7 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
     try {
       if (lost > 0 && lines.length > 0) {
         append(
-          `${JSON.stringify({ time: new Date(clock.now()).toISOString(), level: 'warn', event: 'log lines lost', lines: lost })}\n`,
+          `${JSON.stringify({ time: new Date(clock.now()).toISOString(), level: 'warn', msg: 'log lines lost', lines: lost })}\n`,
         );
         lost = 0;
       }
