@@ -50,10 +50,14 @@ function roleOf(layer: Descriptor): BundleFile['role'] {
 }
 
 function packed(mediaType: string): AppError {
-  return new AppError('model.unsupported', `The model's weights are packed as "${mediaType}", which cannot be run in place.`, {
-    hint: 'Use a model whose layers are stored raw.',
-    params: { actual: mediaType },
-  });
+  return new AppError(
+    'model.unsupported',
+    `The model's weights are packed as "${mediaType}", which cannot be run in place.`,
+    {
+      hint: 'Use a model whose layers are stored raw.',
+      params: { actual: mediaType },
+    },
+  );
 }
 
 function fileName({ annotations: notes }: Descriptor): string {
@@ -95,10 +99,14 @@ export function safePath(path: string): string {
   const leaves = segments.some((segment) => segment === '' || segment === '.' || segment === '..');
   // eslint-disable-next-line no-control-regex
   if (leaves || /[\\\u0000-\u001f:]/.test(path) || path.length > 1024) {
-    throw new AppError('model.invalid_file', `The model names a file "${printable(path)}", which is not a safe relative path.`, {
-      hint: 'Do not use this model: its publisher may mean harm.',
-      params: { path: printable(path) },
-    });
+    throw new AppError(
+      'model.invalid_file',
+      `The model names a file "${printable(path)}", which is not a safe relative path.`,
+      {
+        hint: 'Do not use this model: its publisher may mean harm.',
+        params: { path: printable(path) },
+      },
+    );
   }
   return path;
 }
@@ -112,7 +120,8 @@ function refuseCollisions(files: readonly BundleFile[]): void {
   const seen = new Set<string>();
   for (const { path } of files) {
     const key = path.toLowerCase();
-    const collides = seen.has(key) || [...seen].some((other) => other.startsWith(`${key}/`) || key.startsWith(`${other}/`));
+    const collides =
+      seen.has(key) || [...seen].some((other) => other.startsWith(`${key}/`) || key.startsWith(`${other}/`));
     if (collides) {
       throw new AppError('model.invalid_file', `The model names the file "${path}" twice.`, { params: { path } });
     }

@@ -42,10 +42,14 @@ async function refuseIncomplete(paths: StorePaths, { id, files }: BundlePlan): P
   const sizes = files.map(({ digest, sizeBytes }) => ({ digest, size: sizeBytes }));
   const [missing] = await missingLayers(paths, sizes);
   if (missing === undefined) return;
-  throw new AppError('model.invalid_file', `The file ${missing} of model ${id} is missing from the store or has the wrong size.`, {
-    hint: 'Pull the model again; what is sound is kept.',
-    params: { id, digest: missing },
-  });
+  throw new AppError(
+    'model.invalid_file',
+    `The file ${missing} of model ${id} is missing from the store or has the wrong size.`,
+    {
+      hint: 'Pull the model again; what is sound is kept.',
+      params: { id, digest: missing },
+    },
+  );
 }
 
 function inside(root: string, { files }: BundlePlan): BundlePaths {
@@ -94,10 +98,14 @@ async function linkOne(blob: string, target: string): Promise<boolean> {
 // A runtime finds the other shards by the name of the first, which blobs do not have.
 function withoutLinks(paths: StorePaths, { id, files }: BundlePlan): BundlePaths {
   if (files.filter(({ role }) => role === 'weights').length > 1) {
-    throw new AppError('model.unsupported', `The model store's file system has no links, which the split model ${id} needs.`, {
-      hint: 'Set MODELS_PATH to a folder on another file system.',
-      params: { id },
-    });
+    throw new AppError(
+      'model.unsupported',
+      `The model store's file system has no links, which the split model ${id} needs.`,
+      {
+        hint: 'Set MODELS_PATH to a folder on another file system.',
+        params: { id },
+      },
+    );
   }
   return new Map(files.map((file) => [file, paths.blob(file.digest)]));
 }

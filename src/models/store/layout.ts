@@ -49,10 +49,14 @@ const ownLeftover = /^(layout\.json\..*\.tmp|locks|blobs|manifests|bundles)$/;
 async function refuseForeign(paths: StorePaths): Promise<void> {
   const foreign = (await readdir(paths.root)).find((name) => !ownLeftover.test(name));
   if (foreign === undefined) return;
-  throw new AppError('store.corrupt', `The folder ${paths.root} is not a model store: it holds "${foreign}" and no layout.json.`, {
-    hint: 'Set MODELS_PATH to an empty folder or to a model store.',
-    params: { path: paths.root, found: foreign },
-  });
+  throw new AppError(
+    'store.corrupt',
+    `The folder ${paths.root} is not a model store: it holds "${foreign}" and no layout.json.`,
+    {
+      hint: 'Set MODELS_PATH to an empty folder or to a model store.',
+      params: { path: paths.root, found: foreign },
+    },
+  );
 }
 
 export function jsonOrUndefined(text: string): unknown {

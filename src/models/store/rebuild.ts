@@ -18,10 +18,14 @@ export async function rebuildIndex(paths: StorePaths): Promise<StoreIndex> {
     if (entry) index = withModel(index, { ...entry, tags: tags.get(entry.id) ?? [] });
   }
   if (index.length > 0) return index;
-  throw new AppError('store.corrupt', `The model index ${paths.index} is damaged and no manifest is left to rebuild it from.`, {
-    hint: `If the models in ${paths.root} are not needed any more, delete ${paths.index}.`,
-    params: { path: paths.index },
-  });
+  throw new AppError(
+    'store.corrupt',
+    `The model index ${paths.index} is damaged and no manifest is left to rebuild it from.`,
+    {
+      hint: `If the models in ${paths.root} are not needed any more, delete ${paths.index}.`,
+      params: { path: paths.index },
+    },
+  );
 }
 
 async function entryFromManifest(paths: StorePaths, name: string): Promise<IndexEntry | undefined> {
@@ -47,7 +51,11 @@ const entryPattern = /"id"\s*:\s*"(sha256:[0-9a-f]{64})"\s*,\s*"tags"\s*:\s*\[((
 function salvageTags(text: string): ReadonlyMap<Digest, readonly string[]> {
   const found = new Map<Digest, readonly string[]>();
   for (const [, id = '', list = ''] of text.matchAll(entryPattern)) {
-    if (isDigest(id)) found.set(id, [...list.matchAll(/"([^"\\]*)"/g)].map(([, tag = '']) => tag));
+    if (isDigest(id))
+      found.set(
+        id,
+        [...list.matchAll(/"([^"\\]*)"/g)].map(([, tag = '']) => tag),
+      );
   }
   return found;
 }

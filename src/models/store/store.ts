@@ -133,7 +133,8 @@ async function deleteFiles(paths: StorePaths, entry: IndexEntry, index: StoreInd
   const files = entry.files.length > 0 ? entry.files : await filesFromManifest(paths, entry.id);
   await rm(paths.bundle(entry.id), { recursive: true, force: true });
   await rm(paths.manifest(entry.id), { force: true });
-  for (const digest of unreferenced(files, await withFiles(paths, index))) await rm(paths.blob(digest), { force: true });
+  for (const digest of unreferenced(files, await withFiles(paths, index)))
+    await rm(paths.blob(digest), { force: true });
 }
 
 // Entries written by others may lack their files; their manifests say them.
@@ -155,4 +156,3 @@ async function filesFromManifest(paths: StorePaths, id: Digest): Promise<readonl
     throw error;
   }
 }
-

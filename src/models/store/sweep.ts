@@ -11,8 +11,9 @@ const temporary = /\.(\d+)\.[0-9a-f]+(\.tmp)?$/;
  * Deletes what crashed processes left: their temporary files at once, unfinished or unnamed blobs after seven days.
  * Returns how many files went. Meant for the start, before anything else uses the store.
  */
-export async function sweepStore({ paths, locked }: Store, { clock }: { clock: Clock }): Promise<number> {
-  return await locked(async (index) => {
+export async function sweepStore(store: Store, { clock }: { clock: Clock }): Promise<number> {
+  const { paths } = store;
+  return await store.locked(async (index) => {
     const named = new Set(index.flatMap(({ id, files }) => [id, ...files].map((digest) => digest.slice(7))));
     let deleted = 0;
     for (const folder of [paths.root, paths.blobs, paths.manifests, paths.bundles, paths.locks]) {
@@ -26,7 +27,15 @@ export async function sweepStore({ paths, locked }: Store, { clock }: { clock: C
     return deleted;
   });
 
-  async function isGarbage({ path, name, named }: { path: string; name: string; named: Set<string> }): Promise<boolean> {
+  async function isGarbage({
+    path,
+    name,
+    named,
+  }: {
+    path: string;
+    name: string;
+    named: Set<string>;
+  }): Promise<boolean> {
     const owner = temporary.exec(name)?.[1];
     if (owner !== undefined) return !isAlive({ pid: Number(owner), startedAt: '' }) || (await isOld(path));
     const nameless = /^[0-9a-f]{64}$/.test(name) && !named.has(name);

