@@ -1,3 +1,5 @@
 export type * from './types.ts';
+export type { Guard } from './backends/guard.ts';
 export { createLlamaCppBackend, type LineSink, type LlamaCppOptions, type LoadLimits } from './backends/llama-cpp.ts';
+export { createRuntimes, type InstallableRuntimes, type RuntimesOptions } from './runtimes/runtimes.ts';
 export { parseRuntimeFlags, splitRuntimeFlags, type RuntimeFlag } from './backends/runtime-flags.ts';

@@ -1,0 +1,56 @@
+import { isAbsolute } from 'node:path';
+import { AppError } from '#core';
+import type { Runtime } from '../types.ts';
+
+/** What one can name as the runtime to use. */
+export type RuntimePreference =
+  | { readonly kind: 'auto' | 'xllamacpp' | 'llama-server' }
+  | { readonly kind: 'program'; readonly path: string };
+
+/** @throws AppError `runtime.not_found` for a word that means no runtime */
+export function parsePreference(name: string): RuntimePreference {
+  if (name === 'auto' || name === 'xllamacpp' || name === 'llama-server') return { kind: name };
+  if (isAbsolute(name)) return { kind: 'program', path: name };
+  throw new AppError('runtime.not_found', `There is no runtime named "${name}".`, {
+    hint: 'Use auto, xllamacpp, llama-server, or the absolute path of a llama-server program.',
+    params: { name, reason: 'unknown_name' },
+  });
+}
+
+/**
+ * Picks among the runtimes that were found (design §2). `auto` takes the program named in the settings, then a llama-server
+ * that can use a GPU, then the first llama-server on PATH, then xllamacpp.
+ * @throws AppError `runtime.not_installed`, `runtime.not_found`
+ */
+export function chooseRuntime(preference: RuntimePreference, found: readonly Runtime[]): Runtime {
+  const servers = found.filter(({ name }) => name === 'llama-server');
+  const bestServer = servers.find(({ devices }) => (devices?.length ?? 0) > 0) ?? servers[0];
+  const xllamacpp = found.find(({ name }) => name === 'xllamacpp');
+  switch (preference.kind) {
+    case 'auto':
+      return bestServer ?? xllamacpp ?? missing('There is no runtime for models on this machine.', 'none');
+    case 'xllamacpp':
+      return xllamacpp ?? missing('The xllamacpp runtime is not installed.', 'xllamacpp');
+    case 'llama-server':
+      if (bestServer) return bestServer;
+      throw new AppError('runtime.not_found', 'No llama-server program was found on PATH.', {
+        hint: 'Install llama.cpp, or use the other runtime: gantry runtime use xllamacpp',
+        params: { reason: 'no_llama_server' },
+      });
+    case 'program': {
+      const named = found.find(({ origin, path }) => origin === 'settings' && path === preference.path);
+      if (named) return named;
+      throw new AppError('runtime.not_found', `${preference.path} is not a usable llama-server.`, {
+        hint: 'Name another one: gantry runtime use /path/to/llama-server',
+        params: { path: preference.path, reason: 'unusable' },
+      });
+    }
+  }
+}
+
+function missing(sentence: string, reason: string): never {
+  throw new AppError('runtime.not_installed', sentence, {
+    hint: 'Install it: gantry runtime install xllamacpp',
+    params: { reason },
+  });
+}
