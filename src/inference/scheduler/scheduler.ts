@@ -288,7 +288,7 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
     runners.set(runner.id, runner);
     lane.runner = runner;
     lane.claimedAt = undefined;
-    effects.startRunner(runner.id, lane.name);
+    effects.startRunner(runner.id, lane.name, runner.spec);
   }
 
   function grantPlaces(lane: Lane, time: Time): void {

@@ -75,7 +75,8 @@ export type Refusal =
 
 /** The only door to the world. An implementation must not hand an event to the scheduler before the call returns. */
 export interface Effects {
-  startRunner(runner: number, lane: string): void;
+  /** `spec` is the object that came with the event, so that an implementation can keep more with it. */
+  startRunner(runner: number, lane: string, spec: RunnerSpec): void;
   /** Also for one that is still loading: cancels the load. Answered by StopFinished. */
   stopRunner(runner: number, reason: StopReason): void;
   grant(request: number, runner: number): void;

@@ -1,0 +1,283 @@
+import { AppError, deferred, type Clock, type Deferred, type Digest, type Log } from '#core';
+import type { Models } from '#models';
+import { createFleet } from './fleet.ts';
+import { createPlans, laneName, type Planned } from './plans.ts';
+import type { Machine } from './planning/machine.ts';
+import type { InferenceSettings } from './planning/settings.ts';
+import { inUseError, leftError, refusalError, stoppingError } from './refusals.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
+import { defaultPolicy, type Effects, type Policy, type RunnerSpec, type SchedulerEvent } from './scheduler/types.ts';
+import { statusOf } from './status.ts';
+import type { Backend, Inference, Lease, RunnerMode, Runtimes } from './types.ts';
+
+export interface InferenceDeps {
+  readonly models: Pick<Models, 'get' | 'bundle'>;
+  readonly runtimes: Pick<Runtimes, 'select'>;
+  readonly backend: Backend;
+  /** Read at every request; a new value takes effect at once. */
+  readonly settings: () => InferenceSettings;
+  readonly machine: Machine;
+  /** Folder of the runners' sockets. */
+  readonly runDirectory: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Changes whenever a reference may resolve to another model. Without it each request asks the store. */
+  readonly revision?: (() => number) | undefined;
+  readonly policy?: Partial<typeof defaultPolicy> | undefined;
+}
+
+interface Pending {
+  readonly planned: Planned;
+  readonly lease: Deferred<Lease>;
+  readonly onQueued: ((position: number) => void) | undefined;
+  readonly forget: () => void;
+}
+
+/** Carries out what the scheduler decides, and tells it what happened. Everything that decides is in `scheduler/` and `planning/`. */
+export function createInference(deps: InferenceDeps): Inference {
+  const { clock } = deps;
+  const log = deps.log.child({ component: 'inference' });
+  const plans = createPlans(deps);
+  const fleet = createFleet({ ...deps, log }, (event) => dispatch(event));
+  const pending = new Map<number, Pending>();
+  const lost = new Map<number, { readonly controller: AbortController; readonly runner: number }>();
+  /** Latest plan of each lane, and the name its model was first asked for under. */
+  const lanes = new Map<string, { planned: Planned; readonly modelName: string }>();
+  const planOf = new WeakMap<RunnerSpec, Planned>();
+  const drained = deferred<void>();
+  let closing: Promise<void> | undefined;
+  let lastRequest = 0;
+  let cancelTimer = (): void => {};
+  let asked: number[] = [];
+
+  const effects: Effects = {
+    startRunner(runner, _lane, spec) {
+      const planned = planOf.get(spec);
+      if (planned === undefined) throw new AppError('internal', 'The scheduler started a runner nobody planned.');
+      fleet.start(runner, planned);
+    },
+    stopRunner(runner, reason) {
+      log.info('runner stopping', { runner: fleet.member(runner)?.id, reason });
+      asked.push(runner);
+      fleet.stop(runner);
+    },
+    grant(request, runner) {
+      const waiting = take(request);
+      const member = fleet.member(runner);
+      if (waiting === undefined || member === undefined) {
+        throw new AppError('internal', 'The scheduler granted a place that is not there.');
+      }
+      waiting.lease.resolve(
+        makeLease(request, { runner, planned: member.planned, id: member.id, socket: member.socket }),
+      );
+    },
+    refuse(request, refusal) {
+      const waiting = take(request);
+      waiting?.lease.reject(refusalError(refusal, waiting.planned.alias));
+    },
+    queued(request, position) {
+      try {
+        pending.get(request)?.onQueued?.(position);
+      } catch (error) {
+        log.error('onQueued failed', { error });
+      }
+    },
+    revoke(request) {
+      const held = lost.get(request);
+      lost.delete(request);
+      held?.controller.abort(fleet.member(held.runner)?.failure ?? stoppingError());
+    },
+    wakeAt(time) {
+      cancelTimer();
+      const delayMs = Math.max(0, Math.ceil(time - clock.monotonic()));
+      cancelTimer = clock.schedule(delayMs, () => dispatch({ type: 'TimerFired', time: clock.monotonic() }));
+    },
+  };
+
+  const scheduler = createScheduler(policyNow(), effects);
+  const events: SchedulerEvent[] = [];
+  let dispatching = false;
+
+  /** Hands events over one by one, also those that arise while one is handled. */
+  function dispatch(event: SchedulerEvent): void {
+    events.push(event);
+    if (dispatching) return;
+    dispatching = true;
+    try {
+      for (let next = events.shift(); next !== undefined; next = events.shift()) scheduler.handle(next);
+    } finally {
+      dispatching = false;
+    }
+    if (closing !== undefined && scheduler.runners().length === 0) drained.resolve();
+  }
+
+  function policyNow(): Policy {
+    return { ...defaultPolicy, ...deps.policy, ...plans.limits() };
+  }
+
+  function take(request: number): Pending | undefined {
+    const waiting = pending.get(request);
+    pending.delete(request);
+    waiting?.forget();
+    return waiting;
+  }
+
+  function makeLease(
+    request: number,
+    { runner, planned, id, socket }: { runner: number; planned: Planned; id: string; socket: string },
+  ): Lease {
+    const controller = new AbortController();
+    lost.set(request, { controller, runner });
+    const release = (): void => {
+      if (lost.delete(request)) dispatch({ type: 'RequestEnded', time: clock.monotonic(), request });
+    };
+    return {
+      runnerId: id,
+      socket,
+      modelId: planned.modelId,
+      alias: planned.alias,
+      lost: controller.signal,
+      release,
+      [Symbol.dispose]: release,
+    };
+  }
+
+  function remember(planned: Planned, modelName: string): void {
+    planOf.set(planned, planned);
+    lanes.set(planned.lane, { planned, modelName: lanes.get(planned.lane)?.modelName ?? modelName });
+  }
+
+  /** A plan that is still right when this returns. */
+  async function planNow(model: string, mode: RunnerMode): Promise<Planned> {
+    for (;;) {
+      if (plans.takeChange()) await reconfigure();
+      const planned = await plans.plan(model, mode);
+      if (plans.isCurrent(planned)) return planned;
+    }
+  }
+
+  /** New settings change what every lane wants, also those nobody asks for now. */
+  async function reconfigure(): Promise<void> {
+    const wanted = new Map<string, Planned | AppError>();
+    for (const [lane, { planned, modelName }] of lanes) {
+      try {
+        const next = await plans.plan(planned.modelId, planned.mode);
+        // Changed again meanwhile: whoever noticed does all of this anew.
+        if (!plans.isCurrent(next)) return;
+        remember(next, modelName);
+        wanted.set(lane, next);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        wanted.set(lane, error);
+      }
+    }
+    dispatch({ type: 'ConfigChanged', time: clock.monotonic(), policy: policyNow(), lanes: wanted });
+  }
+
+  function laneNamesOf(ids: readonly Digest[]): Set<string> {
+    const all = ids.flatMap((id) =>
+      (['completion', 'embedding', 'reranking'] as const).map((mode) => laneName(id, mode)),
+    );
+    return new Set(all);
+  }
+
+  /** Stops idle runners and returns their numbers once they are gone. */
+  async function unloadLanes(which: ReadonlySet<string> | 'all'): Promise<number> {
+    asked = [];
+    dispatch({ type: 'UnloadAsked', time: clock.monotonic(), lanes: which });
+    const stopped = asked;
+    await Promise.all(stopped.map((runner) => fleet.gone(runner)));
+    return stopped.length;
+  }
+
+  return {
+    async acquire({ model, mode, signal, keepAliveMs, onQueued }) {
+      if (signal.aborted) throw leftError(signal.reason);
+      if (closing !== undefined) throw stoppingError();
+      const planned = await planNow(model, mode);
+      if (signal.aborted) throw leftError(signal.reason);
+      remember(planned, model);
+      lastRequest += 1;
+      const request = lastRequest;
+      const lease = deferred<Lease>();
+      const leave = (): void => {
+        if (take(request) === undefined) return;
+        dispatch({ type: 'RequestLeft', time: clock.monotonic(), request });
+        lease.reject(leftError(signal.reason));
+      };
+      const forget = (): void => signal.removeEventListener('abort', leave);
+      pending.set(request, { planned, lease, onQueued, forget });
+      signal.addEventListener('abort', leave, { once: true });
+      const { lane } = planned;
+      dispatch({ type: 'RequestArrived', time: clock.monotonic(), request, lane, spec: planned, keepAliveMs });
+      return await lease.promise;
+    },
+
+    running: () =>
+      scheduler.runners().flatMap((view) => {
+        const member = fleet.member(view.runner);
+        if (member === undefined) return [];
+        return [
+          statusOf(view, {
+            member,
+            backend: deps.backend.name,
+            modelName: lanes.get(view.lane)?.modelName ?? member.planned.alias,
+            clock,
+          }),
+        ];
+      }),
+
+    async unload(options) {
+      if ('all' in options) return await unloadLanes('all');
+      const ids = await Promise.all(options.models.map((reference) => plans.resolve(reference)));
+      return await unloadLanes(laneNamesOf(ids));
+    },
+
+    async release(modelId) {
+      const names = laneNamesOf([modelId]);
+      const waits = [...pending.values()].some(({ planned }) => planned.modelId === modelId);
+      const views = scheduler.runners().filter((view) => names.has(view.lane));
+      if (waits || views.some(({ active }) => active > 0)) {
+        throw inUseError(views.length > 0 ? (lanes.get(views[0]?.lane ?? '')?.planned.alias ?? modelId) : modelId);
+      }
+      await unloadLanes(names);
+      await Promise.all(views.map(({ runner }) => fleet.gone(runner)));
+      plans.forget(modelId);
+      for (const name of names) lanes.delete(name);
+    },
+
+    async effective(reference, mode = 'completion') {
+      return (await plans.plan(reference, mode)).effective;
+    },
+
+    async status() {
+      return { [deps.backend.name]: await runtimeText(deps.runtimes) };
+    },
+
+    close({ signal }) {
+      const expire = (): void => dispatch({ type: 'DrainExpired', time: clock.monotonic() });
+      signal.addEventListener('abort', expire, { once: true });
+      closing ??= (async () => {
+        // After this function has returned, so that `closing` is set when the first runner is gone.
+        await Promise.resolve();
+        dispatch({ type: 'DrainStarted', time: clock.monotonic() });
+        if (signal.aborted) expire();
+        await drained.promise;
+        await fleet.settled();
+        cancelTimer();
+      })();
+      return closing.finally(() => signal.removeEventListener('abort', expire));
+    },
+  };
+}
+
+async function runtimeText(runtimes: Pick<Runtimes, 'select'>): Promise<string> {
+  try {
+    const { name, version } = await runtimes.select();
+    return `Running: llama.cpp ${version} (${name})`;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const absent = error.code === 'runtime.not_installed' || error.code === 'runtime.not_found';
+    return `${absent ? 'Not Installed' : 'Error'}: ${error.message}`;
+  }
+}
