@@ -26,3 +26,5 @@ export { createHuggingFace, type HuggingFaceOptions } from './huggingface/huggin
 export { chooseHuggingFaceFiles, type HuggingFaceChoice, type QuantizationOffer } from './huggingface/choose-files.ts';
 export { extractMember } from './archive/extract-member.ts';
 export { extractAll, type ExtractAllOptions, type ExtractAllResult } from './archive/extract-all.ts';
+export { createTransfer, type TransferDependencies } from './transfer/transfer.ts';
+export type { TransferLimits } from './transfer/limits.ts';

@@ -27,6 +27,8 @@ export interface RemoteBody {
   readonly totalBytes: number | undefined;
   /** Strong validator of the content; two answers with different ones are different contents. */
   readonly etag?: string | undefined;
+  /** The source answered with the whole content although a part was asked for. */
+  readonly isWhole?: boolean | undefined;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
@@ -159,6 +161,10 @@ export interface PackageFile {
   readonly version: string;
   /** From the index; undefined when it gives none. */
   readonly digest: Digest | undefined;
+  /** Subresource integrity of npm tarballs, `sha512-…`; check it with `verifyIntegrity`. */
+  readonly integrity?: string | undefined;
+  /** PEP 592: why the publisher took the file back, perhaps an empty text; undefined when it stands. */
+  readonly yanked?: string | undefined;
   readonly blob: RemoteBlob;
 }
 

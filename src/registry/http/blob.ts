@@ -52,7 +52,9 @@ export async function toRemoteBody(
 ): Promise<RemoteBlobBody> {
   const { status, headers, body } = response;
   const etag = strongEtag(headers['etag']);
-  if (status === 200) return { startByte: 0, totalBytes: byteCount(headers['content-length']), chunks: body, etag };
+  if (status === 200) {
+    return { startByte: 0, totalBytes: byteCount(headers['content-length']), chunks: body, etag, isWhole: true };
+  }
   if (status === 206) {
     const part = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '');
     if (part && Number(part[1]) === range.startByte) {
