@@ -28,3 +28,6 @@ export { extractMember } from './archive/extract-member.ts';
 export { extractAll, type ExtractAllOptions, type ExtractAllResult } from './archive/extract-all.ts';
 export { createTransfer, type TransferDependencies } from './transfer/transfer.ts';
 export type { TransferLimits } from './transfer/limits.ts';
+export { createPythonIndex, type PythonIndexOptions } from './packages/python-index.ts';
+export { chooseWheel, type WheelPlatform, type WheelRequest } from './packages/choose-wheel.ts';
+export { isSameVersion, parseWheelFilename, type WheelName } from './packages/wheel-name.ts';
