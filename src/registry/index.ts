@@ -31,3 +31,6 @@ export type { TransferLimits } from './transfer/limits.ts';
 export { createPythonIndex, type PythonIndexOptions } from './packages/python-index.ts';
 export { chooseWheel, type WheelPlatform, type WheelRequest } from './packages/choose-wheel.ts';
 export { isSameVersion, parseWheelFilename, type WheelName } from './packages/wheel-name.ts';
+export { createNpmRegistry, type NpmRegistryOptions } from './packages/npm.ts';
+export { verifyIntegrity } from './packages/integrity.ts';
+export { parsePackageReference, type PackageReference } from './packages/package-reference.ts';

@@ -170,7 +170,9 @@ function remoteBlob(
   }: { location: Location; sizeBytes: number | undefined; ledFrom: AddressScope | undefined },
 ) {
   const { url } = location;
-  const authorization = authorizationFor(location, session);
+  const isOwn = session.indexes.some((index) => index.url.origin === url.origin);
+  const bearerToken = isOwn ? session.bearerToken : undefined;
+  const authorization = bearerToken === undefined ? authorizationFor(location, session) : `Bearer ${bearerToken}`;
   const http: HttpClient = { request: (address, request) => session.http.request(address, { ...request, ledFrom }) };
   return httpBlob({
     http,
