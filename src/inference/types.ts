@@ -27,7 +27,9 @@ export type RuntimeFeature =
   /** `--fit`: fits unset options to device memory with a trial load. */
   | 'fit'
   /** Puts layers on a GPU without being told how many. */
-  | 'auto-gpu-layers';
+  | 'auto-gpu-layers'
+  /** `--cache-ram`: keeps prompts of earlier conversations in memory, 8 GiB unless told otherwise. */
+  | 'prompt-cache';
 
 export type RuntimeInstallEvent =
   | { readonly type: 'status'; readonly message: string }

@@ -96,6 +96,17 @@ describe('llamaServerCommand', () => {
     expect(llamaArgs({ runtime: { devices }, config: { runtimeFlags: ['-ngl', '3'] } })).toMatch(/--n-gpu-layers 3$/);
   });
 
+  it('keeps no prompts outside the memory budget unless asked to', () => {
+    const runtime = { features: ['prompt-cache'] as const };
+    expect(llamaArgs({ runtime })).toContain('--cache-ram 0');
+    expect(llamaArgs({ runtime, config: { runtimeFlags: ['--cache-ram', '512'] } })).toMatch(
+      /--jinja --cache-ram 512$/,
+    );
+    expect(llamaArgs()).not.toContain('--cache-ram');
+    expect(parameters()).toMatchObject({ cache_ram_mib: 0 });
+    expect(parameters({ config: { runtimeFlags: ['-cram', '512'] } })).toMatchObject({ cache_ram_mib: 512 });
+  });
+
   it('skips the trial load where there is no GPU to fit', () => {
     expect(llamaArgs({ runtime: { devices: [], features: ['fit'] } })).toContain('--fit off');
     expect(llamaArgs({ runtime: { devices: [] } })).not.toContain('--fit');

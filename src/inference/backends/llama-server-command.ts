@@ -34,6 +34,9 @@ export function llamaServerCommand(plan: RunnerPlan, flags: readonly RuntimeFlag
   // Without a GPU there is nothing to fit: the trial load would only cost time.
   if (runtime.devices?.length === 0 && can('fit') && !has('--fit')) args.push('--fit', 'off');
 
+  // Up to 8 GiB that the memory budget does not count; conversations keep their own caches without it.
+  if (can('prompt-cache') && !has('--cache-ram')) args.push('--cache-ram', '0');
+
   if (config.mode === 'completion') {
     if (bundle.mmprojPath) args.push('--mmproj', bundle.mmprojPath);
     if (!has('--no-jinja')) args.push('--jinja');

@@ -31,6 +31,8 @@ export function assignments(plan: RunnerPlan, flags: readonly RuntimeFlag[]): re
     kv_unified_per_slot: config.contextSize,
     'cpuparams.n_threads': config.threads,
     'cpuparams_batch.n_threads': config.batchThreads,
+    // Up to 8 GiB that the memory budget does not count; conversations keep their own caches without it.
+    cache_ram_mib: 0,
     endpoint_metrics: true,
     endpoint_slots: true,
     ui: false,

@@ -98,24 +98,26 @@ async function fetchWheel(
 }
 
 function lockedFile(files: readonly PackageFile[], wheel: LockedWheel): PackageFile {
-  const file = files.find(({ filename }) => filename === wheel.filename);
-  if (!file) {
+  const candidates = files.filter(({ filename }) => filename === wheel.filename);
+  // A local find-links folder gives no digests; the transfer checks what it gets.
+  const file =
+    candidates.find(({ digest }) => digest === wheel.digest) ?? candidates.find(({ digest }) => digest === undefined);
+  if (file) return file;
+  const [other] = candidates;
+  if (!other) {
     throw new AppError('source.not_found', `The Python package index has no ${wheel.filename}.`, {
       hint: 'Check which index pip is configured for (pip config list), or put a llama-server program on PATH.',
       params: { file: wheel.filename, reason: 'wheel_missing' },
     });
   }
-  if (file.digest !== undefined && file.digest !== wheel.digest) {
-    throw new AppError(
-      'source.digest_mismatch',
-      `The Python package index offers another ${wheel.filename} than the one Gantry pins.`,
-      {
-        hint: 'The index may have been tampered with; use another one.',
-        params: { file: wheel.filename, expected: wheel.digest, actual: file.digest },
-      },
-    );
-  }
-  return file;
+  throw new AppError(
+    'source.digest_mismatch',
+    `The Python package index offers another ${wheel.filename} than the one Gantry pins.`,
+    {
+      hint: 'The index may have been tampered with; use another one.',
+      params: { file: wheel.filename, expected: wheel.digest, actual: other.digest ?? 'unknown' },
+    },
+  );
 }
 
 interface Unpacking {

@@ -91,5 +91,6 @@ export function parseFeatures(help: string): readonly RuntimeFeature[] {
   if (/--kv-unified-per-slot\b/.test(help)) features.push('context-limit');
   if (/--fit\b/.test(help)) features.push('fit');
   if (/--n-gpu-layers N\s[^-]*'auto'/.test(help)) features.push('auto-gpu-layers');
+  if (/--cache-ram\b/.test(help)) features.push('prompt-cache');
   return features;
 }

@@ -73,7 +73,7 @@ export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
       selected: false,
       interpreter: record.python.executable,
       devices: record.devices,
-      features: ['context-limit', 'fit', 'auto-gpu-layers'],
+      features: ['context-limit', 'fit', 'auto-gpu-layers', 'prompt-cache'],
     };
   }
 
