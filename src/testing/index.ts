@@ -2,3 +2,10 @@ export { ggufBytes, tinyModelMetadata, tinyModelTensors, type GgufFixture, type 
 export type { FixtureValue } from './gguf-fixture-values.ts';
 export { writeFakeRuntime, type FakeRuntimeBehaviour } from './fake-runtime.ts';
 export { isRunning } from './is-running.ts';
+export { createManualClock, type ManualClock } from './manual-clock.ts';
+export { sendRange, serve, type TestServer } from './content-server.ts';
+export { dockerRegistryMissing, startDockerRegistry, type DockerRegistry } from './docker-registry.ts';
+export { createFakeBackend, type FakeBackend, type FakeBackendOptions, type FakeRunner } from './fake-backend.ts';
+export { memoryBlob, type MemoryBlobOptions } from './memory-blob.ts';
+export { ModelSources, sha256, type LayerFixture } from './model-sources.ts';
+export { simpleTransfer } from './simple-transfer.ts';
