@@ -58,8 +58,9 @@ export function createNpmRegistry(options: NpmRegistryOptions): NpmRegistry {
       const { version, dist } = await pickVersion(response, { packageName, wanted: request.version ?? 'latest' });
 
       const place = tarballPlace(dist.tarball, { config, registry, packageName });
-      const own =
-        place.url.origin === registry.url.origin ? { ...place, authorization: registry.authorization } : place;
+      const isOwn = place.url.origin === registry.url.origin;
+      const own = { ...place, authorization: isOwn ? registry.authorization : undefined };
+      const bearerToken = isOwn ? request.bearerToken : undefined;
       const ledFrom = response.scope;
       const file: PackageFile = {
         filename: lastSegment(place.url),
