@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { formatReference, parseReference, type RegistryReference } from '#registry';
+import { formatReference, parsePackageReference, parseReference, type RegistryReference } from '#registry';
 import type { PackageSource } from './pull/package-source.ts';
 
 export interface NamingOptions {
@@ -78,11 +78,10 @@ function tagText(text: string): string {
   return cleaned === '' ? 'latest' : cleaned.slice(0, 128);
 }
 
-const packagePattern = /^(pypi|npm):(@?[A-Za-z0-9][A-Za-z0-9._/-]*?)(?:(?:==|@)([A-Za-z0-9][A-Za-z0-9.+!_-]*))?#(.+)$/;
-
-/** Reads `pypi:<dist>[==version]#<member>` and `npm:<name>[@version]#<member>`; undefined for anything else. */
+/** Reads `pypi:<dist>[==version]#<member>` and `npm:<name>[@version]#<member>`; undefined for anything else. @throws AppError `reference.invalid` */
 export function packageSourceOf(text: string): PackageSource | undefined {
-  const [, ecosystem, name = '', version, member = ''] = packagePattern.exec(text.trim()) ?? [];
-  if (ecosystem !== 'pypi' && ecosystem !== 'npm') return undefined;
+  const trimmed = text.trim();
+  if (!/^(pypi|npm):/.test(trimmed)) return undefined;
+  const { registry: ecosystem, name, version, member } = parsePackageReference(trimmed);
   return { ecosystem, name, version, member, tag: packageTag({ ecosystem, name, member }) };
 }

@@ -23,7 +23,7 @@ export async function findPackageFile(
 /** The wheel of a version, or of the newest release; of several, the one that fits every machine. */
 export function chooseArchive(files: readonly PackageFile[], version: string | undefined): PackageFile | undefined {
   const wheels = files.filter(({ filename }) => filename.endsWith('.whl'));
-  const releases = wheels.filter((file) => isRelease(file.version));
+  const releases = wheels.filter((file) => isRelease(file.version) && file.yanked === undefined);
   const candidates = releases.length > 0 ? releases : wheels;
   const wanted =
     version ??

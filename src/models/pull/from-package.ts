@@ -1,8 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Clock, Digest } from '#core';
-import type { ExtractMember, NpmRegistry, PackageFile, PythonIndex, Transfer } from '#registry';
+import { AppError, type Clock, type Digest } from '#core';
+import {
+  verifyIntegrity,
+  type ExtractMember,
+  type NpmRegistry,
+  type PackageFile,
+  type PythonIndex,
+  type Transfer,
+} from '#registry';
 import { buildArtifact, configFromGguf } from '../manifest/build.ts';
 import { sizeOf, type Store } from '../store/store.ts';
 import { waitForLock } from '../store/wait-for-lock.ts';
@@ -85,6 +92,7 @@ async function takeMember(
     signal,
     onProgress,
   });
+  if (archive.integrity !== undefined) await verifyOrDiscard(path, { integrity: archive.integrity, signal });
   onStatus(`Unpacking ${basename(source.member)}`);
   const unpacked = join(store.paths.blobs, `member.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
   try {
@@ -96,5 +104,14 @@ async function takeMember(
     await rm(unpacked, { force: true });
     // Whether it served or proved unfit, the package is not needed again; its blob is in the store.
     if (!signal.aborted) await rm(path, { force: true });
+  }
+}
+
+async function verifyOrDiscard(path: string, options: { integrity: string; signal: AbortSignal }): Promise<void> {
+  try {
+    await verifyIntegrity(path, options);
+  } catch (error) {
+    if (error instanceof AppError) await rm(path, { force: true });
+    throw error;
   }
 }
