@@ -10,6 +10,7 @@ export type CliInput = NodeJS.ReadableStream & {
 export type CliOutput = NodeJS.WritableStream & {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 };
 
 /** What `gantry serve` was told on its command line; undefined means: as the settings say. */

@@ -1,0 +1,108 @@
+import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import type { CliInput, CliOutput } from '../types.ts';
+import { createPasteFilter, fromEditorLine, pasteMode, toEditorLine } from './paste.ts';
+
+export type LineEvent =
+  | { readonly type: 'line'; readonly text: string }
+  /** Ctrl-C; `empty` when nothing had been typed. */
+  | { readonly type: 'interrupt'; readonly empty: boolean }
+  /** Ctrl-D on an empty line, or the terminal is gone. */
+  | { readonly type: 'end' };
+
+/** Where a chat gets its lines from. */
+export interface LineReader extends Disposable {
+  /** Only while this waits does the terminal pass keys on; in between Ctrl-C is a signal as usual. */
+  read(prompt: string): Promise<LineEvent>;
+  /** Puts a message among those the arrow keys bring back. */
+  remember(message: string): void;
+  /** Newest first. */
+  history(): readonly string[];
+}
+
+export function createLineReader(
+  { input, output }: { input: CliInput; output: CliOutput },
+  history: readonly string[],
+): LineReader {
+  const entries = history.map(toEditorLine);
+  const keys = new PassThrough();
+  const editor = createInterface({
+    input: keys,
+    output,
+    terminal: true,
+    history: entries,
+    historySize: 1000,
+    removeHistoryDuplicates: false,
+  });
+  const filter = createPasteFilter();
+  const decoder = new StringDecoder('utf8');
+  const ready: LineEvent[] = [];
+  let waiting: ((event: LineEvent) => void) | undefined;
+  let live: string[] = entries;
+
+  const give = (event: LineEvent): void => {
+    if (waiting) waiting(event);
+    else ready.push(event);
+  };
+  const onData = (chunk: Buffer | string): void => {
+    keys.write(filter(typeof chunk === 'string' ? chunk : decoder.write(chunk)));
+  };
+  const onEnd = (): void => give({ type: 'end' });
+  editor.on('history', (all: string[]) => {
+    live = all;
+  });
+  editor.on('line', (line: string) => {
+    // What belongs together (several lines, a message) is remembered by the chat as one.
+    if (live[0] === line && line !== '') live.shift();
+    give({ type: 'line', text: fromEditorLine(line) });
+  });
+  editor.on('close', onEnd);
+  editor.on('SIGINT', () => {
+    const empty = editor.line === '';
+    editor.write(null, { ctrl: true, name: 'e' });
+    editor.write(null, { ctrl: true, name: 'u' });
+    output.write('\n');
+    give({ type: 'interrupt', empty });
+  });
+  input.on('data', onData);
+  input.on('end', onEnd);
+  input.pause();
+
+  const raw = (on: boolean): void => {
+    input.setRawMode?.(on);
+    output.write(on ? pasteMode.on : pasteMode.off);
+  };
+
+  return {
+    async read(prompt) {
+      const early = ready.shift();
+      if (early) return early;
+      raw(true);
+      editor.setPrompt(prompt);
+      editor.prompt();
+      input.resume();
+      try {
+        return await new Promise<LineEvent>((resolve) => {
+          waiting = resolve;
+        });
+      } finally {
+        waiting = undefined;
+        input.pause();
+        raw(false);
+      }
+    },
+    remember(message) {
+      const entry = toEditorLine(message);
+      if (live[0] !== entry) live.unshift(entry);
+    },
+    history: () => live.map(fromEditorLine),
+    [Symbol.dispose]() {
+      editor.off('close', onEnd);
+      editor.close();
+      input.off('data', onData);
+      input.off('end', onEnd);
+      input.pause();
+    },
+  };
+}

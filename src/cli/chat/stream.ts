@@ -1,0 +1,89 @@
+import { createParser } from 'eventsource-parser';
+import { AppError } from '#core';
+import type { DaemonClient } from '../client/daemon-client.ts';
+import { errorFromValue, field } from '../client/read.ts';
+import type { ChatMessage, Sampling } from './messages.ts';
+
+/** What a streamed answer consists of. */
+export type AnswerEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | { readonly type: 'finish'; readonly reason: string }
+  | { readonly type: 'usage'; readonly promptTokens: number; readonly tokens: number }
+  /** The runtime's own measurement of its speed, where it gives one. */
+  | { readonly type: 'speed'; readonly tokensPerSecond: number };
+
+export interface ChatRequest {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly sampling: Sampling;
+}
+
+/** Asks for an answer and yields its pieces as they come. @throws AppError, also for an error in the middle of it */
+export async function* streamAnswer(
+  client: DaemonClient,
+  { model, messages, sampling }: ChatRequest,
+  { signal, cutOff }: { signal: AbortSignal; cutOff: () => AppError },
+): AsyncIterable<AnswerEvent> {
+  const response = await client.stream(
+    {
+      method: 'POST',
+      path: '/engines/v1/chat/completions',
+      body: { model, messages, stream: true, stream_options: { include_usage: true }, ...sampling },
+    },
+    { signal },
+  );
+  let ready: AnswerEvent[] = [];
+  let done = false;
+  const parser = createParser({
+    onEvent({ data }) {
+      if (data === '[DONE]') done = true;
+      else ready.push(...eventsOf(data));
+    },
+    onError(error) {
+      throw new AppError('internal', `The answer is not a valid event stream: ${error.message}.`);
+    },
+  });
+  for await (const chunk of response.text) {
+    parser.feed(chunk);
+    const events = ready;
+    ready = [];
+    for (const event of events) {
+      yield event;
+      if (event.type === 'finish') done = true;
+    }
+  }
+  if (!done) throw cutOff();
+}
+
+function eventsOf(data: string): AnswerEvent[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch (cause) {
+    throw new AppError('internal', 'The answer contains an event that is not JSON.', { cause });
+  }
+  const error = errorFromValue(value, { fallback: 'backend.failed' });
+  if (error) throw error;
+  const choice = first(field(value, 'choices'));
+  const delta = field(choice, 'delta');
+  const events: AnswerEvent[] = [];
+  const reasoning = field(delta, 'reasoning_content');
+  if (typeof reasoning === 'string' && reasoning !== '') events.push({ type: 'reasoning', text: reasoning });
+  const text = field(delta, 'content');
+  if (typeof text === 'string' && text !== '') events.push({ type: 'text', text });
+  const reason = field(choice, 'finish_reason');
+  if (typeof reason === 'string') events.push({ type: 'finish', reason });
+  const usage = field(value, 'usage');
+  const [promptTokens, tokens] = [field(usage, 'prompt_tokens'), field(usage, 'completion_tokens')];
+  if (typeof promptTokens === 'number' && typeof tokens === 'number') {
+    events.push({ type: 'usage', promptTokens, tokens });
+  }
+  const speed = field(field(value, 'timings'), 'predicted_per_second');
+  if (typeof speed === 'number' && Number.isFinite(speed)) events.push({ type: 'speed', tokensPerSecond: speed });
+  return events;
+}
+
+function first(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : undefined;
+}

@@ -1,0 +1,30 @@
+import type { Clock, Env, Paths } from '#core';
+import type { DaemonClient } from './client/daemon-client.ts';
+import type { Interrupts } from './interrupts.ts';
+import type { Language, Translate } from './messages/translate.ts';
+import type { CliInput, CliOutput } from './types.ts';
+
+/** What a command works with. Results go to `print`, everything else to `notice`. */
+export interface CliContext {
+  readonly env: Env;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly stdin: CliInput;
+  readonly stdout: CliOutput;
+  readonly stderr: CliOutput;
+  readonly language: Language;
+  readonly t: Translate;
+  /** Aborted by Ctrl-C and by a closed standard output. */
+  readonly signal: AbortSignal;
+  readonly interrupts: Interrupts;
+  /** A client of the daemon, which is started first when it does not run. */
+  readonly daemon: () => Promise<DaemonClient>;
+  /** A client that starts nothing. */
+  readonly runningDaemon: () => DaemonClient;
+  readonly print: (text: string) => void;
+  readonly printJson: (value: unknown) => void;
+  /** One line for the person, on standard error. */
+  readonly notice: (line: string) => void;
+  /** A warning or an error that does not end the command, told in the user's language. */
+  readonly report: (thrown: unknown) => void;
+}

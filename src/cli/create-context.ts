@@ -1,0 +1,105 @@
+import { AppError, toAppError } from '#core';
+import { daemonAddress } from './client/address.ts';
+import { connect, connectOnly } from './client/connect.ts';
+import type { CliContext } from './context.ts';
+import { createInterrupts } from './interrupts.ts';
+import { errorText } from './messages/daemon-texts.ts';
+import { chooseLanguage, type Translate } from './messages/translate.ts';
+import { jsonText } from './output/json.ts';
+import { printable } from './output/printable.ts';
+import type { CliOptions } from './types.ts';
+
+export interface RunningContext extends AsyncDisposable {
+  readonly context: CliContext;
+  /** Set when whoever read standard output has left; nothing more can be said to them. */
+  readonly outputClosed: () => boolean;
+}
+
+/** Connects commands to the terminal, the signals and the daemon for as long as one of them runs. */
+export function createContext(options: CliOptions, t: Translate): RunningContext {
+  const { env, paths, clock, stdin, stdout, stderr } = options;
+  const language = chooseLanguage(env);
+  const ending = new AbortController();
+  const abort = (): void => ending.abort(new AppError('request.aborted', 'Interrupted.'));
+  const interrupts = createInterrupts(options.onInterrupt ?? onProcessInterrupt);
+  interrupts.take(abort);
+  let outputClosed = false;
+  const onOutputError = (): void => {
+    outputClosed = true;
+    abort();
+  };
+  stdout.on('error', onOutputError);
+  // A closed standard error is no reason to stop working.
+  const ignore = (): void => {};
+  stderr.on('error', ignore);
+
+  const notice = (line: string): void => {
+    stderr.write(`${line}\n`);
+  };
+  const connection = { paths, clock, signal: ending.signal, t, startDaemon: options.startDaemon, notice };
+  const context: CliContext = {
+    env,
+    paths,
+    clock,
+    stdin,
+    stdout,
+    stderr,
+    language,
+    t,
+    signal: ending.signal,
+    interrupts,
+    daemon: async () => await connect({ ...connection, address: daemonAddress(env, { paths, t }) }),
+    runningDaemon: () => connectOnly({ ...connection, address: daemonAddress(env, { paths, t }) }),
+    print(text) {
+      stdout.write(text);
+    },
+    printJson(value) {
+      stdout.write(jsonText(value));
+    },
+    notice,
+    report(thrown) {
+      for (const line of errorLines(thrown, context)) notice(line);
+    },
+  };
+  return {
+    context,
+    outputClosed: () => outputClosed,
+    async [Symbol.asyncDispose]() {
+      interrupts[Symbol.dispose]();
+      await flushed(stdout);
+      stdout.off('error', onOutputError);
+      stderr.off('error', ignore);
+    },
+  };
+}
+
+function errorLines(thrown: unknown, { env, language, t }: CliContext): string[] {
+  const error = toAppError(thrown);
+  const { message, hint } = errorText(error, language);
+  const lines = [t('error.label', { message: printable(message) })];
+  if (hint !== undefined) lines.push(t('error.hint', { hint: printable(hint) }));
+  if (env['GANTRY_DEBUG']) lines.push(...traceOf(error));
+  else if (error.code === 'internal') lines.push(t('error.details'));
+  return lines;
+}
+
+function traceOf(error: AppError): string[] {
+  const lines = [`[${error.code}] ${JSON.stringify(error.params)}`];
+  for (let one: unknown = error; one instanceof Error; one = one.cause) lines.push(one.stack ?? one.message);
+  return lines.map(printable);
+}
+
+function onProcessInterrupt(listener: () => void): () => void {
+  process.on('SIGINT', listener);
+  return () => {
+    process.off('SIGINT', listener);
+  };
+}
+
+/** Waits until what was written has left the process, so that an exit loses nothing. */
+async function flushed(output: NodeJS.WritableStream): Promise<void> {
+  if (!output.writable) return;
+  await new Promise<void>((resolve) => {
+    output.write('', () => resolve());
+  });
+}

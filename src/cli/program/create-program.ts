@@ -1,0 +1,87 @@
+import { Command, Help, type Option } from 'commander';
+import { version } from '#core';
+import type { CliContext } from '../context.ts';
+import { displayWidth } from '../output/width.ts';
+import type { CliOptions } from '../types.ts';
+import { addDaemonCommands } from './daemon-commands.ts';
+import { addHelpCommand } from './help-command.ts';
+import { addModelCommands } from './model-commands.ts';
+import { addRunCommand } from './run-command.ts';
+import { addRuntimeCommands } from './runtime-commands.ts';
+import { fullName, type Program } from './define.ts';
+
+export interface CreatedProgram {
+  readonly program: Command;
+  /** Exit code of the command that ran. */
+  readonly result: () => number;
+}
+
+export function createProgram(context: CliContext, options: CliOptions): CreatedProgram {
+  const { t } = context;
+  let result = 0;
+  const program = new Command('gantry');
+  program
+    .description(t('help.about'))
+    .version(`gantry ${version}`, '-v, --version', t('help.versionOption'))
+    .helpOption('-h, --help', t('help.helpOption'))
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.print(text),
+      // Errors are written by the caller, in the user's language; only help comes this way.
+      writeErr: (text) => {
+        if (!text.startsWith('error:')) context.stderr.write(text);
+      },
+      outputError: () => {},
+      getOutHelpWidth: () => context.stdout.columns ?? 100,
+      getErrHelpWidth: () => context.stderr.columns ?? 100,
+    })
+    .configureHelp({
+      displayWidth,
+      optionDescription: (option) => describeOption(option, t),
+      styleTitle: (title) => translateTitle(title, t),
+      subcommandTerm: (command) => translateWords(new Help().subcommandTerm(command), t),
+      styleUsage: (usage) => translateWords(usage, t),
+    })
+    .addHelpText('after', `\n${t('help.more')}`);
+  const target: Program = {
+    context,
+    command: program,
+    finish(code) {
+      result = code;
+    },
+  };
+  addRunCommand(target);
+  addModelCommands(target);
+  addRuntimeCommands(target);
+  addDaemonCommands(target, options);
+  addHelpCommand(target);
+  return { program, result: () => result };
+}
+
+/** The full name of the command that the arguments name, as far as they name one. */
+export function namedCommand(program: Command, argv: readonly string[]): string {
+  let command = program;
+  for (const word of argv) {
+    const next = command.commands.find((one) => one.name() === word || one.aliases().includes(word));
+    if (!next) break;
+    command = next;
+  }
+  return fullName(command);
+}
+
+function translateWords(text: string, t: CliContext['t']): string {
+  return text.replace('[options]', t('help.optionsWord')).replace('[command]', t('help.commandWord'));
+}
+
+function describeOption({ description, argChoices }: Option, t: CliContext['t']): string {
+  return argChoices ? t('help.withChoices', { text: description, values: argChoices.join(', ') }) : description;
+}
+
+function translateTitle(title: string, t: CliContext['t']): string {
+  if (title === 'Usage:') return t('help.usage');
+  if (title === 'Arguments:') return t('help.arguments');
+  if (title === 'Options:') return t('help.options');
+  return title === 'Commands:' ? t('help.commands') : title;
+}
