@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { AppError } from '#core';
 import { SimulatedWorld, type SimulatedRequest, type SimulatedRunner } from './simulated-world.ts';
 import type { RunnerSpec } from './types.ts';
 
@@ -9,6 +10,8 @@ interface Step {
   readonly a: number;
   readonly b: number;
 }
+
+const tooLate = new AppError('backend.crashed', 'It died while it was being stopped.');
 
 const names = ['chat', 'code', 'embed', 'small', 'huge', 'pinned'];
 
@@ -51,6 +54,8 @@ function play(world: SimulatedWorld, { choice, a, b }: Step, versions: Map<strin
     // Late and repeated facts change nothing.
     on(request('ended'), (found) => world.end(found));
     on(request('granted'), (found) => world.leave(found));
+    on(runner('stopping'), (found) => world.send({ type: 'LoadFinished', runner: found.id }));
+    on(runner('stopping'), (found) => world.send({ type: 'RunnerExited', runner: found.id, error: tooLate }));
   } else if (b % 10 === 0) world.send({ type: 'DrainStarted' });
 }
 

@@ -46,8 +46,6 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
     const lane = lanes.get(event.lane) ?? newLane(event.lane, spec);
     lanes.set(event.lane, lane);
     lane.spec = spec;
-    const refusal = isUsable(lane) ? undefined : neverFits(lane);
-    if (refusal) return effects.refuse(request, refusal);
     if (isFull(lane, policy)) {
       const position = queueLength(lane) + 1;
       return effects.refuse(request, { reason: 'queue_full', position, retryAfterSeconds: retryAfterSeconds(lane) });
