@@ -9,3 +9,9 @@ export { createFakeBackend, type FakeBackend, type FakeBackendOptions, type Fake
 export { memoryBlob, type MemoryBlobOptions } from './memory-blob.ts';
 export { ModelSources, sha256, type LayerFixture } from './model-sources.ts';
 export { simpleTransfer } from './simple-transfer.ts';
+export { killParentOfRunner } from './kill-parent.ts';
+export { testCache, type Skip } from './test-cache.ts';
+export { smolLmBundle, smolLmWeights } from './weights.ts';
+export { installedXllamacpp, llamaServerOnPath } from './real-runtimes.ts';
+export { describeBackend } from './describe-backend.ts';
+export { allEvents, createModelsWorld, failureOf, pullResult, type ModelsWorld } from './models-world.ts';

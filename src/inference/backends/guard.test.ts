@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isRunning, writeFakeRuntime } from '#testing';
+import { killParentOfRunner, writeFakeRuntime } from '#testing';
+import type { RunnerPlan } from '../types.ts';
 import { findGuard } from './find-guard.ts';
 import { guardedCommand, type Guard } from './guard.ts';
-
-const parent = fileURLToPath(new URL('../../testing/runner-parent.ts', import.meta.url));
 
 const ended = { code: 0, signal: null, stdout: '', stderr: '', timedOut: false, startError: undefined };
 
@@ -21,17 +17,22 @@ describe('the guard of a runner', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it.each(['system', 'watcher'])('ends the runner when its parent is killed with -9 (%s)', async (guard) => {
+  it.each(['system', 'watcher'] as const)('ends the runner when its parent is killed with -9 (%s)', async (guard) => {
     const path = await writeFakeRuntime(join(folder, 'llama-server'), { ignoreTerm: true });
-    const child = spawn(process.execPath, ['--import', 'tsx', parent, path, join(folder, 'r.sock'), guard], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [text] = await once(child.stdout, 'data');
-    const pid = Number(String(text));
-    expect(isRunning(pid)).toBe(true);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
+    const plan: RunnerPlan = {
+      runtime: { name: 'llama-server', version: '1 (fake)', path, origin: 'path', selected: true },
+      bundle: {
+        id: `sha256:${'0'.repeat(64)}`,
+        modelPath: '/models/model.gguf',
+        config: { format: 'gguf' },
+        header: { version: 3, architecture: 'llama', hasChatTemplate: true, metadata: {} },
+        weightBytes: 1000,
+      },
+      alias: 'ai/test:latest',
+      socket: join(folder, 'r.sock'),
+      config: { mode: 'completion', contextSize: 512, parallel: 1, threads: 1, batchThreads: 1, runtimeFlags: [] },
+    };
+    await killParentOfRunner(plan, guard);
   });
 
   describe('on Linux', () => {
