@@ -57,7 +57,7 @@ export function createLogger(options: LoggerOptions): Logger {
       child: (fields) => withFields({ ...base, ...fields }),
     };
   };
-  return { ...withFields({}), flush: file.flush, close: file.close };
+  return { ...withFields({}), flush: () => file.flush(), close: () => file.close() };
 }
 
 // A field cannot pretend to be another time, level or event.

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { AppError, toAppError } from '#core';
+import { engineDf, enginePs, engineStatus, engineUnload } from './engine-routes.ts';
+import {
+  gantryEffective,
+  gantryStatus,
+  gantryStop,
+  installRuntime,
+  listRuntimes,
+  removeRuntime,
+  selectRuntime,
+} from './gantry-routes.ts';
+import { answerPreflight, setCorsHeaders } from './http/cors.ts';
+import { sendError, sendJson, speaksGantry, type Exchange } from './http/exchange.ts';
+import { judge } from './http/guard.ts';
+import { cleanPath, matchRoute, type Route } from './http/route.ts';
+import { infer } from './inference/infer.ts';
+import { createUpstreams } from './inference/upstream.ts';
+import { createModel, getModel, listModels, removeModel, tagModel } from './models/model-routes.ts';
+import { getOpenAiModel, listOpenAiModels } from './models/openai-models.ts';
+import type { Api, ApiOptions, Door } from './types.ts';
+
+/** The daemon's HTTP interface: guard, routes, log. */
+export function createApi(options: ApiOptions): Api {
+  const { settings, daemon, clock } = options;
+  const log = options.log.child({ component: 'api' });
+  const upstreams = createUpstreams();
+  const inferDeps = { ...options, log, upstreams };
+  let active = 0;
+
+  /** Whether the request may go on; answers it when not. */
+  function admit(exchange: Exchange, door: Door): boolean {
+    const { request, response } = exchange;
+    const { origins, allowedHosts } = settings.current().server;
+    const { host, origin } = request.headers;
+    const verdict = judge({ door, host, origin }, { origins, allowedHosts });
+    if (!verdict.allowed) {
+      response.setHeader('vary', 'Origin');
+      sendError(exchange, forbidden(verdict.reason), { shape: 'text', text: (error) => error.message });
+      return false;
+    }
+    setCorsHeaders(response, verdict.origin);
+    if (request.method !== 'OPTIONS') return true;
+    answerPreflight(request, response, { origin: verdict.origin, anyOrigin: origins.includes('*') });
+    return false;
+  }
+
+  function dispatch(exchange: Exchange, route: Route): Promise<void> | void {
+    switch (route.kind) {
+      case 'root':
+        return sendPlain(exchange, 'Docker Model Runner is running');
+      case 'version':
+        return sendJson(exchange, 200, { version: options.version });
+      case 'models.list':
+        return listModels(exchange, options);
+      case 'models.create':
+        return createModel(exchange, options);
+      case 'models.get':
+        return getModel(exchange, route.name, options);
+      case 'models.remove':
+        return removeModel(exchange, route.name, options);
+      case 'models.tag':
+        return tagModel(exchange, route.name, options);
+      case 'models.action':
+        return refuse(exchange, { shape: 'text', text: `unknown action "${route.action.slice(0, 100)}"` });
+      case 'openai.models':
+        return listOpenAiModels(exchange, route.backend, options);
+      case 'openai.model':
+        return getOpenAiModel(exchange, route, options);
+      case 'openai.infer':
+        return infer(exchange, route, inferDeps);
+      case 'engines.status':
+        return engineStatus(exchange, options);
+      case 'engines.ps':
+        return enginePs(exchange, options);
+      case 'engines.df':
+        return engineDf(exchange, options);
+      case 'engines.unload':
+        return engineUnload(exchange, options);
+      case 'gantry.status':
+        return gantryStatus(exchange, options);
+      case 'gantry.stop':
+        return gantryStop(exchange, options);
+      case 'gantry.effective':
+        return gantryEffective(exchange, options);
+      case 'runtimes.list':
+        return listRuntimes(exchange, options);
+      case 'runtimes.install':
+        return installRuntime(exchange, options);
+      case 'runtimes.use':
+        return selectRuntime(exchange, options);
+      case 'runtimes.remove':
+        return removeRuntime(exchange, route.name, options);
+      case 'none':
+        return refuse(exchange, route);
+    }
+  }
+
+  async function handle(exchange: Exchange, { door, path }: { door: Door; path: string }): Promise<void> {
+    if (!admit(exchange, door)) return;
+    let route: Route = { kind: 'none', shape: 'text', text: 'not found' };
+    try {
+      route = matchRoute(exchange.request.method ?? 'GET', path);
+      await dispatch(exchange, route);
+    } catch (thrown) {
+      const error = thrown instanceof URIError ? badEncoding(thrown) : toAppError(thrown);
+      if (error.code === 'internal') log.error('request failed', { requestId: exchange.id, path, error });
+      sendError(exchange, error, { shape: route.kind.startsWith('openai.') ? 'openai' : 'text' });
+    }
+  }
+
+  function listen(door: Door, request: IncomingMessage, response: ServerResponse): void {
+    const startedAt = clock.monotonic();
+    const gone = new AbortController();
+    const [rawPath, query] = splitOnce(request.url ?? '/');
+    const path = cleanPath(rawPath);
+    const exchange: Exchange = {
+      request,
+      response,
+      query,
+      id: requestId(request),
+      speaksGantry: speaksGantry(request),
+      gone: gone.signal,
+      notes: {},
+    };
+    active += 1;
+    response.setHeader('x-request-id', exchange.id);
+    if (daemon.stopping.aborted) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      active -= 1;
+      // After a whole answer nobody waits for the signal; firing it then would only cost time.
+      if (!response.writableFinished)
+        gone.abort(new AppError('request.aborted', 'The client left before the answer was complete.'));
+      log.info('request', {
+        requestId: exchange.id,
+        method: request.method,
+        path: path.slice(0, 300),
+        status: response.headersSent ? response.statusCode : undefined,
+        ms: Math.round((clock.monotonic() - startedAt) * 10) / 10,
+        ...exchange.notes,
+        ...(response.writableFinished ? {} : { aborted: true }),
+      });
+    });
+    handle(exchange, { door, path }).catch((error: unknown) => {
+      log.error('answer failed', { requestId: exchange.id, path, error });
+      response.destroy();
+    });
+  }
+
+  return {
+    listener:
+      (door): RequestListener =>
+      (request, response) =>
+        listen(door, request, response),
+    active: () => active,
+    close: () => upstreams.close(),
+  };
+}
+
+function splitOnce(url: string): [string, string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+/** No line end: the answer is compared byte by byte by clients that look for a running daemon (golden root). */
+function sendPlain({ response }: Exchange, text: string): void {
+  const body = Buffer.from(text);
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8', 'content-length': body.length }).end(body);
+}
+
+function refuse(exchange: Exchange, { shape, text }: { shape: 'text' | 'openai'; text: string }): void {
+  const { method = '', url = '' } = exchange.request;
+  const error = new AppError('request.not_found', `There is no ${method} ${splitOnce(url)[0].slice(0, 200)}.`, {
+    hint: 'See docs/compatibility.md for the routes.',
+    params: { method, path: splitOnce(url)[0].slice(0, 200) },
+  });
+  sendError(exchange, error, { shape, text: () => text });
+}
+
+function forbidden(reason: 'host' | 'origin'): AppError {
+  return reason === 'origin'
+    ? new AppError('request.forbidden', 'Origin not allowed', {
+        hint: 'Add the origin to server.origins in the settings.',
+        params: { reason },
+      })
+    : new AppError('request.forbidden', 'Host not allowed', {
+        hint: 'Add the name to server.allowedHosts in the settings.',
+        params: { reason },
+      });
+}
+
+function badEncoding(cause: unknown): AppError {
+  return new AppError('request.invalid', 'The path is not valid percent-encoding.', { cause });
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Lets a page of an allowed origin read the answer. `Vary` always, so that no cache gives one page's answer to another. */
+export function setCorsHeaders(response: ServerResponse, origin: string | undefined): void {
+  response.setHeader('vary', 'Origin');
+  if (origin === undefined) return;
+  response.setHeader('access-control-allow-origin', origin);
+  response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, x-gantry-queue-ms, x-gantry-ignored');
+}
+
+/** Answers OPTIONS, on every route alike. */
+export function answerPreflight(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { origin, anyOrigin }: { origin: string | undefined; anyOrigin: boolean },
+): void {
+  const methods = 'GET, HEAD, POST, DELETE, OPTIONS';
+  if (origin === undefined) {
+    response.writeHead(204, { allow: methods }).end();
+    return;
+  }
+  const { headers } = request;
+  response.setHeader('vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
+  // With credentials `*` is no wildcard, and it never covers Authorization: the names asked for are repeated instead.
+  response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*');
+  response.setHeader('access-control-allow-methods', methods);
+  if (!anyOrigin) response.setHeader('access-control-allow-credentials', 'true');
+  response.setHeader('access-control-max-age', '600');
+  if (headers['access-control-request-private-network'] === 'true') {
+    response.setHeader('access-control-allow-private-network', 'true');
+  }
+  response.writeHead(204).end();
+}

@@ -1,0 +1,66 @@
+import type { Door } from '../types.ts';
+
+export interface GuardRules {
+  /** Browser origins allowed besides loopback ones; `*` allows all. */
+  readonly origins: readonly string[];
+  readonly allowedHosts: readonly string[];
+}
+
+export interface Caller {
+  readonly door: Door;
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+}
+
+export type Verdict =
+  | { readonly allowed: true; /** To be named in CORS headers. */ readonly origin: string | undefined }
+  | { readonly allowed: false; readonly reason: 'host' | 'origin' };
+
+// Names under which Docker reaches this machine from containers (contract model-runner §1.2, §2.2).
+const dockerNames = new Set(['model-runner.docker.internal', 'host.docker.internal', 'gateway.docker.internal']);
+
+/**
+ * Decides who may ask at all. The host must be a name of this machine, so that a web page whose name was made to resolve to us
+ * gets nothing (DNS rebinding); the origin must be a page of this machine, or one the settings name.
+ */
+export function judge(caller: Caller, rules: GuardRules): Verdict {
+  if (caller.door === 'tcp' && !isOwnHost(caller.host, rules)) return { allowed: false, reason: 'host' };
+  const { origin } = caller;
+  if (origin === undefined) return { allowed: true, origin };
+  if (rules.origins.includes('*') || rules.origins.includes(origin) || isLoopbackOrigin(origin)) {
+    return { allowed: true, origin };
+  }
+  return { allowed: false, reason: 'origin' };
+}
+
+function isOwnHost(header: string | undefined, { allowedHosts }: GuardRules): boolean {
+  if (header === undefined) return false;
+  const name = hostName(header);
+  if (name === undefined) return false;
+  return (
+    isLoopbackName(name) || dockerNames.has(name) || allowedHosts.some((allowed) => allowed.toLowerCase() === name)
+  );
+}
+
+/** The name in a Host header: without port and brackets, in lower case; undefined when it is no such header. */
+export function hostName(header: string): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(header);
+  return (match?.[1] ?? match?.[2])?.toLowerCase().replace(/\.$/, '');
+}
+
+export function isLoopbackName(name: string): boolean {
+  return (
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    name === '::1' ||
+    // Reaches the loopback interface; clients use it as an address although it is none.
+    name === '0.0.0.0' ||
+    /^127(?:\.\d{1,3}){3}$/.test(name)
+  );
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  const match = /^https?:\/\/([^/?#@]+)$/i.exec(origin);
+  const name = match?.[1] === undefined ? undefined : hostName(match[1]);
+  return name !== undefined && isLoopbackName(name);
+}

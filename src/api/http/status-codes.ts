@@ -1,0 +1,52 @@
+import type { ErrorCode } from '#core';
+
+/** The one place where failures become HTTP. What the contract (model-runner §2.4, §2.5) does not name is 500 there and here. */
+const statuses: Record<ErrorCode, number> = {
+  'request.invalid': 400,
+  'request.too_large': 413,
+  'request.not_found': 404,
+  'request.forbidden': 403,
+  'request.aborted': 499,
+  'reference.invalid': 400,
+  'model.not_found': 404,
+  'model.conflict': 409,
+  'model.in_use': 409,
+  'model.invalid_file': 422,
+  'model.unsupported': 422,
+  'store.locked': 503,
+  'store.corrupt': 500,
+  'store.disk_full': 507,
+  'source.unreachable': 500,
+  'source.unauthorized': 401,
+  'source.forbidden': 403,
+  'source.not_found': 404,
+  'source.rate_limited': 429,
+  'source.stalled': 500,
+  'source.truncated': 500,
+  'source.digest_mismatch': 500,
+  'source.invalid_response': 500,
+  'source.not_allowed': 403,
+  'runtime.not_found': 404,
+  'runtime.not_installed': 412,
+  'runtime.install_failed': 500,
+  'runtime.unsupported_platform': 412,
+  'backend.not_found': 404,
+  'backend.failed': 500,
+  'backend.crashed': 502,
+  'inference.unsupported': 400,
+  'inference.context_overflow': 400,
+  'inference.out_of_memory': 503,
+  'inference.queue_full': 503,
+  'inference.timeout': 504,
+  'daemon.not_running': 503,
+  'daemon.already_running': 409,
+  'daemon.start_failed': 500,
+  'daemon.stopping': 503,
+  'daemon.port_in_use': 409,
+  'settings.invalid': 500,
+  internal: 500,
+};
+
+export function httpStatus(code: ErrorCode): number {
+  return statuses[code];
+}

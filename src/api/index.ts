@@ -1,0 +1,2 @@
+export { createApi } from './create-api.ts';
+export type { Api, ApiOptions, DaemonInfo, Door } from './types.ts';

@@ -1,0 +1,42 @@
+import type { RequestListener } from 'node:http';
+import type { Clock, Log } from '#core';
+import type { Inference, Runtimes } from '#inference';
+import type { Models } from '#models';
+import type { SettingsStore } from '#settings';
+
+/** What the API says about, and asks of, the daemon around it. */
+export interface DaemonInfo {
+  readonly pid: number;
+  readonly home: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  addresses(): readonly string[];
+  memory(): { readonly budgetBytes: number; readonly usedBytes: number };
+  /** Aborted when the daemon begins to stop; ends what can be taken up again later, such as pulls. */
+  readonly stopping: AbortSignal;
+  stop(reason: string): void;
+  /** Bytes of all installed runtimes. */
+  runtimesDiskUsage(): Promise<number>;
+}
+
+export interface ApiOptions {
+  readonly models: Models;
+  readonly inference: Inference;
+  readonly runtimes: Runtimes;
+  readonly settings: Pick<SettingsStore, 'current'>;
+  readonly daemon: DaemonInfo;
+  readonly version: string;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** How a request came in. The unix socket is for its owner alone, so names of hosts mean nothing there. */
+export type Door = 'tcp' | 'socket';
+
+export interface Api {
+  listener(door: Door): RequestListener;
+  /** Requests not yet answered to the end. */
+  active(): number;
+  /** Closes the connections to runners. */
+  close(): void;
+}
