@@ -1,4 +1,5 @@
-import { describeBackend, installedXllamacpp, llamaServerOnPath, smolLmWeights } from '#testing';
+import { installedXllamacpp, llamaServerOnPath, smolLmWeights } from '#testing';
+import { describeBackend } from '../src/testing/describe-backend.ts';
 
 const weights = await smolLmWeights();
 

@@ -1,9 +1,16 @@
-export { ggufBytes, tinyModelMetadata, tinyModelTensors, type GgufFixture, type TensorFixture } from './gguf-fixture.ts';
+export {
+  ggufBytes,
+  tinyModelMetadata,
+  tinyModelTensors,
+  type GgufFixture,
+  type TensorFixture,
+} from './gguf-fixture.ts';
 export type { FixtureValue } from './gguf-fixture-values.ts';
 export { writeFakeRuntime, type FakeRuntimeBehaviour } from './fake-runtime.ts';
 export { isRunning } from './is-running.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { sendRange, serve, type TestServer } from './content-server.ts';
+export { testCertificate } from './certificate.ts';
 export { dockerRegistryMissing, startDockerRegistry, type DockerRegistry } from './docker-registry.ts';
 export { createFakeBackend, type FakeBackend, type FakeBackendOptions, type FakeRunner } from './fake-backend.ts';
 export { memoryBlob, type MemoryBlobOptions } from './memory-blob.ts';
@@ -13,5 +20,13 @@ export { killParentOfRunner } from './kill-parent.ts';
 export { testCache, type Skip } from './test-cache.ts';
 export { smolLmBundle, smolLmWeights } from './weights.ts';
 export { installedXllamacpp, llamaServerOnPath } from './real-runtimes.ts';
-export { describeBackend } from './describe-backend.ts';
 export { allEvents, createModelsWorld, failureOf, pullResult, type ModelsWorld } from './models-world.ts';
+export {
+  errorCodeFrom,
+  inferenceWorld,
+  otherModel,
+  roomForOne,
+  smallModel,
+  type FakeModel,
+  type InferenceWorldOptions,
+} from './inference-world.ts';
