@@ -17,7 +17,6 @@ export function httpTunnel(socket: Socket, { proxy, target, signal }: TunnelOpti
       path: authority,
       headers: { host: authority, ...proxyAuthorization(proxy) },
       createConnection: () => socket,
-      agent: false,
       signal,
     });
     ask.once('connect', (response, tunnel: Socket, head) => {
