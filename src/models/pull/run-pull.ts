@@ -32,7 +32,7 @@ type RegistryPlan = Extract<PullPlan, { kind: 'registry' }>;
 // A registry out of reach is reported, and a substitute begun, within ten seconds.
 const firstContactMs = 8000;
 // A removal elsewhere may take a shared layer between its fetch and the publication; more often is no accident.
-const publishAttempts = 3;
+const publishAttempts = 10;
 
 /** Carries out a plan: fetches, checks, publishes. @throws AppError */
 export async function runPull(deps: PullDeps, plan: PullPlan, context: PullContext): Promise<Pulled> {
