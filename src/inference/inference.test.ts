@@ -1,130 +1,18 @@
-import { describe, expect, it, vi } from 'vitest';
-import { AppError, digestFromHex, silentLog, type Digest } from '#core';
-import type { GgufHeader, Model, ModelBundle } from '#models';
-import { createFakeBackend, createManualClock, type FakeBackendOptions } from '#testing';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '#core';
+import {
+  errorCodeFrom as codeOf,
+  inferenceWorld,
+  otherModel as other,
+  roomForOne as oneAtATime,
+  smallModel as small,
+  type InferenceWorldOptions,
+} from '#testing';
 import { createInference } from './inference.ts';
-import type { Machine } from './planning/machine.ts';
-import type { InferenceSettings } from './planning/settings.ts';
-import type { Lease, RunnerMode } from './types.ts';
+import type { Lease } from './types.ts';
 
+const world = (options: InferenceWorldOptions) => inferenceWorld(createInference, options);
 const gigabyte = 1_000_000_000;
-const machine: Machine = {
-  totalMemoryBytes: 16 * gigabyte,
-  cpuCount: 8,
-  coreCount: 4,
-  performanceCoreCount: 4,
-  cpuQuota: undefined,
-};
-
-// A cache of 65,536 bytes a token: 8,192 tokens for 4 conversations take 2.1 GB.
-const header: GgufHeader = {
-  version: 3,
-  architecture: 'llama',
-  trainedContext: 8192,
-  blockCount: 16,
-  embeddingLength: 2048,
-  headCount: 32,
-  headCountKv: 16,
-  keyLength: 64,
-  valueLength: 64,
-  vocabularySize: 32_000,
-  hasChatTemplate: true,
-  metadata: {},
-};
-
-interface FakeModel {
-  readonly tag: string;
-  readonly weightBytes: number;
-  readonly header?: Partial<GgufHeader>;
-}
-
-function world(options: {
-  models: readonly FakeModel[];
-  settings?: Partial<InferenceSettings>;
-  backend?: FakeBackendOptions;
-  revision?: () => number;
-}) {
-  const clock = createManualClock();
-  const backend = createFakeBackend(options.backend);
-  let settings: InferenceSettings = {
-    keepAlive: '5m',
-    memory: '70%',
-    queueLimit: 512,
-    modelSettings: {},
-    contextSize: 1024,
-    ...options.settings,
-  };
-  const ids = options.models.map((_, index) => digestFromHex(`${index + 1}`.padStart(64, '0')));
-  const asModel = (index: number): Model => {
-    const found = options.models[index];
-    const id = ids[index];
-    if (found === undefined || id === undefined) throw new AppError('model.not_found', 'No such model.');
-    return { id, tags: [found.tag], created: 0, config: { format: 'gguf' }, sizeBytes: found.weightBytes };
-  };
-  const get = vi.fn(async (reference: string) =>
-    asModel(options.models.findIndex(({ tag }, index) => tag === reference || ids[index] === reference)),
-  );
-  const bundle = vi.fn(async (id: Digest): Promise<ModelBundle> => {
-    const found = options.models[ids.indexOf(id)];
-    if (found === undefined) throw new AppError('model.not_found', 'No such model.');
-    return {
-      id,
-      modelPath: `/models/${id}`,
-      config: { format: 'gguf' },
-      header: { ...header, ...found.header },
-      weightBytes: found.weightBytes,
-    };
-  });
-  const inference = createInference({
-    models: { get, bundle },
-    runtimes: {
-      select: async () => ({ name: 'llama-server', version: 'b1', path: '/bin/x', origin: 'path', selected: true }),
-    },
-    backend,
-    settings: () => settings,
-    machine,
-    runDirectory: '/run',
-    clock,
-    log: silentLog,
-    ...(options.revision && { revision: options.revision }),
-  });
-  return {
-    clock,
-    backend,
-    inference,
-    get,
-    bundle,
-    ids,
-    change: (next: Partial<InferenceSettings>) => {
-      settings = { ...settings, ...next };
-    },
-    ask: (
-      model: string,
-      extra: {
-        mode?: RunnerMode;
-        signal?: AbortSignal;
-        keepAliveMs?: number;
-        onQueued?: (position: number) => void;
-      } = {},
-    ): Promise<Lease> =>
-      inference.acquire({ model, mode: 'completion', signal: new AbortController().signal, ...extra }),
-    /** Lets everything happen that needs no time. */
-    rest: async () => {
-      for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();
-    },
-  };
-}
-
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-  return promise.then(
-    () => 'fine',
-    (error: unknown) => (error instanceof AppError ? error.code : String(error)),
-  );
-}
-
-const small = { tag: 'small', weightBytes: gigabyte };
-const other = { tag: 'other', weightBytes: gigabyte };
-const oneAtATime = { memory: 2 * gigabyte };
 
 describe('acquire', () => {
   it('loads a model once for 20 first requests', async () => {
@@ -158,26 +46,18 @@ describe('acquire', () => {
   });
 
   it('asks the store nothing for a model it knows when the store says that nothing changed', async () => {
-    const { ask, get, bundle } = world({ models: [small], revision: () => 1 });
+    const { ask, storeReads } = world({ models: [small], revision: () => 1 });
     (await ask('small')).release();
-    get.mockClear();
-    bundle.mockClear();
+    const before = storeReads();
     (await ask('small')).release();
-    expect(get).not.toHaveBeenCalled();
-    expect(bundle).not.toHaveBeenCalled();
+    expect(storeReads()).toBe(before);
   });
 
   it('follows a tag that moves', async () => {
     let revision = 1;
-    const { ask, get, ids } = world({ models: [small, other], revision: () => revision });
-    const first = await ask('small');
-    get.mockImplementation(async () => ({
-      id: ids[1] ?? first.modelId,
-      tags: ['other'],
-      created: 0,
-      config: { format: 'gguf' },
-      sizeBytes: 1,
-    }));
+    const { ask, moveTag, ids } = world({ models: [small, other], revision: () => revision });
+    expect((await ask('small')).modelId).toBe(ids[0]);
+    moveTag('small', 'other');
     revision = 2;
     expect((await ask('small')).modelId).toBe(ids[1]);
   });
@@ -337,178 +217,5 @@ describe('a runner that dies', () => {
     await rest();
     expect(kept.lost.aborted).toBe(false);
     expect(backend.runnerOf('small').state).toBe('ready');
-  });
-});
-
-describe('memory', () => {
-  it('loads the next model only when the process of the last is gone', async () => {
-    const { ask, backend, rest } = world({
-      models: [small, other],
-      settings: oneAtATime,
-      backend: { manualStop: true },
-    });
-    (await ask('small')).release();
-    const next = ask('other');
-    await rest();
-    expect(backend.runners).toHaveLength(1);
-    expect(backend.runnerOf('small').state).toBe('stopping');
-    backend.runnerOf('small').finishStop();
-    await next;
-    expect(backend.runners).toHaveLength(2);
-  });
-
-  it('never evicts a pinned model', async () => {
-    const { ask, backend } = world({
-      models: [small, other, { tag: 'pinned', weightBytes: gigabyte / 2 }],
-      settings: { memory: 2.4 * gigabyte, parallel: 1, modelSettings: { pinned: { pin: true } } },
-    });
-    (await ask('pinned')).release();
-    const { pid } = backend.runnerOf('pinned');
-    for (let round = 0; round < 50; round += 1) {
-      (await ask('small')).release();
-      (await ask('other')).release();
-    }
-    expect(backend.runnerOf('pinned')).toMatchObject({ pid, state: 'ready' });
-  });
-});
-
-describe('settings that change', () => {
-  it('apply to the next request, after the running ones have ended', async () => {
-    const { ask, backend, change, rest } = world({ models: [small] });
-    const before = await ask('small');
-    change({ contextSize: 2048 });
-    const after = ask('small');
-    await rest();
-    expect(before.lost.aborted).toBe(false);
-    expect(backend.alive()).toHaveLength(1);
-    before.release();
-    await after;
-    expect(backend.runnerOf('small').plan.config.contextSize).toBe(2048);
-    expect(backend.alive()).toHaveLength(1);
-  });
-
-  it('reach a request that waits for another model to end', async () => {
-    const { ask, backend, change, rest } = world({ models: [small, other], settings: oneAtATime });
-    const first = await ask('small');
-    const waiting = ask('other');
-    await rest();
-    change({ modelSettings: { other: { contextSize: 512 } } });
-    const second = ask('small');
-    await rest();
-    first.release();
-    (await second).release();
-    await waiting;
-    expect(backend.runnerOf('other').plan.config.contextSize).toBe(512);
-  });
-});
-
-describe('idle runners', () => {
-  it('stop after their keep-alive, counted from the last request', async () => {
-    const { ask, backend, clock, rest, inference } = world({ models: [small] });
-    (await ask('small')).release();
-    clock.advance(299_000);
-    (await ask('small')).release();
-    expect(inference.running()).toMatchObject([{ keepAliveMs: 300_000, expiresAt: clock.now() + 300_000 }]);
-    clock.advance(299_999);
-    expect(backend.alive()).toHaveLength(1);
-    clock.advance(1);
-    await rest();
-    expect(backend.alive()).toEqual([]);
-  });
-
-  it('stop at once for a request that says 0, and never for one that says -1', async () => {
-    const { ask, backend, clock, rest } = world({ models: [small, other] });
-    (await ask('small', { keepAliveMs: 0 })).release();
-    (await ask('other', { keepAliveMs: -1 })).release();
-    clock.advance(1e9);
-    await rest();
-    expect(backend.alive().map(({ plan }) => plan.alias)).toEqual(['other']);
-  });
-
-  it('are unloaded on demand, busy ones are not', async () => {
-    const { ask, backend, inference } = world({ models: [small, other] });
-    const busy = await ask('small');
-    (await ask('other')).release();
-    expect(await inference.unload({ models: ['small'] })).toBe(0);
-    expect(await inference.unload({ all: true })).toBe(1);
-    expect(backend.alive().map(({ plan }) => plan.alias)).toEqual(['small']);
-    expect(busy.lost.aborted).toBe(false);
-  });
-});
-
-describe('release', () => {
-  it('stops the idle runners of a model before it is deleted', async () => {
-    const { ask, backend, inference } = world({ models: [small, other] });
-    const lease = await ask('small');
-    lease.release();
-    await ask('other');
-    await inference.release(lease.modelId);
-    expect(backend.alive().map(({ plan }) => plan.alias)).toEqual(['other']);
-  });
-
-  it('refuses while a request uses the model or waits for it', async () => {
-    const { ask, inference, rest } = world({ models: [small, other], settings: oneAtATime });
-    const lease = await ask('small');
-    const waiting = ask('other');
-    await rest();
-    await expect(inference.release(lease.modelId)).rejects.toMatchObject({ code: 'model.in_use' });
-    const other2 = digestFromHex('2'.padStart(64, '0'));
-    await expect(inference.release(other2)).rejects.toMatchObject({ code: 'model.in_use' });
-    lease.release();
-    await waiting;
-  });
-});
-
-describe('close', () => {
-  it('refuses what is new or queued, and waits for what runs', async () => {
-    const { ask, backend, inference, rest } = world({ models: [small], settings: { parallel: 1 } });
-    const running = await ask('small');
-    const queued = codeOf(ask('small'));
-    await rest();
-    let closed = false;
-    const closing = inference.close({ signal: new AbortController().signal }).then(() => (closed = true));
-    expect(await queued).toBe('daemon.stopping');
-    expect(await codeOf(ask('small'))).toBe('daemon.stopping');
-    await rest();
-    expect(closed).toBe(false);
-    expect(running.lost.aborted).toBe(false);
-    running.release();
-    await closing;
-    expect(backend.alive()).toEqual([]);
-  });
-
-  it('stops everything when its time is up', async () => {
-    const { ask, backend, inference, rest } = world({ models: [small] });
-    const running = await ask('small');
-    const deadline = new AbortController();
-    const closing = inference.close({ signal: deadline.signal });
-    await rest();
-    expect(running.lost.aborted).toBe(false);
-    deadline.abort();
-    await closing;
-    expect(running.lost.reason).toMatchObject({ code: 'daemon.stopping' });
-    expect(backend.alive()).toEqual([]);
-  });
-
-  it('cancels loads and ends at once when nothing runs', async () => {
-    const { ask, backend, inference, rest } = world({ models: [small], backend: { manualLoad: true } });
-    const loading = codeOf(ask('small'));
-    await rest();
-    await inference.close({ signal: new AbortController().signal });
-    expect(await loading).toBe('daemon.stopping');
-    expect(backend.alive()).toEqual([]);
-  });
-});
-
-describe('a lease', () => {
-  it('counts once, however often it is released', async () => {
-    const { ask, inference } = world({ models: [small] });
-    const first = await ask('small');
-    const second = await ask('small');
-    first.release();
-    first.release();
-    expect(inference.running()).toMatchObject([{ activeRequests: 1 }]);
-    second[Symbol.dispose]();
-    expect(inference.running()).toMatchObject([{ activeRequests: 0 }]);
   });
 });
