@@ -7,6 +7,7 @@ import { pack, type Header } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { extractAll } from './extract-all.ts';
 import { extractMember } from './extract-member.ts';
+import { tarEntries } from './tar-entries.ts';
 
 const signal = new AbortController().signal;
 let folder: string;
@@ -212,9 +213,19 @@ describe('a hostile archive', () => {
     });
   });
 
-  it('as tar that inflates without end is cut off', async () => {
-    const archive = await save(gzipSync(Buffer.alloc(70_000_000), { level: 1 }));
-    await expect(member(archive, 'y')).rejects.toMatchObject({ code: 'source.invalid_response' });
+  it('as tar that inflates to more than the limit is cut off, also in what is skipped', async () => {
+    const path = await save(await tarGz([{ name: 'big', data: 'x'.repeat(100_000) }, { name: 'y' }]));
+    const names: string[] = [];
+    const walk = async (inflationLimitBytes: number): Promise<void> => {
+      for await (const { name } of tarEntries(path, { signal, inflationLimitBytes })) names.push(name);
+    };
+    await walk(200_000);
+    expect(names.splice(0)).toEqual(['big', 'y']);
+    await expect(walk(50_000)).rejects.toMatchObject({
+      code: 'source.invalid_response',
+      message: expect.stringContaining('inflates to more than honest content'),
+    });
+    expect(names).not.toContain('y');
   });
 
   it.each([

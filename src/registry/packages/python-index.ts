@@ -61,5 +61,6 @@ function notFound({ config, indexes }: PipSession, name: string): AppError {
 }
 
 function shownPlace(place: string): string {
-  return splitCredentials(place)?.url.href ?? place;
+  const url = splitCredentials(place)?.url;
+  return url === undefined || url.protocol === 'file:' ? place : `${url.host}${url.pathname}`;
 }
