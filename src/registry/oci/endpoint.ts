@@ -18,18 +18,10 @@ export function registryEndpoint(registry: string, insecureRegistries: readonly 
 
 /** A mirror as settings and daemon.json write it: a URL, or a host for https. Undefined when it is neither. */
 export function mirrorEndpoint(text: string): Endpoint | undefined {
-  const address = /^https?:\/\//.test(text) ? text : `https://${text}`;
+  const address = text.includes('://') ? text : `https://${text}`;
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
-  if (url.hostname === '' || url.username !== '' || url.search !== '' || url.hash !== '') return undefined;
+  const isHttp = url.protocol === 'https:' || url.protocol === 'http:';
+  if (!isHttp || url.hostname === '' || url.username !== '' || url.search !== '' || url.hash !== '') return undefined;
   return { registry: url.host, baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, isMirror: true };
-}
-
-/** Endpoints to try in order for reading; only Docker Hub has mirrors. */
-export function readEndpoints(
-  registry: string,
-  { mirrors, insecureRegistries }: { mirrors: readonly string[]; insecureRegistries: readonly string[] },
-): [Endpoint[], Endpoint] {
-  const found = registry === 'docker.io' ? mirrors.map(mirrorEndpoint).filter((mirror) => mirror !== undefined) : [];
-  return [found, registryEndpoint(registry, insecureRegistries)];
 }

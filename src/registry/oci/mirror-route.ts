@@ -1,5 +1,5 @@
-import { toAppError, type AppError, type Clock } from '#core';
-import { readEndpoints, registryEndpoint, type Endpoint } from './endpoint.ts';
+import { AppError, toAppError, type Clock } from '#core';
+import { mirrorEndpoint, registryEndpoint, type Endpoint } from './endpoint.ts';
 
 export interface MirrorSkipped {
   readonly mirror: string;
@@ -27,18 +27,26 @@ const harmless: readonly string[] = ['source.not_found', 'source.unauthorized', 
 
 export function createMirrorRoute({ mirrors, insecureRegistries, clock, onSkipped }: MirrorRouteOptions): MirrorRoute {
   const restingUntil = new Map<string, number>();
+  const refused = new Set<string>();
   const giveUp = (mirror: Endpoint, thrown: unknown): void => {
     const error = toAppError(thrown);
     if (!harmless.includes(error.code)) restingUntil.set(mirror.baseUrl, clock.monotonic() + restMs);
     onSkipped({ mirror: mirror.baseUrl, error });
   };
+  const mirrorsOf = (registry: string): Endpoint[] => {
+    if (registry !== 'docker.io') return [];
+    return mirrors().flatMap((text) => {
+      const mirror = mirrorEndpoint(text);
+      if (mirror === undefined && !refused.has(text)) {
+        refused.add(text);
+        onSkipped({ mirror: text, error: notAMirror(text) });
+      }
+      return mirror ?? [];
+    });
+  };
   return {
     async read(registry, signal, attempt) {
-      const [candidates, upstream] = readEndpoints(registry, {
-        mirrors: mirrors(),
-        insecureRegistries: insecureRegistries(),
-      });
-      for (const mirror of candidates) {
+      for (const mirror of mirrorsOf(registry)) {
         if ((restingUntil.get(mirror.baseUrl) ?? -Infinity) > clock.monotonic()) continue;
         try {
           return await attempt(mirror);
@@ -47,7 +55,7 @@ export function createMirrorRoute({ mirrors, insecureRegistries, clock, onSkippe
           giveUp(mirror, error);
         }
       }
-      return attempt(upstream);
+      return attempt(registryEndpoint(registry, insecureRegistries()));
     },
     async *watched(mirror, chunks, signal) {
       try {
@@ -59,4 +67,11 @@ export function createMirrorRoute({ mirrors, insecureRegistries, clock, onSkippe
     },
     upstream: (registry) => registryEndpoint(registry, insecureRegistries()),
   };
+}
+
+function notAMirror(text: string): AppError {
+  return new AppError('settings.invalid', `"${text}" cannot be a registry mirror.`, {
+    hint: 'Write it as https://host, without a user name.',
+    params: { text },
+  });
 }
