@@ -1,17 +1,15 @@
-import type { AppError } from '#core';
+import type { AppError, ErrorParams } from '#core';
 import type { ProgressLine } from '#contract';
-import { errorsZh } from './errors-zh.ts';
+import { errorsZh, type ErrorText } from './errors-zh.ts';
 import { statusZh, warningsZh } from './progress-zh.ts';
 import { fill, type Language } from './translate.ts';
 
 /** Sentence and hint of an error in the user's language; English when a translation lacks a value it needs. */
 export function errorText(error: AppError, language: Language): { message: string; hint: string | undefined } {
   if (language === 'zh' && !isChinese(error.message)) {
-    for (const { text, hint } of errorsZh[error.code]) {
-      const message = fill(text, error.params);
-      if (message === undefined) continue;
-      return { message, hint: (hint === undefined ? undefined : fill(hint, error.params)) ?? error.hint };
-    }
+    const { params } = error;
+    const found = choose(errorsZh[error.code], { params, reason: params['reason'] });
+    if (found) return { message: found.message, hint: found.hint ?? error.hint };
   }
   return { message: error.message, hint: error.hint };
 }
@@ -19,12 +17,23 @@ export function errorText(error: AppError, language: Language): { message: strin
 /** A warning of a pull. */
 export function warningText(line: ProgressLine, language: Language): string {
   if (language === 'zh' && line.code !== undefined && Object.hasOwn(warningsZh, line.code)) {
-    for (const template of warningsZh[line.code] ?? []) {
-      const text = fill(template, line.params ?? {});
-      if (text !== undefined) return text;
-    }
+    const params = line.params ?? {};
+    const found = choose(warningsZh[line.code] ?? [], { params, reason: params['because'] });
+    if (found) return found.message;
   }
   return line.message;
+}
+
+function choose(
+  texts: readonly ErrorText[],
+  { params, reason }: { params: ErrorParams; reason: string | number | undefined },
+): { message: string; hint: string | undefined } | undefined {
+  for (const { reason: wanted, text, hint } of texts) {
+    if (wanted !== undefined && wanted !== reason) continue;
+    const message = fill(text, params);
+    if (message !== undefined) return { message, hint: hint === undefined ? undefined : fill(hint, params) };
+  }
+  return undefined;
 }
 
 /** What a pull says it does now. These lines have no code, so their fixed English forms are looked up. */

@@ -2,53 +2,301 @@ import type { ErrorCode } from '#core';
 
 /** A sentence and a hint for an error; used when its parameters hold every value the sentence names. */
 export interface ErrorText {
+  /** Only for errors whose parameter `reason` is this. */
+  readonly reason?: string | undefined;
   readonly text: string;
   readonly hint?: string | undefined;
 }
 
+const freeSpace = '请释放一些空间，例如：gantry rm 模型名';
+const tryAgain = '请重试，传输会从中断处继续。';
+const checkNetwork = '请检查网络；如需代理，请设置 HTTPS_PROXY。';
+const lessMemory = '请换用更小的模型、上下文或量化，或调高设置 inference.memory。';
+
 /** Per code, the most specific sentence first. An error that fits none keeps its English sentence. */
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
-  'request.invalid': [],
-  'request.too_large': [{ text: '请求体超过了 {limit}。' }, { text: '请求体过大。' }],
-  'request.not_found': [],
-  'request.forbidden': [],
+  'request.invalid': [
+    { reason: 'flag_is_setting', text: '运行时参数“{flag}”与设置 {setting} 冲突。', hint: '请改用设置 {setting}。' },
+    { reason: 'flag_value', text: '运行时参数“{flag}”不接受值“{value}”。' },
+    { reason: 'flag_unsupported', text: '运行时 {runtime} 没有与“{flag}”对应的参数。' },
+    {
+      reason: 'context_above_trained',
+      text: '{model} 训练时的上下文为 {trained} 个 token，不能使用 {requested}。',
+      hint: '请使用不超过 {trained} 的值。',
+    },
+    { text: '参数“{param}”应为 {expected}。' },
+  ],
+  'request.too_large': [{ text: '请求体过大。', hint: '请减少一次发送的内容。' }],
+  'request.not_found': [{ text: '守护进程没有接口 {method} {path}。' }],
+  'request.forbidden': [
+    { reason: 'origin', text: '不允许的来源（Origin）。', hint: '请在设置 server.origins 中添加该来源。' },
+    { reason: 'host', text: '不允许的主机名（Host）。', hint: '请在设置 server.allowedHosts 中添加该名称。' },
+  ],
   'request.aborted': [{ text: '请求已取消。' }],
-  'reference.invalid': [],
-  'model.not_found': [],
-  'model.conflict': [],
-  'model.in_use': [],
-  'model.invalid_file': [],
-  'model.unsupported': [],
-  'store.locked': [],
-  'store.corrupt': [],
-  'store.disk_full': [],
-  'source.unreachable': [],
-  'source.unauthorized': [],
-  'source.forbidden': [],
-  'source.not_found': [],
-  'source.rate_limited': [],
-  'source.stalled': [],
-  'source.truncated': [],
-  'source.digest_mismatch': [],
-  'source.invalid_response': [],
-  'source.not_allowed': [],
-  'runtime.not_found': [],
-  'runtime.not_installed': [],
-  'runtime.install_failed': [],
-  'runtime.unsupported_platform': [],
-  'backend.not_found': [],
-  'backend.failed': [],
-  'backend.crashed': [],
-  'inference.unsupported': [],
-  'inference.context_overflow': [],
-  'inference.out_of_memory': [],
-  'inference.queue_full': [],
-  'inference.timeout': [],
-  'daemon.not_running': [],
-  'daemon.already_running': [],
-  'daemon.start_failed': [],
-  'daemon.stopping': [],
-  'daemon.port_in_use': [],
-  'settings.invalid': [],
+  'reference.invalid': [
+    { reason: 'empty', text: '模型名称为空。' },
+    { reason: 'characters', text: '“{text}”不是有效的模型名称：含有空格或不允许的字符。' },
+    { reason: 'registry', text: '“{text}”不是有效的模型名称：仓库部分不是主机名。' },
+    { reason: 'name', text: '“{text}”不是有效的模型名称：各部分只能由字母和数字组成，中间可用单个 . _ - 连接。' },
+    { reason: 'tag', text: '“{text}”不是有效的模型名称：标签最多 128 个字符，只能含字母、数字、点、连字符和下划线。' },
+    { reason: 'too_long', text: '“{text}”不是有效的模型名称：过长。' },
+    { reason: 'digest', text: '“{text}”指定了摘要，此处不能使用摘要。' },
+    { reason: 'ambiguous', text: '“{text}”对应多个模型：{candidates}。', hint: '请写出其中一个的完整名称。' },
+    { text: '“{text}”不是有效的引用：{reason}。' },
+    { text: '“{text}”不是有效的 sha256 摘要。' },
+    { text: '“{name}”不是有效的名称。' },
+  ],
+  'model.not_found': [{ text: '本机没有模型“{model}”。', hint: '请先获取：gantry pull {model}' }],
+  'model.conflict': [{ text: '模型 {id} 有多个标签：{tags}。', hint: '请逐个删除标签，或使用 --force 删除该模型。' }],
+  'model.in_use': [{ text: '{model} 正在使用中。', hint: '请等其请求处理完后重试。' }],
+  'model.invalid_file': [
+    { text: '{file} 不是可用的 GGUF 文件：{claim}。', hint: '请重新获取该文件；若仍如此，则需由发布者修复。' },
+    { text: '{file} 由 {count} 个部分组成，同一目录中缺少：{missing}。', hint: '请把模型的所有部分放在同一目录。' },
+    { text: '模型 {id} 的文件 {digest} 在存储中缺失或大小不符。', hint: '请重新获取该模型，完好的部分会保留。' },
+    { text: '模型文件“{path}”不可用。' },
+  ],
+  'model.unsupported': [
+    {
+      reason: 'format',
+      text: '{model} 的格式为 {format}，llama.cpp 只支持 GGUF。',
+      hint: '请获取该模型的 GGUF 版本。',
+    },
+    { text: '{label} 不是模型：其清单类型为 {mediaType}。' },
+    {
+      text: '{reference} 不是此版本可运行的模型：其配置类型为“{actual}”，支持的类型有 {supported}。',
+      hint: '请确认该引用指向模型而不是容器镜像。',
+    },
+    {
+      text: '{repository} 中是 {actual} 格式的权重，此处只能运行 GGUF。',
+      hint: '请查找同一模型中名称以 -GGUF 结尾的仓库。',
+    },
+    { text: '模型 {id} 是 {actual} 格式的权重，此处只能运行 GGUF。', hint: '请获取同一模型的 GGUF 版本。' },
+  ],
+  'store.locked': [{ text: '模型存储正被进程 {pid} 锁定。', hint: '请等待其完成；如果它已挂起，请结束该进程。' }],
+  'store.corrupt': [
+    { text: '存储中缺少模型 {id} 的清单或配置（{path}）。', hint: '请删除该模型后重新获取：gantry rm --force {id}' },
+    {
+      text: '模型存储 {path} 的布局版本为 {layout}，此版本只支持 1.x。',
+      hint: '请使用更新的版本，或将 MODELS_PATH 设为其他目录。',
+    },
+    {
+      text: '目录 {path} 不是模型存储：其中有“{found}”，但没有 layout.json。',
+      hint: '请将 MODELS_PATH 设为空目录或已有的模型存储。',
+    },
+    { text: '模型存储已损坏：{path}。' },
+    { text: '模型存储中的文件 {digest} 已损坏。', hint: '请删除该模型后重新获取。' },
+  ],
+  'store.disk_full': [
+    { text: '模型需要 {needed}，但 {path} 仅剩 {free}。', hint: freeSpace },
+    { text: '{path} 所在的磁盘空间不足。', hint: freeSpace },
+    { text: '磁盘已满。', hint: freeSpace },
+  ],
+  'source.unreachable': [
+    { reason: 'dns', text: '无法连接 {host}：域名无法解析。', hint: checkNetwork },
+    { reason: 'refused', text: '无法连接 {host}：连接被拒绝。', hint: '请检查地址以及服务器是否在运行。' },
+    { reason: 'timeout', text: '无法连接 {host}：没有响应。', hint: checkNetwork },
+    {
+      reason: 'tls',
+      text: '无法与 {host} 建立安全连接。',
+      hint: '如果你的网络使用自己的证书颁发机构，请用 SSL_CERT_FILE 或 NODE_EXTRA_CA_CERTS 指定其证书。',
+    },
+    { reason: 'reset', text: '无法连接 {host}：对方关闭了连接。', hint: checkNetwork },
+    {
+      reason: 'proxy',
+      text: '无法连接 {host}：代理不允许访问。',
+      hint: '请检查 HTTPS_PROXY、HTTP_PROXY 和 NO_PROXY。',
+    },
+    { text: '{host} 在 {seconds} 秒内没有响应。', hint: '请检查网络连接和代理设置。' },
+    { text: '无法连接 {host}。', hint: checkNetwork },
+  ],
+  'source.unauthorized': [
+    { text: '{label} 不存在，或需要登录。', hint: '请检查名称，或先登录，例如：docker login 仓库地址' },
+    { text: '访问 {host} 上的 {repository} 需要有效的令牌。', hint: '请将 HF_TOKEN 设为你账号的令牌。' },
+  ],
+  'source.forbidden': [
+    { text: '没有权限访问 {label}。', hint: '请确认你的账号有读取权限。' },
+    {
+      text: '下载 {repository} 之前需要先接受其条款。',
+      hint: '请在 {host}/{repository} 上接受条款，然后将 HF_TOKEN 设为该账号的令牌。',
+    },
+  ],
+  'source.not_found': [
+    {
+      reason: 'wheel_missing',
+      text: 'Python 软件包索引中没有 {file}。',
+      hint: '请检查 pip 配置的索引：pip config list',
+    },
+    {
+      text: '{repository} 缺少 {quantization} 的部分文件：共 {count} 个，缺 {missing}。',
+      hint: '请换一种量化，或告知发布者。',
+    },
+    { text: '{repository} 没有量化 {quantization}，现有：{available}。', hint: '请用其中之一作为标签。' },
+    { text: '{repository} 中有多个模型：{names}。', hint: '请用标签指定其中一个。' },
+    { text: '{host} 上的 {packageName} 没有版本 {version}，现有：{known}。' },
+    { text: '{host} 上没有你可访问的仓库 {repository}。', hint: '请检查拼写；如果是私有仓库，请设置 HF_TOKEN。' },
+    { text: '{repository} 中没有模型权重（GGUF 或 safetensors）。', hint: '请查找同一模型中名称以 -GGUF 结尾的仓库。' },
+    { text: '{file} 中没有 {member}。', hint: '请指定其中存在的文件。' },
+    { text: '软件包索引中没有 {package} 的版本 {version}。', hint: '请检查软件包名称和版本，以及 pip 配置的索引。' },
+    { text: '软件包索引中没有版本 {version} 的 wheel。', hint: '请检查 pip 配置的索引：pip config list' },
+    { text: '没有已知的软件包仓库提供 {reference}。' },
+    { text: '无法读取文件 {path}。', hint: '请检查路径，以及守护进程是否有权读取该文件。' },
+    { text: '{label} 不存在。', hint: '请检查名称和标签的拼写。' },
+  ],
+  'source.rate_limited': [
+    { text: '请求过于频繁，{label} 被拒绝。', hint: '请稍后再试，或先登录：登录用户的限额更高。' },
+  ],
+  'source.stalled': [{ text: '{host} 已 {seconds} 秒没有发送数据。', hint: tryAgain }],
+  'source.truncated': [
+    { text: '{label} 提前结束，还缺 {missingBytes} 字节。', hint: tryAgain },
+    { text: '{host} 在传输途中断开了连接。', hint: tryAgain },
+  ],
+  'source.digest_mismatch': [
+    {
+      text: '{label} 与其摘要不符：应为 {expected}，实际为 {actual}。',
+      hint: '已下载的内容已删除。请重试；若仍如此，则来源或传输途中篡改了内容。',
+    },
+    { text: '{name} 与预期不符：应为 {expected}，实际为 {actual}。', hint: '内容未保留，来源可能已变更。' },
+    { text: '{file} 与仓库公布的校验值不符。', hint: '请重试；若仍如此，该软件包可能已被篡改。' },
+  ],
+  'source.invalid_response': [
+    { text: '{label}：服务器返回状态码 {status}。' },
+    { text: '{label} 的大小自相矛盾：应为 {expected} 字节，实际为 {actual} 字节。' },
+    { text: '归档文件 {file} 无法使用：{reason}。' },
+    { text: '{host} 返回了无法识别的响应：{what}。' },
+    { text: '{host} 返回了无法识别的响应：{reason}。' },
+    { text: '{host} 返回了无法识别的响应。' },
+    { text: '{label} 的服务器返回了无法识别的响应。' },
+  ],
+  'source.not_allowed': [
+    { text: '“{reference}”不能来自来源“{source}”。' },
+    { text: '出于安全考虑，已拒绝访问 {host}。' },
+  ],
+  'runtime.not_found': [
+    { reason: 'not_installable', text: 'Gantry 不提供“{name}”的安装，只能安装 xllamacpp。' },
+    {
+      reason: 'no_llama_server',
+      text: 'PATH 中没有找到 llama-server。',
+      hint: '请安装 llama.cpp，或改用另一个运行时：gantry runtime use xllamacpp',
+    },
+    {
+      reason: 'unknown_name',
+      text: '没有名为“{name}”的运行时。',
+      hint: '可用：auto、xllamacpp、llama-server，或 llama-server 程序的绝对路径。',
+    },
+    { reason: 'not_executable', text: '{path} 不是可执行文件。', hint: '请给出 llama-server 程序的绝对路径。' },
+    {
+      reason: 'python_setting',
+      text: 'GANTRY_PYTHON 指定的 {path} 不是可执行文件。',
+      hint: '请设为 Python 3.10 或更高版本的绝对路径，或取消设置。',
+    },
+    { text: '{path} 不是可用的 llama-server。', hint: '请指定另一个：gantry runtime use /path/to/llama-server' },
+    { text: '没有安装运行时 {name}。' },
+  ],
+  'runtime.not_installed': [
+    {
+      reason: 'python_missing',
+      text: '没有找到 Python 3.10 或更高版本。',
+      hint: '请安装 python3，或将 llama-server 程序放入 PATH。',
+    },
+    { reason: 'python_unfit', text: '找到的 Python 版本不符合要求（{found}），需要 3.10 或更高版本。' },
+    {
+      reason: 'python_kind',
+      text: '已安装的 xllamacpp 不适用于 {interpreter}。',
+      hint: '请重新安装：gantry runtime install xllamacpp',
+    },
+    { text: '后端 {name} 尚未安装。' },
+    { text: '运行时尚未安装。', hint: '安装方法：gantry runtime install xllamacpp' },
+  ],
+  'runtime.install_failed': [{ text: '运行时安装失败：{words}。' }, { text: '运行时安装失败：{reason}。' }],
+  'runtime.unsupported_platform': [
+    {
+      text: 'xllamacpp 运行时不支持本机（{system} {machine}）。',
+      hint: '请安装 llama.cpp 的 llama-server 并放入 PATH。',
+    },
+    { text: '本机不支持此运行时。' },
+  ],
+  'backend.not_found': [{ text: '没有名为“{name}”的后端。' }],
+  'backend.failed': [
+    { reason: 'context', text: '{model} 要求的上下文为 {requested} 个 token，但运行时只提供 {effective}。' },
+    { reason: 'parallel', text: '{model} 要求同时处理 {requested} 个请求，但运行时只能处理 {effective} 个。' },
+    { reason: 'not_started', text: '无法启动 {program}（{error}）。' },
+    { reason: 'unkillable', text: '进程 {pid} 无法结束。', hint: '可能是驱动或磁盘卡住，请查看内核日志（dmesg）。' },
+    { text: '{runtime} 在加载 {model} 时退出：{detail}', hint: '完整输出请查看：gantry logs --runners' },
+    { text: '{runtime} 未能运行 {model}。', hint: '完整输出请查看：gantry logs --runners' },
+  ],
+  'backend.crashed': [
+    { text: '{runtime} 在加载 {model} 时崩溃（{signal}）。', hint: '请查看：gantry logs --runners' },
+    {
+      text: '运行 {model} 的进程已崩溃。',
+      hint: '请重试，它会自动重新启动；如再次崩溃，请查看：gantry logs --runners',
+    },
+    { text: '模型进程在回答完成之前已退出。', hint: '请重新发送请求；原因请查看：gantry logs --runners' },
+  ],
+  'inference.unsupported': [
+    { reason: 'not_reranking', text: '{model} 不是重排序模型。' },
+    { reason: 'no_pooling', text: '{model} 不是嵌入模型。' },
+    {
+      reason: 'not_generative',
+      text: '{model} 是嵌入模型，不能生成文本。',
+      hint: '请换用对话模型，或通过嵌入 API 使用它。',
+    },
+  ],
+  'inference.context_overflow': [
+    {
+      text: '请求有 {promptTokens} 个 token，超过了模型上下文的 {contextSize} 个。',
+      hint: '请缩短内容，或在设置中为该模型调大 contextSize。',
+    },
+    { text: '请求超出了模型的上下文长度。', hint: '请缩短内容，或在设置中为该模型调大 contextSize。' },
+  ],
+  'inference.out_of_memory': [
+    { reason: 'never_fits', text: '{model} 约需 {need} 内存，超过了模型可用的 {budget}。', hint: lessMemory },
+    {
+      reason: 'pinned',
+      text: '{model} 约需 {need} 内存；在可用的 {budget} 中，固定的模型已占用 {pinned}。',
+      hint: '请卸载或取消固定某个模型，或调高设置 inference.memory。',
+    },
+    { reason: 'killed', text: '系统终止了 {model} 的进程，很可能是内存不足。', hint: lessMemory },
+    { text: '内存不足，无法运行 {model}。', hint: lessMemory },
+  ],
+  'inference.queue_full': [
+    { text: '等待 {model} 的请求过多。', hint: '请在 {retryAfterSeconds} 秒后重试。' },
+    { text: '等待中的请求过多。', hint: '请稍后重试。' },
+  ],
+  'inference.timeout': [
+    { text: '{model} 在 {seconds} 秒内未能就绪。', hint: '可能是磁盘较慢或机器繁忙；请重试，或选择更小的模型。' },
+    { text: '模型在 {seconds} 秒内未能就绪。', hint: '可能是磁盘较慢或机器繁忙；请重试，或选择更小的模型。' },
+  ],
+  'daemon.not_running': [{ text: 'Gantry 守护进程未运行。', hint: '启动方法：gantry serve' }],
+  'daemon.already_running': [
+    { text: 'Gantry 守护进程已在运行（进程 {pid}）。', hint: '停止方法：gantry stop' },
+    { text: 'Gantry 守护进程已在运行。', hint: '停止方法：gantry stop' },
+  ],
+  'daemon.start_failed': [{ text: 'Gantry 守护进程启动失败：{reason}' }],
+  'daemon.stopping': [{ text: '守护进程正在停止。', hint: '重新启动：gantry serve' }],
+  'daemon.port_in_use': [
+    { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
+  ],
+  'settings.invalid': [
+    {
+      reason: 'keep_alive',
+      text: '{model} 的保持加载时间“{value}”不是有效的时长。',
+      hint: '请使用 5m、1h30m 这样的时长，0 表示立即卸载，-1 表示永久。',
+    },
+    {
+      reason: 'memory',
+      text: '内存设置“{setting}”既不是大小也不是百分比。',
+      hint: '请使用字节数、6GB 这样的大小，或 70% 这样的百分比。',
+    },
+    { reason: 'memory_above_machine', text: '内存设置“{setting}”超过了本机可用的 {total}。' },
+    {
+      reason: 'context_above_trained',
+      text: '{model} 训练时的上下文为 {trained} 个 token，不能使用 {requested}。',
+      hint: '请使用不超过 {trained} 的值。',
+    },
+    { text: '{path} 第 {line} 行无效：{reason}。' },
+    { text: '设置文件 {path} 无效：{reason}', hint: '请修正该文件，或将其删除以使用默认设置。' },
+    { text: '{name} 指定的 {path} 无法读取。', hint: '请修正或取消设置 {name}。' },
+    { text: '配置文件 {path} 无效或无法读取。' },
+  ],
   internal: [],
 };

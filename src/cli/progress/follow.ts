@@ -28,7 +28,7 @@ export async function followProgress(
   const warnings: { code: string | undefined; message: string }[] = [];
   try {
     for await (const text of splitLines(response.text)) {
-      const line: ProgressLine = parseAnswer(text, progressLine, { path, t });
+      const line: ProgressLine = parseAnswer(unescapeHtml(text), progressLine, { path, t });
       if (line.type === 'error') throw errorOf(line);
       if (line.type === 'success') return { tag: line.tag, message: line.message, warnings };
       if (line.type === 'warning') {
@@ -46,4 +46,15 @@ export async function followProgress(
 function errorOf(line: ProgressLine): AppError {
   const code: ErrorCode = line.code !== undefined && isErrorCode(line.code) ? line.code : 'internal';
   return new AppError(code, line.message, { hint: line.hint, params: line.params });
+}
+
+// docker/model-runner escapes its lines for HTML (contract model-runner §2.4); ours never begin so.
+function unescapeHtml(text: string): string {
+  if (!text.startsWith('{&#34;')) return text;
+  return text
+    .replaceAll('&#34;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }

@@ -11,7 +11,7 @@ export interface RenderOptions {
   /** Most lines that may be drawn. */
   readonly rows: number;
   readonly t: Translate;
-  /** What a layer without an id is called. */
+  /** What a layer whose id is not a digest is called. */
   readonly label: string;
 }
 
@@ -61,7 +61,7 @@ function visible(layers: readonly LayerProgress[], rows: number): readonly Layer
 
 function title(layer: LayerProgress, label: string): string {
   const hex = /^sha256:([0-9a-f]{12})/.exec(layer.id)?.[1];
-  return hex ?? cutToWidth(printableLine(layer.id || label), 40);
+  return hex ?? cutToWidth(printableLine(label), 40);
 }
 
 function stateWord(layer: LayerProgress, t: Translate): string {
