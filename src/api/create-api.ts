@@ -28,6 +28,7 @@ export function createApi(options: ApiOptions): Api {
   const upstreams = createUpstreams();
   const inferDeps = { ...options, log, upstreams };
   let active = 0;
+  const waiting: Array<() => void> = [];
 
   /** Whether the request may go on; answers it when not. */
   function admit(exchange: Exchange, door: Door): boolean {
@@ -129,6 +130,7 @@ export function createApi(options: ApiOptions): Api {
     if (daemon.stopping.aborted) response.setHeader('connection', 'close');
     response.once('close', () => {
       active -= 1;
+      if (active === 0) for (const resume of waiting.splice(0)) resume();
       // After a whole answer nobody waits for the signal; firing it then would only cost time.
       if (!response.writableFinished)
         gone.abort(new AppError('request.aborted', 'The client left before the answer was complete.'));
@@ -153,7 +155,7 @@ export function createApi(options: ApiOptions): Api {
       (door): RequestListener =>
       (request, response) =>
         listen(door, request, response),
-    active: () => active,
+    drained: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     close: () => upstreams.close(),
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enginesStatusBody, modelListBody, psBody } from '#contract';
 import { AppError } from '#core';
+import type { PullEvent } from '#models';
 import { startApi, type ApiUnderTest } from './testing/api-under-test.ts';
 import { digest, events, fakeModel } from './testing/fake-ports.ts';
 
@@ -28,7 +29,8 @@ describe('answers that clients of docker/model-runner know', () => {
     ['POST', '/models/ai/smollm2/tag?repo=ai/x', 400, 'missing repo or tag query parameter\n'],
     ['POST', '/models/ai/missing/tag?repo=ai/x&tag=y', 404, 'model not found\n'],
     ['POST', '/models/ai/smollm2/frobnicate', 404, 'unknown action "frobnicate"\n'],
-  ])('%s %s gives %i', async (method, path, status, body) => {
+  ])('%s %s gives %i', async (...row) => {
+    const [method, path, status, body] = row;
     const answer = await api.ask(path, { method });
     expect(answer.status).toBe(status);
     if (body !== undefined) expect(answer.text).toBe(body);
@@ -79,7 +81,8 @@ describe('answers that clients of docker/model-runner know', () => {
     ['GET', '/engines/vllm/v1/models', 412, 'runtime.not_installed'],
     ['GET', '/v1/nope', 404, 'request.not_found'],
     ['GET', '/engines/v1/chat/completions', 404, 'request.not_found'],
-  ])('%s %s gives %i in OpenAI’s shape', async (method, path, status, code) => {
+  ])('%s %s gives %i in OpenAI’s shape', async (...row) => {
+    const [method, path, status, code] = row;
     const answer = await api.ask(path, { method });
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text)).toMatchObject({
@@ -156,12 +159,12 @@ describe('a pull', () => {
     api.ask('/models/create', { method: 'POST', body, ...(accept ? { headers: { accept } } : {}) });
 
   const layer = digest('d');
-  const steps = [
+  const steps: readonly PullEvent[] = [
     { type: 'status', message: 'Looking <up>' },
     { type: 'progress', layer, sizeBytes: 98_362_432, receivedBytes: 12_615_680, totalBytes: 98_362_432 },
     { type: 'progress', layer, sizeBytes: 98_362_432, receivedBytes: 98_362_432, totalBytes: 98_362_432 },
     { type: 'done', model: fakeModel(), tag: 'docker.io/ai/smollm2:latest', cached: false },
-  ] as const;
+  ];
 
   it('streams JSON lines to a client that accepts JSON', async () => {
     api.models.pulls = () => events(...steps);
@@ -239,7 +242,7 @@ describe('a pull', () => {
 
   it('says a later failure in a line of type error', async () => {
     api.models.pulls = async function* () {
-      yield steps[1];
+      yield* steps.slice(1, 2);
       throw new AppError('source.truncated', 'Cut off.', { hint: 'Again.' });
     };
     const answer = await pull('{"from":"ai/x"}', 'application/json');

@@ -35,8 +35,8 @@ export type Door = 'tcp' | 'socket';
 
 export interface Api {
   listener(door: Door): RequestListener;
-  /** Requests not yet answered to the end. */
-  active(): number;
+  /** Resolves when every request that has come in is answered to its end. */
+  drained(): Promise<void>;
   /** Closes the connections to runners. */
   close(): void;
 }

@@ -41,7 +41,7 @@ export function createLogger(options: LoggerOptions): Logger {
       line = JSON.stringify({ time, level, msg: text, dropped: `${line.length} characters of fields` });
     file.write(line);
     if (rank[level] >= rank.error) file.flush();
-    if (alsoStderr && rank[level] >= rank.warn) alsoStderr.write(`${level}: ${text} ${toLine({}, fields)}\n`);
+    if (alsoStderr && rank[level] >= rank.warn) alsoStderr.write(`${level}: ${text}${shortReason(fields)}\n`);
   };
 
   const withFields = (base: LogFields): Log => {
@@ -67,4 +67,9 @@ function toLine(head: Readonly<Record<string, string>>, fields: LogFields): stri
   } catch {
     return JSON.stringify({ ...head, dropped: 'fields that JSON cannot hold' });
   }
+}
+
+function shortReason({ error, reason }: LogFields): string {
+  const text = error instanceof Error ? error.message : reason;
+  return typeof text === 'string' ? `: ${safeText(text)}` : '';
 }

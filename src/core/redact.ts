@@ -1,3 +1,5 @@
+import { AppError } from './errors.ts';
+
 const hidden = '[redacted]';
 const maxText = 2000;
 const maxItems = 50;
@@ -43,7 +45,13 @@ function describeError(error: Error, depth: number): unknown {
     name: error.name,
     message: safeText(error.message),
     ...('code' in error ? { code: redact(error.code, depth + 1) } : {}),
-    ...(error.stack === undefined ? {} : { stack: safeText(error.stack) }),
+    ...(error instanceof AppError ? { params: redact(error.params, depth + 1) } : {}),
+    ...(isExpected(error) || error.stack === undefined ? {} : { stack: safeText(error.stack) }),
     ...(error.cause === undefined ? {} : { cause: redact(error.cause, depth + 1) }),
   };
+}
+
+// Failures that have a name are explained by their sentence; where they were thrown helps nobody.
+function isExpected(error: Error): boolean {
+  return error instanceof AppError && error.code !== 'internal';
 }

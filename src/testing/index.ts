@@ -30,3 +30,4 @@ export {
   type FakeModel,
   type InferenceWorldOptions,
 } from './inference-world.ts';
+export { freePort, startTestDaemon, type TestDaemon, type TestDaemonOptions } from './daemon.ts';

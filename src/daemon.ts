@@ -1,0 +1,157 @@
+import { createApi } from '#api';
+import {
+  AppError,
+  deferred,
+  tryProcessLock,
+  version,
+  type Clock,
+  type Env,
+  type Log,
+  type Paths,
+  type ProcessLock,
+} from '#core';
+import type { Settings, SettingsStore } from '#settings';
+import { ensurePrivateFolder, listenOnSocket, listenOnTcp, type Listener } from './listeners.ts';
+import { createServices, type Services } from './services.ts';
+
+export interface DaemonOptions {
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: SettingsStore;
+  /** Over the settings, for this run. */
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  /** How long answers under way may take once the daemon stops. */
+  readonly drainMs?: number | undefined;
+}
+
+export interface Daemon {
+  readonly addresses: readonly string[];
+  /** Resolves when everything is stopped, and the socket and the lock are gone. */
+  readonly stopped: Promise<void>;
+  /** Ends new work, waits for answers under way, stops runners. A second call waits no longer. */
+  stop(reason: string): void;
+}
+
+const defaultDrainMs = 30_000;
+
+/** @throws AppError `daemon.already_running`, `daemon.port_in_use`, `daemon.start_failed`, `settings.invalid`, `store.*` */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { paths } = options;
+  await ensurePrivateFolder(paths.home);
+  const attempt = await tryProcessLock(paths.daemonLock);
+  if (!attempt.acquired) throw alreadyRunning(attempt.owner.pid, paths);
+  let services: Services | undefined;
+  const listeners: Listener[] = [];
+  try {
+    await ensurePrivateFolder(paths.run);
+    services = await createServices(options);
+    return await run(options, { lock: attempt.lock, services, listeners });
+  } catch (error) {
+    for (const listener of listeners) await listener.close();
+    await services?.close();
+    await attempt.lock.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly lock: ProcessLock;
+  readonly services: Services;
+  readonly listeners: Listener[];
+}
+
+async function run(options: DaemonOptions, { lock, services, listeners }: Parts): Promise<Daemon> {
+  const { paths, clock, log, settings } = options;
+  const stopping = new AbortController();
+  const hurry = new AbortController();
+  const stopped = deferred<void>();
+
+  const stop = (reason: string): void => {
+    if (stopping.signal.aborted) {
+      log.warn('stopping at once', { reason });
+      hurry.abort();
+      return;
+    }
+    log.info('stopping', { reason });
+    stopping.abort(new AppError('daemon.stopping', 'The daemon is stopping.', { hint: 'Send the request again.' }));
+    finish().then(
+      () => stopped.resolve(),
+      (error: unknown) => stopped.reject(error),
+    );
+  };
+
+  const api = createApi({
+    ...services,
+    settings,
+    daemon: {
+      pid: process.pid,
+      home: paths.home,
+      startedAt: new Date(clock.now()).toISOString(),
+      addresses: () => listeners.map(({ address }) => address),
+      memory: () => services.memory(),
+      stopping: stopping.signal,
+      stop,
+      runtimesDiskUsage: () => services.runtimesDiskUsage(),
+    },
+    version,
+    log,
+    clock,
+  });
+
+  async function finish(): Promise<void> {
+    const [socket, ...others] = listeners;
+    // The socket answers to the end, so that whoever asks hears "stopping" and not "there is no daemon".
+    for (const listener of others) listener.stopAccepting();
+    const cancelLimit = clock.schedule(options.drainMs ?? defaultDrainMs, () => hurry.abort());
+    const idle = services.inference.close({ signal: hurry.signal });
+    await Promise.race([Promise.all([idle, api.drained()]), aborted(hurry.signal)]);
+    cancelLimit();
+    for (const listener of others) await listener.close();
+    await idle;
+    api.close();
+    await services.close();
+    await socket?.close();
+    await lock.release();
+    log.info('stopped');
+  }
+
+  listeners.push(await listenOnSocket(paths.socket, api.listener('socket')));
+  const { host, port } = tcpAddress(options);
+  if (port !== 0) listeners.push(await listenOnTcp({ host, port }, api.listener('tcp')));
+  const addresses = listeners.map(({ address }) => address);
+  log.info('ready', { version, pid: process.pid, addresses });
+  return { addresses, stopped: stopped.promise, stop };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** The command line wins over GANTRY_PORT, which wins over the settings. */
+function tcpAddress({ env, host, port, settings }: DaemonOptions): Settings['server'] {
+  const { server } = settings.current();
+  return { ...server, host: host ?? server.host, port: port ?? portFrom(env['GANTRY_PORT']) ?? server.port };
+}
+
+function portFrom(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new AppError('settings.invalid', `GANTRY_PORT is "${text}", which is not a port.`, {
+    hint: 'Set it to a number from 1 to 65535, or to 0 to use only the unix socket.',
+    params: { name: 'GANTRY_PORT', value: text },
+  });
+}
+
+function alreadyRunning(pid: number, { socket, home }: Paths): AppError {
+  return new AppError('daemon.already_running', `A daemon already serves ${home}: process ${pid}, at ${socket}.`, {
+    hint: 'Use it, stop it with: gantry stop, or set GANTRY_HOME to another folder.',
+    params: { pid, socket, home },
+  });
+}

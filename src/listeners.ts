@@ -1,0 +1,114 @@
+import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { AppError, errorCodeOf } from '#core';
+
+/** A server that listens. `close` stops it and breaks what is still connected. */
+export interface Listener {
+  readonly address: string;
+  /** Takes no new connection; those there are go on. */
+  stopAccepting(): void;
+  close(): Promise<void>;
+}
+
+/** Makes a folder that only its owner can enter; one that somebody else prepared is refused. */
+export async function ensurePrivateFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const facts = await lstat(path);
+  const own = process.getuid?.();
+  if (!facts.isDirectory() || (own !== undefined && facts.uid !== own)) {
+    throw new AppError('daemon.start_failed', `${path} is not a folder of this user.`, {
+      hint: 'Remove it, or set GANTRY_HOME to a folder of your own.',
+      params: { path },
+    });
+  }
+  if ((facts.mode & 0o777) !== 0o700) await chmod(path, 0o700);
+}
+
+/** Listens on a unix socket that only its owner can use. The caller holds the lock, so a file already there is a dead daemon's. */
+export async function listenOnSocket(path: string, listener: RequestListener): Promise<Listener> {
+  await ensurePrivateFolder(dirname(path));
+  await rm(path, { force: true });
+  const server = createServer(listener);
+  const before = process.umask(0o177);
+  try {
+    // The file is made within this call.
+    await listening(server, () => server.listen(path));
+  } finally {
+    process.umask(before);
+  }
+  await chmod(path, 0o600);
+  return toListener(server, `unix://${path}`);
+}
+
+/** @throws AppError `daemon.port_in_use`, `settings.invalid` (an address that is not loopback) */
+export async function listenOnTcp(
+  { host, port }: { host: string; port: number },
+  listener: RequestListener,
+): Promise<Listener> {
+  if (!/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(host)) {
+    throw new AppError(
+      'settings.invalid',
+      `Gantry listens on this machine only; ${host} would open it to the network.`,
+      {
+        hint: 'Set server.host to 127.0.0.1. Other addresses need API keys, which this version does not have.',
+        params: { host },
+      },
+    );
+  }
+  const server = createServer(listener);
+  try {
+    await listening(server, () => server.listen({ host, port, exclusive: true }));
+  } catch (cause) {
+    throw listenError(cause, { host, port });
+  }
+  const { port: actual } = server.address() as AddressInfo;
+  return toListener(server, `http://${host === '::1' ? '[::1]' : host}:${actual}`);
+}
+
+function listening(server: Server, listen: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('listening', () => {
+      server.off('error', reject);
+      resolve();
+    });
+    listen();
+  });
+}
+
+function listenError(cause: unknown, { host, port }: { host: string; port: number }): AppError {
+  const code = errorCodeOf(cause);
+  const params = { host, port };
+  if (code === 'EADDRINUSE') {
+    return new AppError('daemon.port_in_use', `Port ${port} on ${host} is in use by another program.`, {
+      hint: 'Set server.port in the settings or GANTRY_PORT to another port, or to 0 to use only the unix socket.',
+      params,
+      cause,
+    });
+  }
+  const reason = code ?? (cause instanceof Error ? cause.message : String(cause));
+  return new AppError('daemon.start_failed', `Cannot listen on ${host}:${port}: ${reason}.`, {
+    hint: 'Set server.host and server.port in the settings to an address of this machine.',
+    params: { ...params, reason },
+    cause,
+  });
+}
+
+function toListener(server: Server, address: string): Listener {
+  let closed: Promise<void> | undefined;
+  const stopAccepting = (): void => {
+    closed ??= new Promise((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+  };
+  return {
+    address,
+    stopAccepting,
+    async close() {
+      stopAccepting();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+import { runCli } from '#cli';
+import { gantryPaths, systemClock } from '#core';
+
+const { argv, env, execArgv, execPath, stdin, stdout, stderr } = process;
+const paths = gantryPaths(env);
+let served = false;
+
+const code = await runCli({
+  argv: argv.slice(2),
+  env,
+  stdin,
+  stdout,
+  stderr,
+  paths,
+  clock: systemClock,
+  async serve(options) {
+    served = true;
+    const { serve } = await import('./serve.ts');
+    return await serve(options, { paths, env, clock: systemClock, stdout, stderr });
+  },
+  async startDaemon() {
+    const { spawnDaemon } = await import('./spawn-daemon.ts');
+    await spawnDaemon({ execPath, execArgv, script: argv[1] ?? fileURLToPath(import.meta.url), env, paths });
+  },
+});
+
+// What a daemon leaves behind (a peer that never closes) must not keep a stopped process.
+if (served) process.exit(code);
+process.exitCode = code;

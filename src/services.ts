@@ -1,0 +1,185 @@
+import { statSync } from 'node:fs';
+import { readdir, readFile, lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRotatingFile, type Clock, type Env, type Log, type Paths } from '#core';
+import {
+  createInference,
+  createLlamaCppBackend,
+  createRuntimes,
+  describeMachine,
+  parseMemoryBudget,
+  type Inference,
+  type InferenceSettings,
+  type Runtimes,
+} from '#inference';
+import { createModels, type Models } from '#models';
+import {
+  createCredentials,
+  createHttpClient,
+  createHuggingFace,
+  createNpmRegistry,
+  createOciRegistry,
+  createPythonIndex,
+  createTransfer,
+  extractAll,
+  extractMember,
+  readDockerMirrors,
+  readDockerProxies,
+} from '#registry';
+import type { Settings, SettingsStore } from '#settings';
+
+export interface ServiceOptions {
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: SettingsStore;
+}
+
+/** Everything behind the API, wired. */
+export interface Services {
+  readonly models: Models;
+  readonly inference: Inference;
+  readonly runtimes: Runtimes;
+  memory(): { readonly budgetBytes: number; readonly usedBytes: number };
+  runtimesDiskUsage(): Promise<number>;
+  /** What is left once inference is closed: connections to the outside, the runners' log. */
+  close(): Promise<void>;
+}
+
+export async function createServices({ paths, env, clock, log, settings }: ServiceOptions): Promise<Services> {
+  const [dockerMirrors, dockerProxies, osRelease] = await Promise.all([
+    readDockerMirrors(),
+    readDockerProxies(paths.dockerConfig),
+    readFile('/etc/os-release', 'utf8').catch(() => ''),
+  ]);
+  const { userHome } = paths;
+  const http = createHttpClient({ env, clock, dockerProxies });
+  const credentials = createCredentials({ dockerConfigDir: paths.dockerConfig, env, log });
+  const transfer = createTransfer({ clock, log });
+  const python = createPythonIndex({ http, env, userHome, log });
+
+  const models = await createModels({
+    directory: paths.models,
+    downloads: paths.downloads,
+    registry: createOciRegistry({
+      http,
+      credentials,
+      mirrors: () => [...mirrorsOf(env), ...settings.current().models.registryMirrors, ...dockerMirrors],
+      insecureRegistries: () => settings.current().models.insecureRegistries,
+      log,
+      clock,
+    }),
+    huggingFace: createHuggingFace({ http, env, userHome }),
+    python,
+    npm: createNpmRegistry({ http, env, userHome }),
+    transfer,
+    extract: extractMember,
+    settings: () => settings.current().models,
+    clock,
+    log,
+  });
+
+  const runtimes = createRuntimes({
+    directory: paths.runtimes,
+    downloads: paths.downloads,
+    env,
+    osRelease,
+    python,
+    transfer,
+    extractAll,
+    clock,
+    log,
+    preferred: () => settings.current().inference.runtime,
+    remember: async (name) => {
+      await settings.set(['inference', 'runtime'], name);
+    },
+  });
+
+  const machine = describeMachine();
+  const { maxBytes, maxFiles } = settings.current().log;
+  const runnerLog = createRotatingFile({ directory: paths.logs, name: 'runner', maxBytes, maxFiles, clock });
+  const inference = createInference({
+    models,
+    runtimes,
+    backend: createLlamaCppBackend({
+      env,
+      clock,
+      log,
+      osRelease,
+      logSink: (label) => ({ write: (line) => runnerLog.write(stamped(line, { label, clock })) }),
+    }),
+    settings: inferenceSettings(settings),
+    machine,
+    runDirectory: paths.run,
+    clock,
+    log,
+    revision: storeRevision(join(paths.models, 'models.json')),
+  });
+
+  return {
+    models,
+    inference,
+    runtimes,
+    memory: () => ({
+      budgetBytes: parseMemoryBudget(settings.current().inference.memory, machine.totalMemoryBytes),
+      usedBytes: inference.running().reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0),
+    }),
+    runtimesDiskUsage: () => folderBytes(paths.runtimes),
+    async close() {
+      await http.close();
+      runnerLog.close();
+    },
+  };
+}
+
+/** MODEL_RUNNER_REGISTRY_MIRRORS, a comma list (contract model-runner §2.12). */
+function mirrorsOf(env: Env): readonly string[] {
+  return (env['MODEL_RUNNER_REGISTRY_MIRRORS'] ?? '')
+    .split(',')
+    .map((mirror) => mirror.trim())
+    .filter((mirror) => mirror !== '');
+}
+
+function stamped(line: string, { label, clock }: { label: string; clock: Clock }): string {
+  return `${new Date(clock.now()).toISOString()} ${label}: ${line}`;
+}
+
+/** The same object for the same settings, so that comparing costs nothing. */
+function inferenceSettings(settings: SettingsStore): () => InferenceSettings {
+  let seen: Settings | undefined;
+  let made: InferenceSettings | undefined;
+  return () => {
+    const now = settings.current();
+    if (made === undefined || seen !== now) made = { ...now.inference, modelSettings: now.modelSettings };
+    seen = now;
+    return made;
+  };
+}
+
+/** A number that changes when the index of the store does, whoever wrote it. */
+function storeRevision(index: string): () => number {
+  let seen = '';
+  let revision = 0;
+  return () => {
+    const facts = statSync(index, { throwIfNoEntry: false });
+    const now = facts ? `${facts.ino} ${facts.size} ${facts.mtimeMs}` : '';
+    if (now !== seen) revision += 1;
+    seen = now;
+    return revision;
+  };
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const seen = new Set<number>();
+  let bytes = 0;
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const facts = await lstat(join(entry.parentPath, entry.name)).catch(() => undefined);
+    if (!facts || seen.has(facts.ino)) continue;
+    seen.add(facts.ino);
+    bytes += facts.blocks * 512;
+  }
+  return bytes;
+}
