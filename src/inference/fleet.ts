@@ -163,9 +163,18 @@ function mayPass({ code, params }: AppError): boolean {
 }
 
 function crashError({ alias, mode }: Planned, { code, signal, lastOutput }: RunnerExit): AppError {
+  const killed = signal === 'SIGKILL';
   const how = signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`;
   return new AppError('backend.crashed', `The runner of ${alias} died with ${how}.`, {
-    hint: 'Try again: it is started anew. If it dies again, see: gantry logs',
-    params: { model: alias, mode, how, output: lastOutput },
+    hint: killed
+      ? 'The system may have run out of memory: use a smaller context or fewer parallel requests. Then try again.'
+      : 'Try again: it is started anew. If it dies again, see: gantry logs',
+    params: {
+      reason: killed ? 'killed' : 'crashed',
+      model: alias,
+      mode,
+      how,
+      lastOutput: lastOutput.slice(-1024),
+    },
   });
 }

@@ -22,7 +22,7 @@ export interface InferenceDeps {
   readonly clock: Clock;
   readonly log: Log;
   /** Changes whenever a reference may resolve to another model. Without it each request asks the store. */
-  readonly revision?: (() => number) | undefined;
+  readonly revision?: (() => number | string) | undefined;
   readonly policy?: Partial<typeof defaultPolicy> | undefined;
 }
 

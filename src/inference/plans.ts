@@ -26,7 +26,7 @@ export interface PlansDeps {
   readonly settings: () => InferenceSettings;
   readonly machine: Machine;
   /** Changes whenever a reference may resolve to something else. Without it the store is asked for each request. */
-  readonly revision?: (() => number) | undefined;
+  readonly revision?: (() => number | string) | undefined;
 }
 
 /** The plans of all models under the settings in force; everything that can be known before a load, cached. */
