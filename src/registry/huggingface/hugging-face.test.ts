@@ -183,6 +183,13 @@ describe('failures', () => {
   );
 });
 
+it('asks nobody while HF_HUB_OFFLINE is set', async () => {
+  const { origin, seen } = await hub([[]]);
+  const attempt = client(origin, { HF_HUB_OFFLINE: '1' }).repository('o/m', { signal });
+  await expect(attempt).rejects.toMatchObject({ code: 'source.not_allowed' });
+  expect(seen).toEqual([]);
+});
+
 describe('the token', () => {
   it.each([
     ['of the request', 'request', { HF_TOKEN: 'env' }, { '/home/me/.cache/huggingface/token': 'file' }],

@@ -5,7 +5,7 @@ import { invalidResponse } from '../http/failures.ts';
 import type { HttpClient, HttpResponse, HuggingFace, HuggingFaceFile, RemoteBlob } from '../types.ts';
 import { hubError } from './hub-error.ts';
 import { nextPage, parseRevision, parseTreePage } from './listing.ts';
-import { huggingFaceToken } from './token.ts';
+import { huggingFaceToken, isSwitchedOn } from './token.ts';
 
 export interface HuggingFaceOptions {
   readonly http: HttpClient;
@@ -34,6 +34,7 @@ export function createHuggingFace(options: HuggingFaceOptions): HuggingFace {
     async repository(name, { signal, bearerToken, revision = 'main' }) {
       const endpoint = parseEndpoint(env['HF_ENDPOINT']);
       const repository = parseRepositoryName(name);
+      assertOnline(env, endpoint.host);
       const headers = { accept: 'application/json', ...(await authorization(bearerToken)) };
       const get = async (url: string): Promise<HttpResponse> => {
         const response = await http.request(url, { signal, headers });
@@ -102,6 +103,14 @@ function parseEndpoint(text: string | undefined): { base: string; host: string }
     });
   }
   return { base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, host: url.host };
+}
+
+function assertOnline(env: Env, host: string): void {
+  if (!isSwitchedOn(env['HF_HUB_OFFLINE'])) return;
+  throw new AppError('source.not_allowed', `HF_HUB_OFFLINE is set, so ${host} is not asked.`, {
+    hint: 'Unset HF_HUB_OFFLINE to pull from Hugging Face.',
+    params: { host },
+  });
 }
 
 function isRepositoryName(name: string): boolean {

@@ -11,7 +11,7 @@ export async function huggingFaceToken(
 ): Promise<string | undefined> {
   const named = clean(env['HF_TOKEN'] ?? '') ?? clean(env['HUGGING_FACE_HUB_TOKEN'] ?? '');
   if (named !== undefined) return named;
-  if (/^(?:1|on|yes|true)$/i.test(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'] ?? '')) return undefined;
+  if (isSwitchedOn(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'])) return undefined;
   const path = tokenPath(env, userHome);
   if (path === undefined) return undefined;
   try {
@@ -21,6 +21,11 @@ export async function huggingFaceToken(
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
+}
+
+/** How Hugging Face's tools read a variable that is a switch. */
+export function isSwitchedOn(value: string | undefined): boolean {
+  return /^(?:1|on|yes|true)$/i.test(value ?? '');
 }
 
 function tokenPath(env: Env, userHome: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import { httpBlob } from '../http/blob.ts';
 import { statusError } from '../http/status-error.ts';
 import type { HttpClient, HttpResponse, NpmRegistry, PackageFile, RequestOptions } from '../types.ts';
 import { splitCredentials, type Location } from './credentials.ts';
+import { withLoginHint } from './login-hint.ts';
 import { readNpmConfig, type NpmConfig } from './npm-config.ts';
 import { npmAuthorization, npmTransport } from './npm-transport.ts';
 import { lastSegment } from './simple-page.ts';
@@ -87,7 +88,10 @@ async function pickVersion(
   const { host } = new URL(response.url);
   if (response.status !== 200) {
     await response.discard();
-    throw statusError(response, { label: `${host}/${packageName}` });
+    throw withLoginHint(
+      statusError(response, { label: `${host}/${packageName}` }),
+      'Log in with: npm login --registry=ADDRESS',
+    );
   }
   const body = parse(packument, await response.json(maxPackumentBytes), host);
   const { 'dist-tags': tags, versions } = body;

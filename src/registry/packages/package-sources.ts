@@ -6,6 +6,7 @@ import { httpBlob } from '../http/blob.ts';
 import { statusError } from '../http/status-error.ts';
 import type { AddressScope, HttpClient, PackageFile } from '../types.ts';
 import { authorizationFor, splitCredentials, type Location } from './credentials.ts';
+import { withLoginHint } from './login-hint.ts';
 import { fileBlob } from './file-blob.ts';
 import { isSecure, transportFor, type PipSession } from './pip-session.ts';
 import { lastSegment, parseSimplePage, simpleAccept, type SimpleFile } from './simple-page.ts';
@@ -84,7 +85,10 @@ async function remotePage(session: PipSession, location: Location): Promise<Page
   }
   if (response.status !== 200) {
     await response.discard();
-    throw statusError(response, { label: `${url.host}${url.pathname}` });
+    throw withLoginHint(
+      statusError(response, { label: `${url.host}${url.pathname}` }),
+      'Put the login into the index address that pip uses, or into ~/.netrc.',
+    );
   }
   const text = new TextDecoder().decode(await response.bytes(maxPageBytes));
   const contentType = response.headers['content-type'] ?? 'text/html';

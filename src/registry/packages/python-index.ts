@@ -40,9 +40,14 @@ function collect(
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [toAppError(result.reason)] : []));
   const aborted = failures.find((error) => error.code === 'request.aborted');
   if (aborted || session.signal.aborted) throw aborted ?? toAppError(session.signal.reason);
-  const files = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-  const [failure] = failures;
-  if (files.length === 0) throw failure ?? notFound(session, name);
+  const found = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const files = found.flat();
+  if (files.length === 0) {
+    // A find-links place that is gone says less than an index that answered, or one that could not be reached.
+    const worst =
+      failures.find(({ code }) => code !== 'source.not_found') ?? (found.length === 0 ? failures[0] : undefined);
+    throw worst ?? notFound(session, name);
+  }
   for (const { code, message } of failures)
     log.warn('package source skipped', { distribution: name, code, reason: message });
   return files;
