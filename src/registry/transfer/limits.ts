@@ -25,7 +25,7 @@ export const defaultTransferLimits: TransferLimits = {
   pieceBytes: 16 * mebibyte,
   parallelFromBytes: 32 * mebibyte,
   batchBytes: mebibyte,
-  journalBytes: 16 * mebibyte,
+  journalBytes: 4 * mebibyte,
   journalMs: 1000,
   attempts: 5,
   backoffBaseMs: 500,
