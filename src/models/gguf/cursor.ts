@@ -41,7 +41,7 @@ export class HeaderCursor {
     if (end > this.source.sizeBytes) {
       throw falseClaim(
         this.source.name,
-        `${what} needs ${bytes} bytes at offset ${this.position}, but the file ends at ${this.source.sizeBytes}`,
+        `${what} needs ${Number.isFinite(bytes) ? bytes : 'more than 2^53'} bytes at offset ${this.position}, but the file ends at ${this.source.sizeBytes}`,
       );
     }
     if (end > headerLimits.headerBytes) {
