@@ -57,6 +57,22 @@ describe('fairness', () => {
     expect(patient.grantedAt).toBeLessThanOrEqual(12_000);
   });
 
+  it('ends a turn also where answers overlap and the runner is never idle by itself', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100, turnMs: 10_000 });
+    const overlapping = [ready(world, 'popular', { parallel: 2 })];
+    const patient = world.arrive('patient', spec('patient'));
+    for (let second = 0; second < 60 && world.runnerOf('popular')?.state === 'ready'; second += 1) {
+      overlapping.push(world.arrive('popular', spec('popular', { parallel: 2 })));
+      world.advance(1000);
+      const oldest = overlapping.shift();
+      if (oldest) world.end(oldest);
+    }
+    expect(world.now).toBeLessThanOrEqual(12_000);
+    for (const runner of world.inState('stopping')) world.finishStop(runner);
+    expect(world.runnerOf('patient')?.state).toBe('loading');
+    expect(patient.fate).toBe('waiting');
+  });
+
   it('gives each of two crowded models whole turns instead of swapping for every request', () => {
     const world = new SimulatedWorld({ budgetBytes: 100, turnMs: 10_000, queueLimit: 1000 });
     for (let index = 0; index < 60; index += 1) {
@@ -124,6 +140,19 @@ describe('crashes', () => {
     expect(world.with('refused')).toEqual([]);
   });
 
+  it('three in a row give the error to those who wait, and the next request starts afresh', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    const waiting = world.arrive('a', spec('a'));
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      expect(waiting.fate).toBe('waiting');
+      const runner = world.runnerOf('a');
+      if (runner) world.failLoad(runner, { retryable: true });
+      world.advance(60_000);
+    }
+    expect(waiting.refusal).toMatchObject({ reason: 'failed', attempts: 3 });
+    expect(ready(world, 'a').fate).toBe('granted');
+  });
+
   it('wait longer each time, up to the longest pause', () => {
     const world = new SimulatedWorld({ budgetBytes: 100, maxFailures: 10, maxBackoffMs: 5000 });
     world.arrive('a', spec('a'));
@@ -139,7 +168,33 @@ describe('crashes', () => {
   });
 });
 
+describe('positions', () => {
+  it('are told at once to newcomers and gathered for 250 ms for the others', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    const serving = ready(world, 'a');
+    world.advance(1000);
+    const [second, , fourth] = [1, 2, 3].map(() => world.arrive('a', spec('a')));
+    expect([second?.position, fourth?.position]).toEqual([1, 3]);
+    world.end(serving);
+    if (second) world.end(second);
+    expect(fourth?.position).toBe(3);
+    world.advance(250);
+    expect(fourth?.position).toBe(1);
+  });
+});
+
 describe('keep-alive', () => {
+  it('is counted from the end of the last request', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    const request = ready(world, 'a', { keepAliveMs: 5000 });
+    world.advance(60_000);
+    world.end(request);
+    world.advance(4999);
+    expect(world.runnerOf('a')?.state).toBe('ready');
+    world.advance(1);
+    expect(world.runnerOf('a')?.stopReason).toBe('idle');
+  });
+
   it('set by a request holds for its runner until another request sets it', () => {
     const world = new SimulatedWorld({ budgetBytes: 100 });
     world.end(ready(world, 'a'));
