@@ -25,7 +25,7 @@ import { removeFromIndex } from './remove.ts';
 import { notFound, resolveModel, type Resolved } from './resolve.ts';
 import { folderBytes } from './store/disk-usage.ts';
 import { withModel } from './store/edit-index.ts';
-import type { StoreIndex } from './store/index-file.ts';
+import type { IndexEntry, StoreIndex } from './store/index-file.ts';
 import { openStore } from './store/store.ts';
 import { sweepStore } from './store/sweep.ts';
 import type { Model, Models, PullEvent } from './types.ts';
@@ -57,11 +57,12 @@ export interface ModelsDeps {
 export async function createModels(deps: ModelsDeps): Promise<Models> {
   const { directory, clock, log, registry, settings, defaultRegistry } = deps;
   const store = await openStore(directory, { clock, log });
-  const swept = await sweepStore(store, { clock });
+  const downloads = join(deps.downloads, 'models');
+  const swept = await sweepStore(store, { clock, downloads });
   if (swept > 0) log.info('cleared leftovers from the model store', { files: swept });
   const blobs = createBlobs({ paths: store.paths, transfer: deps.transfer, clock });
   const fetchLayers = createLayerFetcher({ paths: store.paths, clock, freeBytes: deps.freeBytes });
-  const pullDeps: PullDeps = { ...deps, downloads: join(deps.downloads, 'models'), store, blobs, fetchLayers };
+  const pullDeps: PullDeps = { ...deps, downloads, store, blobs, fetchLayers };
   const shared = createSharedTasks<PullEvent, Pulled>({ replaces: progressKey });
   const bundle = createBundles(store);
 
@@ -72,6 +73,17 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
     const found = resolve(await store.index(), text);
     if (!found) throw notFound(text);
     return await store.model(found.entry);
+  }
+
+  // A damaged model is shown, so that it can be removed, and does not hide the others.
+  async function listed(entry: IndexEntry): Promise<Model> {
+    try {
+      return await store.model(entry);
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'store.corrupt')) throw error;
+      log.error('a model in the store is damaged', { model: entry.id, reason: error.message });
+      return { id: entry.id, tags: entry.tags, created: 0, config: { format: 'gguf' }, sizeBytes: 0 };
+    }
   }
 
   async function runShared(
@@ -107,7 +119,7 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
       ),
 
     async list() {
-      const all = await Promise.all((await store.index()).map((entry) => store.model(entry)));
+      const all = await Promise.all((await store.index()).map(listed));
       return all.toSorted((a, b) => order(a).localeCompare(order(b)));
     },
 

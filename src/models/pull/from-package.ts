@@ -10,6 +10,7 @@ import {
   type PythonIndex,
   type Transfer,
 } from '#registry';
+import { hashFile } from '../import/hash-file.ts';
 import { buildArtifact, configFromGguf } from '../manifest/build.ts';
 import { sizeOf, type Store } from '../store/store.ts';
 import { waitForLock } from '../store/wait-for-lock.ts';
@@ -85,13 +86,16 @@ async function takeMember(
   });
   const present = await presentFile(store, source);
   if (present) return present;
-  await transfer(archive.blob, {
-    destination: path,
-    partial: `${path}.partial`,
-    expected: { digest: source.archiveDigest ?? archive.digest },
-    signal,
-    onProgress,
-  });
+  const digest = source.archiveDigest ?? archive.digest;
+  if (!(await isWhole(path, { digest, signal }))) {
+    await transfer(archive.blob, {
+      destination: path,
+      partial: `${path}.partial`,
+      expected: { digest },
+      signal,
+      onProgress,
+    });
+  }
   if (archive.integrity !== undefined) await verifyOrDiscard(path, { integrity: archive.integrity, signal });
   onStatus(`Unpacking ${basename(source.member)}`);
   const unpacked = join(store.paths.blobs, `member.${process.pid}.${randomBytes(8).toString('hex')}.tmp`);
@@ -114,4 +118,13 @@ async function verifyOrDiscard(path: string, options: { integrity: string; signa
     if (error instanceof AppError) await rm(path, { force: true });
     throw error;
   }
+}
+
+// A pull that was stopped while it unpacked has left the package behind.
+async function isWhole(
+  path: string,
+  { digest, signal }: { digest: Digest | undefined; signal: AbortSignal },
+): Promise<boolean> {
+  if (digest === undefined || (await sizeOf(path)) === undefined) return false;
+  return (await hashFile(path, { signal, onProgress: () => undefined })) === digest;
 }

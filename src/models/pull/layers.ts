@@ -36,6 +36,13 @@ export function createLayerFetcher({ paths, clock, freeBytes = freeOnDisk }: Lay
     return missing;
   }
 
+  // Nothing to fetch is nothing to report: a pull of what is here shows no progress.
+  async function allPresent(layers: readonly LayerFetch[]) {
+    if ((await missingBytes(layers)) > 0) return undefined;
+    const known = layers.flatMap(({ digest, sizeBytes }) => (digest === undefined ? [] : [{ digest, sizeBytes }]));
+    return known.length === layers.length ? known : undefined;
+  }
+
   return async (layers, { signal, emit }) => {
     const totalBytes = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const progress = createProgress({ clock, emit, totalBytes });
@@ -53,7 +60,8 @@ export function createLayerFetcher({ paths, clock, freeBytes = freeOnDisk }: Lay
         { limit: layersAtOnce, signal },
       );
     };
-    if ((await missingBytes(layers)) === 0) return await fetchAll();
+    const present = await allPresent(layers);
+    if (present) return present;
     const onWait = (running: number): void =>
       emit({ type: 'status', message: `Waiting for ${running} other downloads to finish` });
     return await pulls.run(fetchAll, { signal, onWait });

@@ -11,6 +11,8 @@ export interface BundlePlan {
   readonly id: Digest;
   readonly files: readonly BundleFile[];
   readonly config: ModelConfig;
+  /** Ways to give a blob a second name, best first; those of this disk when absent. */
+  readonly links?: readonly ((blob: string, target: string) => Promise<void>)[] | undefined;
 }
 
 /** Absolute path of each bundle file. */
@@ -71,20 +73,27 @@ async function isWhole(paths: StorePaths, { id, files }: BundlePlan): Promise<bo
   }
 }
 
-async function linkAll(paths: StorePaths, { files }: BundlePlan, folder: string): Promise<boolean> {
+async function linkAll(
+  paths: StorePaths,
+  { files, links = [link, symlink] }: BundlePlan,
+  folder: string,
+): Promise<boolean> {
   await mkdir(join(folder, 'model'), { recursive: true });
   for (const { path, digest } of files) {
     const target = join(folder, 'model', path);
     await mkdir(dirname(target), { recursive: true });
-    if (!(await linkOne(paths.blob(digest), target))) return false;
+    if (!(await linkOne(links, { blob: paths.blob(digest), target }))) return false;
   }
   return true;
 }
 
 const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EXDEV', 'ENOSYS', 'EACCES']);
 
-async function linkOne(blob: string, target: string): Promise<boolean> {
-  for (const make of [link, symlink]) {
+async function linkOne(
+  links: NonNullable<BundlePlan['links']>,
+  { blob, target }: { blob: string; target: string },
+): Promise<boolean> {
+  for (const make of links) {
     try {
       await make(blob, target);
       return true;

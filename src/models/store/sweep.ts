@@ -11,7 +11,10 @@ const temporary = /\.(\d+)\.[0-9a-f]+(\.tmp)?$/;
  * Deletes what crashed processes left: their temporary files at once, unfinished or unnamed blobs after seven days.
  * Returns how many files went. Meant for the start, before anything else uses the store.
  */
-export async function sweepStore(store: Store, { clock }: { clock: Clock }): Promise<number> {
+export async function sweepStore(
+  store: Store,
+  { clock, downloads }: { clock: Clock; downloads: string },
+): Promise<number> {
   const { paths } = store;
   return await store.locked(async (index) => {
     const named = new Set(index.flatMap(({ id, files }) => [id, ...files].map((digest) => digest.slice(7))));
@@ -23,6 +26,11 @@ export async function sweepStore(store: Store, { clock }: { clock: Clock }): Pro
         await rm(path, { recursive: true, force: true });
         deleted += 1;
       }
+    }
+    for (const name of await readdir(downloads).catch(() => [])) {
+      if (!(await isOld(join(downloads, name)))) continue;
+      await rm(join(downloads, name), { force: true });
+      deleted += 1;
     }
     return deleted;
   });
