@@ -185,6 +185,16 @@ describe('a hostile archive', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('as zip never writes more of an entry than the entry declares', async () => {
+    const archive = await save(zip([{ name: 'x', data: Buffer.alloc(5_000_000), claims: { size: 70_000 } }]));
+    const progress: number[] = [];
+    const destination = join(folder, 'out', 'file');
+    const onProgress = (written: number): void => void progress.push(written);
+    const attempt = extractMember({ archive, member: 'x', destination, expected: {}, signal, onProgress });
+    await expect(attempt).rejects.toMatchObject({ message: expect.stringContaining('lies about its size') });
+    expect(Math.max(0, ...progress)).toBeLessThanOrEqual(70_000);
+  });
+
   it.each(['../x', '/x', 'a/../../x', 'a\\..\\x', 'C:/x', 'a//x', 'a/./x', 'a\u0001b'])(
     'with the entry name %j is refused',
     async (name) => {

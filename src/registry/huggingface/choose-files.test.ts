@@ -108,6 +108,8 @@ describe('a named quantization', () => {
       shards('UD-Q4_K_XL/Kimi-Q4_K_XL', 2),
     ],
     ['Q8_0', tree('Q8_0/model.gguf', 'Q4_0/model.gguf'), ['Q8_0/model.gguf']],
+    ['Q4_0', tree('merged-f16-tune-Q4_0.gguf', 'merged-f16-tune-f16.gguf'), ['merged-f16-tune-Q4_0.gguf']],
+    ['Q8_0', tree('m-Q8_0-00001-of-00004.gguf', ...shards('Q8_0/m-Q8_0', 2)), shards('Q8_0/m-Q8_0', 2)],
     ['Q8_0', tree(...shards('Q8_0/m-Q8_0', 2), 'm-Q8_0.gguf'), ['m-Q8_0.gguf']],
   ])('%s is found wherever the publisher put it (%#)', (quantization, files, expected) => {
     expect(paths(chooseHuggingFaceFiles(files, { quantization }))).toEqual(expected);
@@ -156,6 +158,15 @@ describe('no quantization', () => {
     [['gemma-2-2b-it.gguf'], 'gemma-2-2b-it'],
   ])('of %j takes %s', (files, expected) => {
     expect(chooseHuggingFaceFiles(tree(...files))).toMatchObject({ quantization: expected, isDefault: true });
+  });
+
+  it.each([
+    [bartowski, ['google_gemma-3-4b-it-Q4_K_M.gguf']],
+    [theBloke, ['llama-2-7b-chat.Q4_K_M.gguf']],
+  ])('is no question in a real layout, whatever else lies there (%#)', (files, expected) => {
+    const choice = chooseHuggingFaceFiles(files);
+    expect(paths(choice)).toEqual(expected);
+    expect(choice.alternatives.filter(({ quantization }) => !/^(?:I?Q\d|BF16)/.test(quantization))).toEqual([]);
   });
 
   it('takes the smallest file when none of the usual ones is there', () => {

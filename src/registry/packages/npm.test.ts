@@ -137,6 +137,17 @@ describe('tokens', () => {
     expect(cdn.seen[0]?.authorization).toBeUndefined();
   });
 
+  it.each([{}, { bearerToken: 'once' }])(
+    'of the address or of the request stay at the registry (%j)',
+    async (options) => {
+      const cdn = await serve((_, response) => response.end('tarball'));
+      const { host, seen } = await serve(packument(() => `${cdn.origin}/model.tgz`));
+      await read(await find({ npm_config_registry: `http://me:secret@${host}/` }, 'model', options));
+      expect(seen[0]?.authorization).toBe('bearerToken' in options ? 'Bearer once' : 'Basic bWU6c2VjcmV0');
+      expect(cdn.seen[0]?.authorization).toBeUndefined();
+    },
+  );
+
   it.each([401, 403, 404])('stay out of the error for status %i', async (status) => {
     const { host } = await serve((_, response) => response.writeHead(status).end());
     const error: unknown = await find({ npm_config_registry: `http://me:secret@${host}/` }).catch(
