@@ -14,6 +14,8 @@ export interface RemoteBlob {
    * @throws AppError `source.*`
    */
   open(range: ByteRange, options: { signal: AbortSignal }): Promise<RemoteBody>;
+  /** Hears that the content was not what its digest says. True when the next `open` will ask somewhere else. */
+  readonly onWrongContent?: (() => boolean) | undefined;
 }
 
 export interface ByteRange {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
@@ -35,6 +36,8 @@ export function createAgents({ env, clock, connectMs, lookup, scopeOf }: AgentsO
   const addresses = new Map<string, string>();
   const contexts = new Map<string, SecureContext>();
   const closing = new AbortController();
+  // One listener per connection attempt, however many there are.
+  setMaxListeners(0, closing.signal);
 
   const contextFor = (ca: string): SecureContext => {
     const key = createHash('sha256').update(ca).digest('hex');

@@ -143,6 +143,19 @@ describe('the HTTP client', () => {
     await expect(response.bytes(100)).rejects.toMatchObject({ code: 'source.truncated' });
   });
 
+  it('does not wait for the rest of an answer nobody wants', async () => {
+    const clock = createManualClock();
+    await using http = client({ clock });
+    await using server = await serve(
+      (_request, response) => void response.writeHead(404, { 'content-length': 9 }).write('half'),
+    );
+    const response = await http.request(server.url, { signal });
+    const discarded = response.discard();
+    clock.advance(2000);
+    await discarded;
+    expect(response.status).toBe(404);
+  });
+
   it('stops when the caller aborts, before the header and in the body', async () => {
     await using http = client();
     await using server = await serve((request, response) => {

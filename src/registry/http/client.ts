@@ -47,6 +47,9 @@ export function createHttpClient(options: HttpClientOptions): ClosableHttpClient
   };
 }
 
+// A short rest is read so that the connection can be used again; nobody waits long for that.
+const discardMs = 2000;
+
 interface Exchange {
   readonly clock: Clock;
   readonly limits: HttpLimits;
@@ -190,7 +193,9 @@ function respond(
     json: async (maxBytes) => parseJson(await readAll(body, { host, maxBytes }), host),
     async discard() {
       answer.body.on('error', () => undefined);
+      const giveUp = clock.schedule(discardMs, () => answer.body.destroy());
       await answer.body.dump({ limit: 65_536 }).catch(() => undefined);
+      giveUp();
     },
   };
 }

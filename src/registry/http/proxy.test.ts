@@ -53,9 +53,17 @@ describe('proxyFor', () => {
   });
 
   it('reads a proxy without a scheme as http', () => {
-    expect(parseProxy('proxy:3128')?.href).toBe('http://proxy:3128/');
-    expect(parseProxy('http://user:p%40ss@proxy:3128')?.password).toBe('p%40ss');
+    expect(parseProxy('proxy:3128').href).toBe('http://proxy:3128/');
+    expect(parseProxy('http://user:p%40ss@proxy:3128').password).toBe('p%40ss');
   });
+
+  it.each(['http://', 'ftp://proxy', 'socks4://proxy', 'a b', 'ftp://user:secret@proxy'])(
+    'refuses the proxy %s and shows no password',
+    (text) => {
+      expect(() => parseProxy(text)).toThrow(expect.objectContaining({ code: 'settings.invalid' }));
+      expect(() => parseProxy(text)).not.toThrow(/secret/);
+    },
+  );
 });
 
 describe('addressScope', () => {

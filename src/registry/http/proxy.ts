@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Env } from '#core';
+import { AppError, type Env } from '#core';
 import { isLoopbackHost } from './address-scope.ts';
 
 /** `proxies.default` of ~/.docker/config.json. */
@@ -38,13 +38,18 @@ export function proxyFor(url: URL, settings: ProxySettings): URL | undefined {
   return parseProxy(text);
 }
 
-/** A proxy as people write it: `proxy:3128` means http. */
-export function parseProxy(text: string): URL | undefined {
-  return URL.canParse(text) && text.includes('://') ? new URL(text) : tryUrl(`http://${text}`);
-}
+const schemes = ['http:', 'https:', 'socks5:', 'socks5h:', 'socks:'];
 
-function tryUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
+/** A proxy as people write it: `proxy:3128` means http. @throws AppError `settings.invalid` */
+export function parseProxy(text: string): URL {
+  const address = text.includes('://') ? text : `http://${text}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && schemes.includes(url.protocol) && url.hostname !== '') return url;
+  const shown = text.replace(/\/\/[^@]*@/, '//***@');
+  throw new AppError('settings.invalid', `"${shown}" cannot be used as a proxy.`, {
+    hint: 'Write it as http://host:port, https://host:port or socks5://host:port in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY.',
+    params: { proxy: shown },
+  });
 }
 
 function bypasses(url: URL, noProxy: string): boolean {

@@ -9,6 +9,8 @@ export interface MirrorSkipped {
 /** Chooses where to read from: each mirror first, then the registry itself. */
 export interface MirrorRoute {
   read<T>(registry: string, signal: AbortSignal, attempt: (endpoint: Endpoint) => Promise<T>): Promise<T>;
+  /** Stops asking a mirror for a while. */
+  giveUp(mirror: Endpoint, thrown: unknown): void;
   /** Content of a mirror; the mirror is left alone for a while when it breaks off. */
   watched(mirror: Endpoint, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array>;
   upstream(registry: string): Endpoint;
@@ -45,6 +47,7 @@ export function createMirrorRoute({ mirrors, insecureRegistries, clock, onSkippe
     });
   };
   return {
+    giveUp,
     async read(registry, signal, attempt) {
       for (const mirror of mirrorsOf(registry)) {
         if ((restingUntil.get(mirror.baseUrl) ?? -Infinity) > clock.monotonic()) continue;

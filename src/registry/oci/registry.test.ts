@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LookupFunction } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { digestFromHex, silentLog, systemClock, type Digest } from '#core';
 import {
   createHttpClient,
   createOciRegistry,
+  createTransfer,
   parseReference,
   type AddressScope,
   type Credential,
@@ -331,6 +335,24 @@ describe('mirrors of Docker Hub', () => {
     clock.advance(60_000);
     await oci.resolveManifest(hub, { signal });
     expect(broken.requests).toHaveLength(2);
+  });
+
+  it('that send the wrong content are left for the registry itself', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gantry-mirror-'));
+    await using upstream = await modelServer();
+    await using mirror = await modelServer((request, response) => {
+      if (request.url?.includes('/blobs/')) response.end(Buffer.alloc(layer.length));
+      return request.url?.includes('/blobs/') === true;
+    });
+    const oci = registry({ http: clientFor(upstream), mirrors: () => [mirror.url] });
+    const result = await createTransfer({ clock: systemClock, log: silentLog })(oci.blob(hub, descriptor), {
+      destination: join(folder, 'blob'),
+      partial: join(folder, 'blob.incomplete'),
+      expected: { digest: descriptor.digest, sizeBytes: descriptor.size },
+      signal,
+    });
+    expect(result.digest).toBe(descriptor.digest);
+    expect([mirror.requests.length, upstream.requests.length]).toEqual([1, 1]);
   });
 
   it('that are no addresses are reported once', async () => {

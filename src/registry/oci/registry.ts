@@ -121,6 +121,7 @@ interface BlobSource {
 function remoteBlob({ send, route, reference, descriptor, bearerToken }: BlobSource): RemoteBlob {
   const { registry, repository } = reference;
   const label = blobLabel(reference, descriptor);
+  const mirrorsUsed = new Set<Endpoint>();
   return {
     label,
     sizeBytes: descriptor.size,
@@ -133,9 +134,20 @@ function remoteBlob({ send, route, reference, descriptor, bearerToken }: BlobSou
           label,
           range,
         });
+        if (endpoint.isMirror) mirrorsUsed.add(endpoint);
         return endpoint.isMirror ? { ...body, chunks: route.watched(endpoint, body.chunks, signal) } : body;
       }),
+    onWrongContent() {
+      const hadMirrors = mirrorsUsed.size > 0;
+      for (const mirror of mirrorsUsed) route.giveUp(mirror, wrongContent(label));
+      mirrorsUsed.clear();
+      return hadMirrors;
+    },
   };
+}
+
+function wrongContent(label: string): AppError {
+  return new AppError('source.digest_mismatch', `${label} is not what its digest says.`, { params: { label } });
 }
 
 function manifestLabel({ registry, repository, tag, digest }: RegistryReference): string {

@@ -135,7 +135,8 @@ async function runRound({ blob, options, tally, environment }: Round): Promise<T
     if (expected.digest !== undefined && digest !== expected.digest) {
       isSpent = true;
       const failure = digestMismatch(blob, { expected: expected.digest, actual: digest });
-      throw resumedBytes > 0 || isMixed ? new StartOver(failure) : failure;
+      const comesFromElsewhere = blob.onWrongContent?.() === true;
+      throw resumedBytes > 0 || isMixed || comesFromElsewhere ? new StartOver(failure) : failure;
     }
     await file.publish(destination, sizeBytes);
     report();
