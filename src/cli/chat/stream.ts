@@ -33,24 +33,20 @@ export async function* streamAnswer(
     },
     { signal },
   );
-  let ready: AnswerEvent[] = [];
+  let ready: string[] = [];
   let done = false;
-  const parser = createParser({
-    onEvent({ data }) {
-      if (data === '[DONE]') done = true;
-      else ready.push(...eventsOf(data));
-    },
-    onError(error) {
-      throw new AppError('internal', `The answer is not a valid event stream: ${error.message}.`);
-    },
-  });
+  const parser = createParser({ onEvent: ({ data }) => ready.push(data) });
   for await (const chunk of response.text) {
     parser.feed(chunk);
-    const events = ready;
+    const arrived = ready;
     ready = [];
-    for (const event of events) {
-      yield event;
-      if (event.type === 'finish') done = true;
+    for (const data of arrived) {
+      // What came before an error in the same chunk has been passed on by then.
+      for (const event of data === '[DONE]' ? [] : eventsOf(data)) {
+        done ||= event.type === 'finish';
+        yield event;
+      }
+      done ||= data === '[DONE]';
     }
   }
   if (!done) throw cutOff();

@@ -139,6 +139,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '软件包索引中没有 {package} 的版本 {version}。', hint: '请检查软件包名称和版本，以及 pip 配置的索引。' },
     { text: '软件包索引中没有版本 {version} 的 wheel。', hint: '请检查 pip 配置的索引：pip config list' },
     { text: '没有已知的软件包仓库提供 {reference}。' },
+    { text: '软件包索引中没有 {name}。', hint: '请检查名称，以及 pip 配置的索引：pip config list' },
     { text: '无法读取文件 {path}。', hint: '请检查路径，以及守护进程是否有权读取该文件。' },
     { text: '{label} 不存在。', hint: '请检查名称和标签的拼写。' },
   ],
