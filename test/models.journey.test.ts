@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,9 +13,13 @@ import {
   createPythonIndex,
   createTransfer,
   extractMember,
+  parseReference,
   type ClosableHttpClient,
+  type Descriptor,
+  type OciRegistry,
   type PythonIndex,
 } from '#registry';
+import { dockerRegistryMissing, ggufBytes, sha256, startDockerRegistry } from '#testing';
 
 const { env } = process;
 const signal = new AbortController().signal;
@@ -42,20 +46,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(): Promise<Models> {
-  const credentials = createCredentials({ dockerConfigDir: join(folder, 'docker'), env: {} });
-  const registry = createOciRegistry({
-    http,
-    credentials,
-    mirrors: () => [],
-    insecureRegistries: () => [],
-    log: silentLog,
-  });
+async function open({ store, hasRegistry }: { store: string; hasRegistry: boolean }): Promise<Models> {
+  const registry = ociRegistry();
   return await createModels({
-    directory: join(folder, 'store'),
+    directory: join(folder, store),
     downloads: join(folder, 'downloads'),
     // Out of reach on every machine, so that this journey goes the same way everywhere.
-    registry: { ...registry, resolveManifest: () => Promise.reject(unreachable) },
+    registry: hasRegistry ? registry : { ...registry, resolveManifest: () => Promise.reject(unreachable) },
     huggingFace: createHuggingFace({ http, env: {}, userHome: folder }),
     python,
     npm: createNpmRegistry({ http, env, userHome: homedir() }),
@@ -65,6 +62,11 @@ async function open(): Promise<Models> {
     clock: systemClock,
     log: silentLog,
   });
+}
+
+function ociRegistry(): OciRegistry {
+  const credentials = createCredentials({ dockerConfigDir: join(folder, 'docker'), env: {} });
+  return createOciRegistry({ http, credentials, mirrors: () => [], insecureRegistries: () => [], log: silentLog });
 }
 
 async function all(events: AsyncIterable<PullEvent>): Promise<PullEvent[]> {
@@ -78,7 +80,7 @@ describe('ai/smollm2 without Docker Hub', () => {
     skip,
   }) => {
     if (indexFailure !== undefined) skip(`PyPI is out of reach: ${indexFailure}`);
-    const models = await open();
+    const models = await open({ store: 'store', hasRegistry: false });
 
     const events = await all(models.pull('ai/smollm2', { signal }));
     const last = events.at(-1);
@@ -115,3 +117,50 @@ describe('ai/smollm2 without Docker Hub', () => {
     expect(await models.list()).toEqual([]);
   });
 });
+
+describe('a real OCI registry', () => {
+  it('gives a model that was pushed to it, byte for byte and under the same id', async ({ skip }) => {
+    const missing = dockerRegistryMissing();
+    if (missing !== undefined) skip(missing);
+    await using server = await startDockerRegistry();
+    const name = `${server.host}/team/tiny:v1`;
+    const id = await push(name);
+
+    const models = await open({ store: 'registry-store', hasRegistry: true });
+    const [first, second] = await Promise.all([all(models.pull(name, { signal })), all(models.pull(name, { signal }))]);
+    for (const events of [first, second])
+      expect(events.at(-1)).toMatchObject({ type: 'done', tag: name, model: { id } });
+    expect((await all(models.pull(name, { signal }))).at(-1)).toMatchObject({ type: 'done', cached: true });
+    expect(await models.getRemote(name, { signal })).toMatchObject({ id, tags: [], config: { architecture: 'llama' } });
+    expect((await models.bundle((await models.get('tiny')).id)).header.name).toBe('Tiny');
+
+    const absent = all(models.pull(`${server.host}/team/tiny:v2`, { signal }));
+    await expect(absent).rejects.toMatchObject({ code: 'source.not_found' });
+  });
+});
+
+async function push(name: string): Promise<string> {
+  const registry = ociRegistry();
+  const reference = parseReference(name);
+  const config = Buffer.from(
+    JSON.stringify({
+      config: { format: 'gguf', architecture: 'llama' },
+      descriptor: { created: '2026-01-02T03:04:05Z' },
+    }),
+  );
+  const put = async (mediaType: string, bytes: Buffer): Promise<Descriptor> => {
+    const path = join(folder, sha256(bytes).slice('sha256:'.length));
+    await writeFile(path, bytes);
+    const descriptor = { mediaType, digest: sha256(bytes), size: bytes.length };
+    await registry.pushBlob(reference, { signal, descriptor, path });
+    return descriptor;
+  };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: await put('application/vnd.docker.ai.model.config.v0.1+json', config),
+    layers: [await put('application/vnd.docker.ai.gguf.v3', ggufBytes())],
+  };
+  const bytes = Buffer.from(JSON.stringify(manifest));
+  return await registry.pushManifest(reference, { signal, bytes, mediaType: manifest.mediaType });
+}

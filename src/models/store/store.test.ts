@@ -1,4 +1,4 @@
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog, systemClock } from '#core';
@@ -96,4 +96,16 @@ describe('the sweep at the start', () => {
     expect(await readdir(world.inStore())).not.toContain(`models.json.${dead}.abcdef.tmp`);
     expect((await models.get(id)).id).toBe(id);
   });
+});
+
+it('a model whose manifest is gone is still listed, so that it can be removed, and the others work', async () => {
+  const id = await pullTiny();
+  const other = await pullTiny('other');
+  await rm(world.inStore('manifests', 'sha256', id.slice('sha256:'.length)));
+  const models = await world.open();
+  expect((await models.list()).map((model) => model.id)).toEqual([other, id]);
+  expect((await failureOf(models.get('tiny'))).code).toBe('store.corrupt');
+  await models.remove('tiny', { force: false });
+  expect((await models.get('other')).id).toBe(other);
+  expect(await world.blobNames()).toHaveLength(2);
 });
