@@ -26,6 +26,9 @@ export interface InferenceDeps {
   readonly policy?: Partial<typeof defaultPolicy> | undefined;
 }
 
+/** Node fires longer timers at once; woken early, the scheduler asks again. */
+const longestTimerMs = 2 ** 31 - 1;
+
 interface Pending {
   readonly planned: Planned;
   readonly lease: Deferred<Lease>;
@@ -89,7 +92,7 @@ export function createInference(deps: InferenceDeps): Inference {
     },
     wakeAt(time) {
       cancelTimer();
-      const delayMs = Math.max(0, Math.ceil(time - clock.monotonic()));
+      const delayMs = Math.min(longestTimerMs, Math.max(0, Math.ceil(time - clock.monotonic())));
       cancelTimer = clock.schedule(delayMs, () => dispatch({ type: 'TimerFired', time: clock.monotonic() }));
     },
   };

@@ -19,9 +19,9 @@ function specOf(lane: string, version: number): RunnerSpec {
   const index = names.indexOf(lane);
   return {
     configId: `${lane}#${version}`,
-    bytes: [50, 60, 20, 10, 150, 15][index] ?? 0,
+    bytes: ([50, 60, 20, 10, 150, 15][index] ?? 0) + (version % 3) * 4,
     parallel: [2, 1, 4, 1, 1, 2][index] ?? 1,
-    pinned: lane === 'pinned',
+    pinned: lane === 'pinned' || version % 5 === 4,
     keepAliveMs: [300_000, 0, 5000, -1, 1000, -1][index] ?? 0,
   };
 }
@@ -57,11 +57,12 @@ function play(world: SimulatedWorld, { choice, a, b }: Step, versions: Map<strin
     on(runner('stopping'), (found) => world.send({ type: 'LoadFinished', runner: found.id }));
     on(runner('stopping'), (found) => world.send({ type: 'RunnerExited', runner: found.id, error: tooLate }));
   } else if (b % 10 === 0) world.send({ type: 'DrainStarted' });
+  else if (b % 10 < 4) world.setBudget([75, 100, 130][b % 3] ?? 100);
 }
 
 const trace = fc.array(fc.record({ choice: fc.nat(99), a: fc.nat(1000), b: fc.nat(1000) }), {
   minLength: 5,
-  maxLength: 60,
+  maxLength: 100,
   size: 'max',
 });
 

@@ -113,6 +113,16 @@ describe('memory', () => {
     expect(world.inState('ready')).toHaveLength(2);
   });
 
+  it('is kept by a model that is pinned while it is loaded, and given up when it is unpinned', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    world.end(ready(world, 'a', { bytes: 60 }));
+    world.reconfigure('a', spec('a', { bytes: 60, pinned: true }));
+    expect(world.arrive('b', spec('b', { bytes: 60 })).refusal?.reason).toBe('too_large');
+    world.reconfigure('a', spec('a', { bytes: 60 }));
+    world.arrive('b', spec('b', { bytes: 60 }));
+    expect(world.runnerOf('a')?.stopReason).toBe('evicted');
+  });
+
   it('is given back by idle runners when the budget shrinks', () => {
     const world = new SimulatedWorld({ budgetBytes: 100 });
     world.end(ready(world, 'old', { bytes: 40 }));
@@ -151,6 +161,15 @@ describe('crashes', () => {
     }
     expect(waiting.refusal).toMatchObject({ reason: 'failed', attempts: 3 });
     expect(ready(world, 'a').fate).toBe('granted');
+  });
+
+  it('are forgotten when the config changes', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    world.arrive('a', spec('a'));
+    const runner = world.runnerOf('a');
+    if (runner) world.failLoad(runner, { retryable: true });
+    world.reconfigure('a', spec('a', { configId: 'corrected' }));
+    expect(world.runnerOf('a')?.state).toBe('loading');
   });
 
   it('wait longer each time, up to the longest pause', () => {

@@ -15,7 +15,7 @@ import {
   type RequestState,
   type Runner,
 } from './state.ts';
-import type { Effects, Policy, Refusal, RunnerView, SchedulerEvent, StopReason, Time } from './types.ts';
+import type { Effects, Policy, Refusal, RunnerSpec, RunnerView, SchedulerEvent, StopReason, Time } from './types.ts';
 
 export interface Scheduler {
   handle(event: SchedulerEvent): void;
@@ -45,7 +45,7 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
     if (phase === 'draining') return effects.refuse(request, { reason: 'stopping' });
     const lane = lanes.get(event.lane) ?? newLane(event.lane, spec);
     lanes.set(event.lane, lane);
-    lane.spec = spec;
+    want(lane, spec);
     if (isFull(lane, policy)) {
       const position = queueLength(lane) + 1;
       return effects.refuse(request, { reason: 'queue_full', position, retryAfterSeconds: retryAfterSeconds(lane) });
@@ -56,14 +56,20 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
     requests.set(request, { state: 'waiting', lane });
   }
 
+  function want(lane: Lane, spec: RunnerSpec): void {
+    if (lane.spec.configId !== spec.configId) {
+      // What failed was something else.
+      lane.failures = 0;
+      lane.retryAt = Number.NEGATIVE_INFINITY;
+    }
+    lane.spec = spec;
+  }
+
   function neverFits(lane: Lane): Refusal | undefined {
-    const pinned = [...runners.values()].filter(
-      (runner) =>
-        runner.spec.pinned &&
-        runner.lane !== lane.name &&
-        runner.phase.state !== 'stopping' &&
-        !isStale(laneOf(runner), runner),
-    );
+    const pinned = [...runners.values()].filter((runner) => {
+      const other = laneOf(runner);
+      return other !== lane && other.spec.pinned && isUsable(other);
+    });
     const pinnedBytes = pinned.reduce((total, { spec }) => total + spec.bytes, 0);
     const needBytes = lane.spec.bytes;
     if (needBytes <= policy.budgetBytes - pinnedBytes) return undefined;
@@ -146,7 +152,7 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
       const lane = lanes.get(name);
       if (lane === undefined) continue;
       if (wanted instanceof AppError) refuseAll(lane, { reason: 'failed', error: wanted, attempts: 0 });
-      else lane.spec = wanted;
+      else want(lane, wanted);
     }
   }
 
@@ -226,7 +232,7 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
       const lane = laneOf(runner);
       const base = { runner: runner.id, bytes: runner.spec.bytes, active: runner.active.size };
       if (runner.phase.state === 'stopping' || isStale(lane, runner)) return { ...base, use: 'leaving', since: 0 };
-      if (runner.spec.pinned) return { ...base, use: 'pinned', since: 0 };
+      if (lane.spec.pinned) return { ...base, use: 'pinned', since: 0 };
       if (isUnwanted(lane, runner)) return { ...base, use: 'idle', since: runner.lastUsed ?? runner.startedAt };
       if (runner.phase.state === 'loading') return { ...base, use: 'loading', since: runner.startedAt };
       return { ...base, use: 'busy', since: runner.phase.readyAt };

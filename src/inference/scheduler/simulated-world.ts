@@ -171,7 +171,8 @@ export class SimulatedWorld {
 
   #idleRunners(): SimulatedRunner[] {
     return this.inState('ready').filter(
-      (runner) => runner.active.size === 0 && !runner.spec.pinned && this.#queue(runner.lane).length === 0,
+      (runner) =>
+        runner.active.size === 0 && !this.wanted.get(runner.lane)?.pinned && this.#queue(runner.lane).length === 0,
     );
   }
 
@@ -246,7 +247,8 @@ export class SimulatedWorld {
         this.#expect(runner !== undefined && runner.state !== 'stopping', 'a runner is stopped once');
         if (runner === undefined) return;
         this.#expect(runner.active.size === 0, 'no runner is stopped while it serves');
-        this.#expect(reason !== 'evicted' || !runner.spec.pinned, 'a pinned runner is never evicted');
+        const pinned = this.wanted.get(runner.lane)?.pinned;
+        this.#expect(reason !== 'evicted' || !pinned, 'a pinned runner is never evicted');
         if (reason === 'evicted') this.#evictedNow.push(runner);
         runner.state = 'stopping';
         runner.stopReason = reason;
