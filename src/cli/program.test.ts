@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { version } from '#core';
 import { exitCode, exitCodes } from './exit-codes.ts';
 import { createFakeDaemon, json, statusBody, type FakeDaemon } from './testing/fake-daemon.ts';
+import { createInstantClock } from './testing/instant-clock.ts';
 import { FakeOutput, runForTest } from './testing/run-for-test.ts';
 import type { ServeOptions } from './types.ts';
 
@@ -198,13 +199,7 @@ describe('gantry status, stop, version', () => {
       response.once('finish', () => void daemon.close());
       response.writeHead(202, { connection: 'close' }).end();
     });
-    const { createManualClock } = await import('#testing');
-    const clock = createManualClock();
-    // Every pause of the command is over at once, and takes its time.
-    const quick = { ...clock, schedule: (ms: number, action: () => void) => clock.schedule(ms, action) };
-    const turn = setInterval(() => clock.advance(50), 1);
-    const { code, stdout } = await runForTest(daemon, ['stop'], { clock: quick });
-    clearInterval(turn);
+    const { code, stdout } = await runForTest(daemon, ['stop'], { clock: createInstantClock() });
     expect([code, stdout]).toEqual([0, 'Gantry has stopped.\n']);
     await daemon.listen();
   });
