@@ -189,6 +189,24 @@ describe('pulls at the same time', () => {
     expect((await pullResult(models.pull('other', { signal }))).cached).toBe(false);
   });
 
+  it('through two stores on one folder never write one partial file together, and say who is waited for', async () => {
+    world.sources.addModel('docker.io/ai/tiny:latest', [{ mediaType: gguf, bytes: weights }]);
+    const gate = deferred<void>();
+    world.sources.blobOptions.set(sha256(weights), { gate: gate.promise });
+    const [one, other] = [await world.open(), await world.open()];
+    const waits = deferred<void>();
+    const watch = async (models: typeof one): Promise<void> => {
+      for await (const event of models.pull('tiny', { signal })) {
+        if (event.type === 'status' && event.message.startsWith('Waiting for process')) waits.resolve();
+      }
+    };
+    const both = Promise.all([watch(one), watch(other)]);
+    await waits.promise;
+    gate.resolve();
+    await both;
+    expect(world.sources.opened).toHaveLength(1);
+  });
+
   it('of two models that share a layer fetch the layer once', async () => {
     const shared = { mediaType: gguf, bytes: weights };
     world.sources.addModel('docker.io/ai/one:latest', [shared]);

@@ -85,7 +85,8 @@ describe('the sweep at the start', () => {
     const old = [`${hex}.partial`, `${hex}.partial.json`, `${hex}.incomplete`, hex];
     const fresh = [`${'e'.repeat(64)}.partial`, 'e'.repeat(64)];
     const ours = `member.${process.pid}.abcdef.tmp`;
-    for (const name of [...old, ...fresh, ours, `member.${dead}.abcdef.tmp`]) await writeFile(blobs(name), 'x');
+    for (const name of [...old, ...fresh, ours, `member.${dead}.abcdef.tmp`, `unnamed.${dead}.abcdef.tmp.partial`])
+      await writeFile(blobs(name), 'x');
     for (const name of old) await utimes(blobs(name), weekAgo, weekAgo);
     await utimes(blobs(sha256(weights).slice(7)), weekAgo, weekAgo);
     await writeFile(world.inStore(`models.json.${dead}.abcdef.tmp`), 'x');

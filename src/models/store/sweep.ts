@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 
 const keepMs = 7 * 24 * 60 * 60 * 1000;
 const unfinished = /^[0-9a-f]{64}\.(partial|partial\.json|incomplete)$/;
-const temporary = /\.(\d+)\.[0-9a-f]+(\.tmp)?$/;
+const temporary = /\.(\d+)\.[0-9a-f]+(\.tmp(\.partial(\.json)?)?)?$/;
 
 /**
  * Deletes what crashed processes left: their temporary files at once, unfinished or unnamed blobs after seven days.
