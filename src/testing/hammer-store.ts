@@ -1,9 +1,11 @@
-// Run as a process of its own: pulls, tags and removes models of a store that other processes use as well.
-import { join } from 'node:path';
+// Run as a process of its own, beside a partner it waits for: pulls, tags and removes models of a store that other processes use as well.
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createModelsWorld, pullResult } from './models-world.ts';
 import { ggufBytes } from './gguf-fixture.ts';
 
-const [directory = '', name = '', roundsText = '0'] = process.argv.slice(2);
+const [directory = '', name = '', partner = '', roundsText = '0'] = process.argv.slice(2);
 const signal = new AbortController().signal;
 const mediaType = 'application/vnd.docker.ai.gguf.v3';
 // The clock's timers keep no process alive, and waiting for a lock is nothing but a timer.
@@ -17,6 +19,9 @@ world.sources.addModel(`docker.io/ai/${name}:latest`, [
   { mediaType: 'application/x-shared', bytes: shared },
 ]);
 const models = await world.open({ directory, downloads: join(world.folder, 'downloads') });
+const ready = (who: string): string => join(dirname(directory), `${who}.ready`);
+await writeFile(ready(name), '');
+while (!existsSync(ready(partner))) await new Promise(setImmediate);
 for (let round = 0; round < Number(roundsText); round += 1) {
   await pullResult(models.pull('shared', { signal }));
   await pullResult(models.pull(name, { signal }));

@@ -108,11 +108,12 @@ async function follow(
 
 it('two processes on one store lose nothing of each other', async () => {
   const rounds = 15;
-  const run = (name: string) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', hammer, world.inStore(), name, String(rounds)], {
+  const run = (name: string, partner: string) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', hammer, world.inStore(), name, partner, String(rounds)], {
       cwd: root,
+      timeout: 15_000,
     });
-  await Promise.all([run('left'), run('right')]);
+  await Promise.all([run('left', 'right'), run('right', 'left')]);
   const index = await expectConsistent();
   for (const name of ['left', 'right']) {
     const tags = index.models.flatMap((model) => model.tags).filter((tag) => tag.startsWith(`docker.io/kept/${name}:`));
