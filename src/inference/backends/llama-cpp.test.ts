@@ -149,11 +149,12 @@ describe('createLlamaCppBackend', () => {
     await runner.stop({ graceMs: 1000 });
   });
 
-  it('ends what a runner left running in its group', async () => {
+  it('ends what a runner that died left running in its group', async () => {
     const runner = await start({ leavesChild: true });
     const child = Number(printed('child'));
     expect(isRunning(child)).toBe(true);
-    await runner.stop({ graceMs: 5000 });
+    process.kill(runner.pid, 'SIGKILL');
+    await runner.exited;
     await until(() => !isRunning(child));
   });
 

@@ -205,6 +205,9 @@ describe('createRuntimes', () => {
     for (const name of [`${xllamacppVersion}.tmp-abc`, `.${xllamacppVersion}.1.ab.tmp`, '2020.1']) {
       await mkdir(join(folder, name), { recursive: true });
     }
+    const failing = runtimes({ transfer: () => Promise.reject(new Error('no network')) });
+    await expect(install(failing)).rejects.toThrow('no network');
+    expect(await readdir(folder)).toEqual(['2020.1']);
     await install(runtimes());
     expect(await readdir(folder)).toEqual([xllamacppVersion]);
   });
