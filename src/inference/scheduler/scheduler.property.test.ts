@@ -62,7 +62,7 @@ function play(world: SimulatedWorld, { choice, a, b }: Step, versions: Map<strin
 
 const trace = fc.array(fc.record({ choice: fc.nat(99), a: fc.nat(1000), b: fc.nat(1000) }), {
   minLength: 5,
-  maxLength: 100,
+  maxLength: 60,
   size: 'max',
 });
 
