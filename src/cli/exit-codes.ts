@@ -63,10 +63,6 @@ const kinds: Record<ErrorCode, ExitKind> = {
   internal: 'unexpected',
 };
 
-export function exitKind(code: ErrorCode): ExitKind {
-  return kinds[code];
-}
-
 export function exitCode(code: ErrorCode): number {
   return exitCodes[kinds[code]];
 }

@@ -32,7 +32,7 @@ export function createLineReader(
     output,
     terminal: true,
     history: entries,
-    historySize: 1000,
+    historySize: 10_000,
     removeHistoryDuplicates: false,
   });
   const filter = createPasteFilter();
@@ -40,9 +40,13 @@ export function createLineReader(
   const ready: LineEvent[] = [];
   let waiting: ((event: LineEvent) => void) | undefined;
   let live: string[] = entries;
+  let known = entries.length;
 
   const give = (event: LineEvent): void => {
-    if (waiting) waiting(event);
+    const receive = waiting;
+    // Two lines may come in one piece of input; the second is for the next read.
+    waiting = undefined;
+    if (receive) receive(event);
     else ready.push(event);
   };
   const onData = (chunk: Buffer | string): void => {
@@ -54,7 +58,7 @@ export function createLineReader(
   });
   editor.on('line', (line: string) => {
     // What belongs together (several lines, a message) is remembered by the chat as one.
-    if (live[0] === line && line !== '') live.shift();
+    if (live.length > known) live.shift();
     give({ type: 'line', text: fromEditorLine(line) });
   });
   editor.on('close', onEnd);
@@ -95,6 +99,7 @@ export function createLineReader(
     remember(message) {
       const entry = toEditorLine(message);
       if (live[0] !== entry) live.unshift(entry);
+      known = live.length;
     },
     history: () => live.map(fromEditorLine),
     [Symbol.dispose]() {

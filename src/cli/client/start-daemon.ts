@@ -34,7 +34,7 @@ export async function ensureDaemon(deps: StartDaemonDeps): Promise<void> {
     const state = await deps.probe();
     if (state === 'running') return;
     const now = clock.monotonic();
-    if (failure) throw await startFailed(deps, { sinceMs: beganAt, fallback: toAppError(failure.error).message });
+    if (failure) throw await startFailed(deps, { sinceMs: beganAt, fallback: reasonOf(failure.error) });
     if (now >= deadline) {
       const fallback = t('daemon.startTimeout', { socket: deps.socket, seconds: startLimitMs / 1000 });
       throw await startFailed(deps, { sinceMs: beganAt, fallback });
@@ -63,4 +63,10 @@ async function startFailed(
     hint: t('daemon.startFailedHint'),
     params: { reason },
   });
+}
+
+function reasonOf(thrown: unknown): string {
+  const error = toAppError(thrown);
+  const { reason } = error.params;
+  return typeof reason === 'string' ? reason : error.message;
 }

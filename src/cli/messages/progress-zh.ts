@@ -25,7 +25,9 @@ export const statusZh: readonly (readonly [english: RegExp, chinese: string])[] 
   [/^Waiting for process (?<pid>\d+), which is installing (?<name>\S+)/, '等待进程 {pid} 安装 {name}'],
   [/^Looking for (?<what>.+)/, '正在查找 {what}'],
   [/^Fetching (?<file>.+)/, '正在获取 {file}'],
+  [/^Checking that it runs here/, '正在检查能否在本机运行'],
   [/^Checking (?<file>.+)/, '正在校验 {file}'],
   [/^Copying (?<file>[^:]+):/, '正在复制 {file}：模型存储在另一块磁盘上，或无法共享数据'],
+  [/^Unpacking (?<file>.+)/, '正在解包 {file}'],
   [/^Unpacking/, '正在解包'],
 ];

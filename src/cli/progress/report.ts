@@ -4,7 +4,7 @@ import type { Translate } from '../messages/translate.ts';
 import { columnsOf, createLiveArea } from '../output/live-area.ts';
 import type { CliOutput } from '../types.ts';
 import { barLines, percentOf, plainLine } from './render.ts';
-import { nextProgress, noProgress, summarize, type Progress } from './state.ts';
+import { isComplete, nextProgress, noProgress, summarize, type Progress } from './state.ts';
 
 export interface ProgressReport {
   add(line: ProgressLine): void;
@@ -73,6 +73,9 @@ function createPlainLines({ output, clock, t }: ProgressDeps): ProgressReport {
     said = { atMs: nowMs, percent: percentOf(all), bytes: all.currentBytes };
     write(plainLine(progress, { nowMs, t }));
   };
+  const tellUntold = (): void => {
+    if (said && said.bytes !== summarize(progress, clock.monotonic()).currentBytes) tell();
+  };
   return {
     add(line) {
       const nowMs = clock.monotonic();
@@ -84,9 +87,11 @@ function createPlainLines({ output, clock, t }: ProgressDeps): ProgressReport {
       const steps = percentOf(summarize(progress, nowMs)) - said.percent;
       if (sinceMs >= plainAtLeastEveryMs || (sinceMs >= plainEveryMs && steps >= plainStepPercent)) tell();
     },
-    say: write,
-    end() {
-      if (said && said.bytes !== summarize(progress, clock.monotonic()).currentBytes) tell();
+    say(text) {
+      // What is told next comes after the transfer, so its end is told first.
+      if (progress.layers.length > 0 && progress.layers.every(isComplete)) tellUntold();
+      write(text);
     },
+    end: tellUntold,
   };
 }

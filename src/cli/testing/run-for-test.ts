@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { createManualClock } from '#testing';
+import type { Clock } from '#core';
 import { runCli } from '../run-cli.ts';
 import type { CliOptions } from '../types.ts';
 import type { FakeDaemon } from './fake-daemon.ts';
@@ -31,6 +31,9 @@ export interface TestRun extends Partial<Omit<CliOptions, 'argv' | 'stdin'>> {
   readonly stdin?: CliOptions['stdin'] | string;
 }
 
+/** Time stands still: nothing that waits for it happens. */
+const stillClock: Clock = { now: () => 1_800_000_000_000, monotonic: () => 0, schedule: () => () => {} };
+
 /** Runs the command line against a fake daemon with everything injected. */
 export async function runForTest(daemon: FakeDaemon, argv: readonly string[], options: TestRun = {}): Promise<Outcome> {
   const { stdin = '', ...others } = options;
@@ -44,7 +47,7 @@ export async function runForTest(daemon: FakeDaemon, argv: readonly string[], op
     stdout,
     stderr,
     paths: daemon.paths,
-    clock: createManualClock(),
+    clock: stillClock,
     serve: async () => 0,
     startDaemon: async () => {
       throw new Error('This test has no daemon to start.');
