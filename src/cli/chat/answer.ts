@@ -101,7 +101,7 @@ export async function printAnswer(
 }
 
 function waitingText(elapsedMs: number, { model, t }: { model: string; t: CliContext['t'] }): string {
-  const parts = [t('run.loading', { model })];
+  const parts = [t('run.waiting', { model })];
   if (elapsedMs >= showElapsedAfterMs) parts.push(t('run.elapsed', { seconds: Math.floor(elapsedMs / 1000) }));
   if (elapsedMs >= showStopHintAfterMs) parts.push(t('run.stopHint'));
   return parts.join('  ');

@@ -26,7 +26,11 @@ export async function converse(context: CliContext, reader: LineReader, start: C
   for (;;) {
     context.signal.throwIfAborted();
     const message = await readMessage(reader);
-    if (message.type === 'end') return 0;
+    if (message.type === 'end') {
+      // The shell's prompt begins on a line of its own.
+      context.notice('');
+      return 0;
+    }
     if (message.type === 'interrupt') {
       if (message.empty) context.notice(t('chat.leaveHint'));
       continue;

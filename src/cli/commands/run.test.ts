@@ -236,7 +236,7 @@ describe('gantry run at a terminal', () => {
       await streamed('Hi')(response, request);
     });
     await runForTest(daemon, ['run', 'ai/x', 'Hi'], { clock, stderr, stdin: new PassThrough().end() });
-    expect(stderr.text).toContain('Loading ai/x');
+    expect(stderr.text).toContain('Waiting for ai/x');
     expect(stderr.text).toContain('25 s  Ctrl-C stops it');
     expect(stderr.text.endsWith('\r\u001B[J')).toBe(true);
   });

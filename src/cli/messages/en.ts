@@ -146,7 +146,6 @@ export const en = {
   'progress.eta': 'ETA {duration}',
   'progress.plain': 'Downloaded {current} of {total} ({percent}%)',
   'progress.plainUnknown': 'Downloaded {current}',
-  'progress.stalled': 'no data for {seconds} s',
   'warning.label': 'Note: {message}',
 
   // run and chat
@@ -159,7 +158,7 @@ export const en = {
   'run.optionInPrompt':
     '{option} came after the first word of the prompt and was taken as a part of it. Options go before the prompt.',
   'run.loaded': 'Model {name} is loaded.',
-  'run.loading': 'Loading {model}',
+  'run.waiting': 'Waiting for {model}',
   'run.thinking': 'Thinking:',
   'run.elapsed': '{seconds} s',
   'run.stopHint': 'Ctrl-C stops it',

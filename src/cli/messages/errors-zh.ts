@@ -11,6 +11,8 @@ export interface ErrorText {
 const freeSpace = '请释放一些空间，例如：gantry rm 模型名';
 const tryAgain = '请重试，传输会从中断处继续。';
 const checkNetwork = '请检查网络；如需代理，请设置 HTTPS_PROXY。';
+const nameExamples =
+  '名称形如 ai/smollm2、ai/smollm2:360M-Q4_K_M、hf.co/org/model:Q4_K_M 或 registry.example.com/org/model:tag。';
 const lessMemory = '请换用更小的模型、上下文或量化，或调高设置 inference.memory。';
 
 /** Per code, the most specific sentence first. An error that fits none keeps its English sentence. */
@@ -34,12 +36,20 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   'request.aborted': [{ text: '请求已取消。' }],
   'reference.invalid': [
-    { reason: 'empty', text: '模型名称为空。' },
-    { reason: 'characters', text: '“{text}”不是有效的模型名称：含有空格或不允许的字符。' },
-    { reason: 'registry', text: '“{text}”不是有效的模型名称：仓库部分不是主机名。' },
-    { reason: 'name', text: '“{text}”不是有效的模型名称：各部分只能由字母和数字组成，中间可用单个 . _ - 连接。' },
-    { reason: 'tag', text: '“{text}”不是有效的模型名称：标签最多 128 个字符，只能含字母、数字、点、连字符和下划线。' },
-    { reason: 'too_long', text: '“{text}”不是有效的模型名称：过长。' },
+    { reason: 'empty', text: '模型名称为空。', hint: nameExamples },
+    { reason: 'characters', text: '“{text}”不是有效的模型名称：含有空格或不允许的字符。', hint: nameExamples },
+    { reason: 'registry', text: '“{text}”不是有效的模型名称：仓库部分不是主机名。', hint: nameExamples },
+    {
+      reason: 'name',
+      text: '“{text}”不是有效的模型名称：各部分只能由字母和数字组成，中间可用单个 . _ - 连接。',
+      hint: nameExamples,
+    },
+    {
+      reason: 'tag',
+      text: '“{text}”不是有效的模型名称：标签最多 128 个字符，只能含字母、数字、点、连字符和下划线。',
+      hint: nameExamples,
+    },
+    { reason: 'too_long', text: '“{text}”不是有效的模型名称：过长。', hint: nameExamples },
     { reason: 'digest', text: '“{text}”指定了摘要，此处不能使用摘要。' },
     { reason: 'ambiguous', text: '“{text}”对应多个模型：{candidates}。', hint: '请写出其中一个的完整名称。' },
     { text: '“{text}”不是有效的引用：{reason}。' },

@@ -138,7 +138,6 @@ export const zh: Messages = {
   'progress.eta': '剩余 {duration}',
   'progress.plain': '已下载 {current}，共 {total}（{percent}%）',
   'progress.plainUnknown': '已下载 {current}',
-  'progress.stalled': '已 {seconds} 秒未收到数据',
   'warning.label': '注意：{message}',
 
   'run.readingStdin': '正在从标准输入读取提示词，按 Ctrl-D 结束。',
@@ -149,7 +148,7 @@ export const zh: Messages = {
   'run.detachWithPrompt': '--detach 只加载模型，不接受提示词。',
   'run.optionInPrompt': '{option} 出现在提示词第一个词之后，已被当作提示词的一部分。选项请写在提示词之前。',
   'run.loaded': '模型 {name} 已加载。',
-  'run.loading': '正在加载 {model}',
+  'run.waiting': '正在等待 {model} 回答',
   'run.thinking': '思考过程：',
   'run.elapsed': '{seconds} 秒',
   'run.stopHint': '按 Ctrl-C 停止',
