@@ -21,7 +21,7 @@ export interface DownloadOptions {
   readonly signal: AbortSignal;
 }
 
-const tickMs = 1000;
+const tickMs = 500;
 // After trouble the number of streams grows again only once the source has been well for so long.
 const cautionMs = 10_000;
 

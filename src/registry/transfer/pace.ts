@@ -11,7 +11,7 @@ interface Sample {
   readonly sinceMs: number;
 }
 
-const patienceMs = 3000;
+const patienceMs = 2000;
 const slowShare = 1 / 8;
 // Reconnecting for a rest that comes soon anyway gains nothing.
 const worthwhileSeconds = 3;
