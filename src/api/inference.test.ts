@@ -82,14 +82,15 @@ describe('inference through the API', () => {
 
   it('hands each event to the client before the next one exists', async () => {
     const steps = [deferred<void>(), deferred<void>()];
-    await api.runner(async (_request, response) => {
+    const serveSteps = async (response: ServerResponse): Promise<void> => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(event('one'));
       await steps[0]?.promise;
       response.write(event('two'));
       await steps[1]?.promise;
       response.end('data: [DONE]\n\n');
-    });
+    };
+    await api.runner((_request, response) => void serveSteps(response));
     const client = await stream(chat({ stream: true }));
     expect(await client.next()).toBe(event('one'));
     steps[0]?.resolve();
@@ -409,7 +410,7 @@ describe('inference through the API', () => {
     const big = event('x'.repeat(60_000));
     let refused = false;
     const done = deferred<void>();
-    await api.runner(async (_request, response: ServerResponse) => {
+    const flood = async (response: ServerResponse): Promise<void> => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (let count = 0; count < 500; count += 1) {
         if (!response.write(big)) {
@@ -419,7 +420,8 @@ describe('inference through the API', () => {
       }
       response.end();
       done.resolve();
-    });
+    };
+    await api.runner((_request, response) => void flood(response));
     const client = await stream(chat({ stream: true }));
     let received = 0;
     for await (const part of client.answer) received += (part as string).length;
