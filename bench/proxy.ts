@@ -10,10 +10,10 @@ import { createChatClient } from './chat-client.ts';
 import { formatPercentiles, percentiles, type BenchRow } from './rows.ts';
 
 const instantPairs = 1500;
-const realPairs = 300;
-const warmUps = 100;
-const rounds = 10;
-const tokens = 96;
+const realPairs = 200;
+const warmUps = 50;
+const rounds = 6;
+const tokens = 64;
 const model = 'bench/smollm2:135m';
 
 /** What the daemon adds to a request, over the same runner asked directly. Requests take turns. */
