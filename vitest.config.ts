@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/*.test.ts'],
+          include: ['src/**/*.test.ts', 'tests/*.test.ts'],
           exclude: ['**/*.journey.test.ts'],
           testTimeout: 20_000,
         },
@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'journey',
-          include: ['test/**/*.journey.test.ts'],
+          include: ['tests/**/*.journey.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,

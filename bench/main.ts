@@ -24,8 +24,16 @@ function printTable(rows: readonly BenchRow[]): void {
     row.met ? 'met' : 'MISSED',
   ]);
   const header = ['row', 'ours', 'reference', 'ratio', 'target', ''];
-  const widths = header.map((title, column) => Math.max(...[header, ...cells].map((row) => row[column]?.length ?? 0), title.length));
-  for (const row of [header, ...cells]) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const widths = header.map((title, column) =>
+    Math.max(...[header, ...cells].map((row) => row[column]?.length ?? 0), title.length),
+  );
+  for (const row of [header, ...cells])
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
   for (const row of rows) if (row.note) console.log(`\n${row.name}: ${row.note}`);
 }
 
@@ -45,6 +53,8 @@ for (const [name, suite] of Object.entries(suites)) {
 }
 if (process.argv.includes('--json')) console.log(JSON.stringify(rows, undefined, 2));
 else {
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}; p50 / p95 / p99, interleaved\n`);
+  console.log(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}; p50 / p95 / p99, interleaved\n`,
+  );
   printTable(rows);
 }

@@ -13,7 +13,9 @@ function timeCommand(command: string, args: readonly string[]): Promise<number> 
     const child = spawn(command, args, { stdio: 'ignore' });
     child.on('error', reject);
     child.on('exit', (code) =>
-      code === 0 ? resolve(performance.now() - startedAt) : reject(new Error(`${command} ${args.join(' ')} ended with ${code}`)),
+      code === 0
+        ? resolve(performance.now() - startedAt)
+        : reject(new Error(`${command} ${args.join(' ')} ended with ${code}`)),
     );
   });
 }

@@ -12,16 +12,20 @@ const scratch = mkdtempSync(join(tmpdir(), 'gantry-check-'));
 const summary = join(scratch, 'summary.json');
 
 const gates = [
-  ['format', bin('oxfmt'), ['--check', '.']],
-  ['lint', bin('oxlint'), ['-c', 'oxlint.config.mjs']],
-  ['types', bin('tsc'), ['--noEmit']],
-  ['dead code', bin('knip'), []],
-  ['build', process.execPath, [join('scripts', 'build.js')]],
+  { name: 'format', command: bin('oxfmt'), args: ['--check', '.'] },
+  { name: 'lint', command: bin('oxlint'), args: ['-c', 'oxlint.config.mjs'] },
+  { name: 'types', command: bin('tsc'), args: ['--noEmit'] },
+  { name: 'dead code', command: bin('knip'), args: [] },
+  { name: 'build', command: process.execPath, args: [join('scripts', 'build.js')] },
 ];
 
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
     child.on('error', (error) => {
       process.stderr.write(`${error.message}\n`);
       resolve(1);
@@ -31,14 +35,18 @@ function run(command, args, env = {}) {
 }
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, command, args] of gates) {
+for (const { name, command, args } of gates) {
   const startedAt = Date.now();
   const code = await run(command, args);
   totals[code === 0 ? 'passed' : 'failed'] += 1;
-  process.stdout.write(`== ${name}: ${code === 0 ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `== ${name}: ${code === 0 ? 'ok' : 'FAILED'} (${((Date.now() - startedAt) / 1000).toFixed(1)} s)\n`,
+  );
 }
 
-const code = await run(bin('vitest'), ['run', '--reporter=default', '--reporter=./scripts/reporter.js'], { GANTRY_TEST_SUMMARY: summary });
+const code = await run(bin('vitest'), ['run', '--reporter=default', '--reporter=./scripts/reporter.js'], {
+  GANTRY_TEST_SUMMARY: summary,
+});
 try {
   const { passed, failed, skipped } = JSON.parse(readFileSync(summary, 'utf8'));
   totals.passed += passed;

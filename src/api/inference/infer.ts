@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AppError, toAppError } from '#core';
+import { AppError, delay, toAppError, type Clock } from '#core';
 import type { Lease } from '#inference';
 import { readBody } from '../http/body.ts';
 import { sendEmpty, sendError, type Exchange } from '../http/exchange.ts';
@@ -10,6 +10,9 @@ import { headerList, parseInferenceRequest, type InferenceRequest } from './infe
 import { createPatience, type Patience } from './patience.ts';
 import { crashed, errorEvent, relay } from './relay.ts';
 import type { Upstreams } from './upstream.ts';
+
+/** How long a runner that closed a connection may take to be known as gone. */
+const exitNoticeMs = 1000;
 
 export interface InferOptions {
   readonly backend: string | undefined;
@@ -75,6 +78,7 @@ async function serve(exchange: Exchange, work: Work, deps: Deps): Promise<void> 
       if (answer === 'gone') {
         exchange.gone.throwIfAborted();
         if (attempt === 1) {
+          await noticeExit(lease, { clock, signal: exchange.gone });
           log.warn('runner gone before it answered; trying once more', { runner: lease.runnerId, model: lease.alias });
           continue;
         }
@@ -106,6 +110,16 @@ async function ask(
     if (exchange.gone.aborted) throw new AppError('request.aborted', 'The client left.', { cause: error });
     return 'gone';
   }
+}
+
+/**
+ * A socket closes a moment before its process is known to be gone, and until then the scheduler would hand out a place in the
+ * same dead runner. So this waits for its word, though not for long: a runner may live on and have lost only this connection.
+ */
+async function noticeExit(lease: Lease, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
+  const told = AbortSignal.any([lease.lost, signal]);
+  await delay(exitNoticeMs, { clock, signal: told }).catch(() => undefined);
+  signal.throwIfAborted();
 }
 
 function withPullHint(error: AppError): AppError {
