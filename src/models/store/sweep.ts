@@ -4,7 +4,7 @@ import { errorCodeOf, isAlive, type Clock } from '#core';
 import type { Store } from './store.ts';
 
 const keepMs = 7 * 24 * 60 * 60 * 1000;
-const unfinished = /^[0-9a-f]{64}\.(partial|partial\.json|incomplete)$/;
+const unfinished = /^[0-9a-f]{64}\.(partial|partial\.json(\.tmp)?|incomplete)$/;
 const temporary = /\.(\d+)\.[0-9a-f]+(\.tmp(\.partial(\.json)?)?)?$/;
 
 /**

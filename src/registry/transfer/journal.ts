@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { isDigest, writeFileAtomic, type Digest } from '#core';
 import type { Intervals } from './intervals.ts';
@@ -53,5 +53,16 @@ export async function readJournal(path: string): Promise<Journal | undefined> {
 }
 
 export function writeJournal(path: string, journal: Journal): Promise<void> {
-  return writeFileAtomic(path, formatJournal(journal));
+  return writeFileAtomic(path, formatJournal(journal), { temporary: unfinishedJournal(path) });
+}
+
+/** Removes a journal, and the half-written next one that a crash may have left. */
+export async function removeJournal(path: string): Promise<void> {
+  await rm(path, { force: true });
+  await rm(unfinishedJournal(path), { force: true });
+}
+
+// One writer at a time is the caller's promise, so one name does.
+function unfinishedJournal(path: string): string {
+  return `${path}.tmp`;
 }

@@ -1,8 +1,8 @@
-import { mkdir, open, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError, errorCodeOf, formatSize, type Clock, type Digest } from '#core';
 import { createFrontierHash, type FrontierHash } from './frontier-hash.ts';
-import { writeJournal } from './journal.ts';
+import { removeJournal, writeJournal } from './journal.ts';
 import type { TransferLimits } from './limits.ts';
 import type { Pieces } from './pieces.ts';
 
@@ -90,7 +90,7 @@ export async function openPartialFile(options: PartialFileOptions): Promise<Part
       await file.close();
       await mkdir(dirname(destination), { recursive: true });
       await rename(path, destination);
-      await rm(journalPath, { force: true });
+      await removeJournal(journalPath);
       await syncFolder(dirname(destination));
     },
     async close() {

@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises';
 import { AppError, type Clock, type Digest, type Log } from '#core';
 import type { RemoteBlob, RemoteBody, Transfer, TransferOptions, TransferResult } from '../types.ts';
 import { cancelled, download } from './download.ts';
-import { readJournal, type Journal } from './journal.ts';
+import { readJournal, removeJournal, type Journal } from './journal.ts';
 import { defaultTransferLimits, type TransferLimits } from './limits.ts';
 import { checkSpace, freeBytes, openPartialFile, type ContentIdentity } from './partial-file.ts';
 import { createPieces } from './pieces.ts';
@@ -209,6 +209,6 @@ function digestMismatch(blob: RemoteBlob, { expected, actual }: { expected: Dige
 }
 
 async function discard({ partial }: TransferOptions): Promise<void> {
-  await rm(`${partial}.json`, { force: true });
+  await removeJournal(`${partial}.json`);
   await rm(partial, { force: true });
 }
