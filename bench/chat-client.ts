@@ -7,10 +7,9 @@ export interface Timing {
   readonly totalMs: number;
 }
 
-/** Sends streaming chats to one place over connections that stay open. */
+/** Sends streaming chats to one place: to the daemon over connections that stay open, to a runner over one each, since it closes them after a stream. */
 export function createChatClient(target: Target): { chat(body: string): Promise<Timing>; close(): void } {
-  // The engine lets go of a connection after 5 s without a request.
-  const agent = new Agent({ keepAlive: true, timeout: 4000 });
+  const agent = new Agent({ keepAlive: 'port' in target });
   return {
     chat: (body) => timedPost({ ...target, agent, path: '/v1/chat/completions' }, body),
     close: () => agent.destroy(),
@@ -30,10 +29,7 @@ function timedPost(to: RequestOptions, body: string): Promise<Timing> {
       });
       response.on('error', reject);
     });
-    outgoing.on('error', (error) => {
-      if (outgoing.reusedSocket) timedPost({ ...to, agent: false }, body).then(resolve, reject);
-      else reject(error);
-    });
+    outgoing.on('error', reject);
     outgoing.end(body);
   });
 }

@@ -30,10 +30,15 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       if (size > maxBodyBytes) refuse();
       else chunks.push(chunk);
     };
+    const onGone = (cause?: unknown): void => reject(aborted(cause));
     request.on('data', onData);
-    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.once('error', (cause) => reject(aborted(cause)));
-    request.once('close', () => reject(aborted(undefined)));
+    request.once('end', () => {
+      // Every request closes after its end; an error nobody reads would be made on the hot path.
+      request.off('error', onGone).off('close', onGone);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
+    request.once('error', onGone);
+    request.once('close', onGone);
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) refuse();
   });
 }

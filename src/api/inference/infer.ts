@@ -103,7 +103,7 @@ async function ask(
       socket: lease.socket,
       path: `/v1/${operation}`,
       body,
-      accept: request.stream ? 'text/event-stream' : 'application/json',
+      stream: request.stream,
       signal: AbortSignal.any([exchange.gone, lease.lost]),
     });
   } catch (error) {

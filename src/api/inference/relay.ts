@@ -104,6 +104,8 @@ function relayEvents(exchange: Exchange, answer: IncomingMessage, { begun }: { b
     const headers = answerHeaders(answer);
     headers['cache-control'] ??= 'no-cache';
     response.writeHead(answer.statusCode ?? 200, headers);
+    // The runner sends its head when it begins to work and its first token when it has one.
+    response.flushHeaders();
   }
   return new Promise((resolve) => {
     let done = false;

@@ -1,7 +1,8 @@
 import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { errorCodeOf } from '#core';
 
-/** Connections to runners, kept open between requests. */
+/** Connections to runners. Those of whole answers are kept open between requests. */
 export interface Upstreams {
   /**
    * Sends one request over a runner's socket and resolves with its answer. Aborting `signal` breaks it off at any time, also while
@@ -15,7 +16,8 @@ export interface UpstreamCall {
   readonly socket: string;
   readonly path: string;
   readonly body: Buffer;
-  readonly accept: string;
+  /** Whether the answer comes as events. */
+  readonly stream: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -24,40 +26,92 @@ const idleMs = 4000;
 
 export function createUpstreams(): Upstreams {
   const agent = new Agent({ keepAlive: true, timeout: idleMs, maxFreeSockets: 64 });
+  const spares = createSpares();
 
-  const send = (call: UpstreamCall, connection: Agent | false): Promise<IncomingMessage> =>
+  const send = (call: UpstreamCall, { fresh }: { fresh: boolean }): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const headers: OutgoingHttpHeaders = {
         host: 'localhost',
         'content-type': 'application/json',
         'content-length': call.body.length,
-        accept: call.accept,
+        accept: call.stream ? 'text/event-stream' : 'application/json',
       };
+      const spare = fresh || !call.stream ? undefined : spares.take(call.socket);
       const outgoing = httpRequest({
-        socketPath: call.socket,
+        // Node asks `createConnection` only where no agent is named.
+        ...(spare
+          ? { createConnection: () => spare }
+          : { socketPath: call.socket, agent: fresh || call.stream ? false : agent }),
         path: call.path,
         method: 'POST',
         headers,
-        agent: connection,
         signal: call.signal,
       });
       outgoing.once('response', (answer) => {
         outgoing.off('error', onError);
         // From here on a failure is the answer's, which its reader hears of.
         outgoing.on('error', () => undefined);
+        if (call.stream) answer.once('end', () => spares.prepare(call.socket));
         resolve(answer);
       });
       const onError = (error: Error): void => {
-        const raced = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error) ?? '');
+        const waited = outgoing.reusedSocket || spare !== undefined;
+        const raced = waited && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error) ?? '');
         // The engine let go of an idle connection in the moment we used it; a new one settles whether it lives.
-        if (raced && connection && !call.signal.aborted) send(call, false).then(resolve, reject);
+        if (raced && !call.signal.aborted) send(call, { fresh: true }).then(resolve, reject);
         else reject(error);
       };
       outgoing.on('error', onError);
       outgoing.end(call.body);
     });
 
-  return { open: (call) => send(call, agent), close: () => agent.destroy() };
+  return {
+    open: (call) => send(call, { fresh: false }),
+    close() {
+      agent.destroy();
+      spares.close();
+    },
+  };
+}
+
+interface Spares {
+  take(path: string): Socket | undefined;
+  /** Opens one for the next stream, unless there is one. */
+  prepare(path: string): void;
+  close(): void;
+}
+
+/**
+ * llama-server closes a connection after a stream without announcing it, so streams cannot share connections. One opened
+ * ahead of the next request saves it the connecting, and the engine the handing over to a thread.
+ */
+function createSpares(): Spares {
+  const spares = new Map<string, { readonly socket: Socket; readonly drop: () => void }>();
+  return {
+    take(path) {
+      const spare = spares.get(path);
+      spares.delete(path);
+      if (spare === undefined) return undefined;
+      const { socket, drop } = spare;
+      socket.off('error', drop).off('end', drop).off('timeout', drop);
+      if (!socket.destroyed && !socket.connecting && socket.readable) return socket.setTimeout(0).ref();
+      socket.on('error', () => undefined).destroy();
+      return undefined;
+    },
+    prepare(path) {
+      if (spares.has(path)) return;
+      const socket = connect({ path }).unref();
+      const drop = (): void => {
+        if (spares.get(path)?.socket === socket) spares.delete(path);
+        socket.destroy();
+      };
+      spares.set(path, { socket, drop });
+      socket.setTimeout(idleMs).on('error', drop).on('end', drop).on('timeout', drop);
+    },
+    close() {
+      for (const { drop } of spares.values()) drop();
+    },
+  };
 }
 
 const hopByHop = new Set([
