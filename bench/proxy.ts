@@ -9,6 +9,7 @@ import { llamaServerOnPath, smolLmWeights, startTestDaemon } from '#testing';
 import { createChatClient } from './chat-client.ts';
 import { formatPercentiles, percentiles, type BenchRow } from './rows.ts';
 
+const bundle = fileURLToPath(new URL('../dist/gantry.js', import.meta.url));
 const instantPairs = 1500;
 const realPairs = 200;
 const warmUps = 50;
@@ -92,7 +93,7 @@ async function real(): Promise<BenchRow[]> {
     console.error(`  skipped: ${missing}`);
     return [];
   }
-  const daemon = await startTestDaemon({ env: runtime.env });
+  const daemon = await startTestDaemon({ env: runtime.env, program: [bundle] });
   try {
     await post(daemon.socket, '/models/create', { from: model, gguf: weights.path });
     await post(daemon.socket, '/v1/chat/completions', chatBody({ max_tokens: 1 }));

@@ -26,14 +26,20 @@ export interface TestDaemonOptions {
   readonly home?: string | undefined;
   /** Added to the environment. GANTRY_PORT is a free port unless given. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Arguments of Node before `serve`; the source unless given. The bundle is what users run, and what is measured. */
+  readonly program?: readonly string[] | undefined;
 }
 
 const source = fileURLToPath(new URL('..', import.meta.url));
 
 /** Starts a daemon and resolves when it serves. Rejects with its output when it ends instead. */
-export async function startTestDaemon({ home, env = {} }: TestDaemonOptions = {}): Promise<TestDaemon> {
+export async function startTestDaemon({
+  home,
+  env = {},
+  program = ['--import', 'tsx', join(source, 'main.ts')],
+}: TestDaemonOptions = {}): Promise<TestDaemon> {
   const folder = home ?? mkdtempSync(join(tmpdir(), 'gantry-daemon-'));
-  const child = spawn(process.execPath, ['--import', 'tsx', join(source, 'main.ts'), 'serve'], {
+  const child = spawn(process.execPath, [...program, 'serve'], {
     cwd: source,
     env: { ...process.env, GANTRY_LANG: 'en', GANTRY_PORT: String(await freePort()), ...env, GANTRY_HOME: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
