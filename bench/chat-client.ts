@@ -7,9 +7,12 @@ export interface Timing {
   readonly totalMs: number;
 }
 
-/** Sends streaming chats to one place: to the daemon over connections that stay open, to a runner over one each, since it closes them after a stream. */
-export function createChatClient(target: Target): { chat(body: string): Promise<Timing>; close(): void } {
-  const agent = new Agent({ keepAlive: 'port' in target });
+/** Sends streaming chats to one place, over connections that stay open or over one each: a runner closes its own after a stream. */
+export function createChatClient(
+  target: Target,
+  { keepOpen }: { keepOpen: boolean },
+): { chat(body: string): Promise<Timing>; close(): void } {
+  const agent = new Agent({ keepAlive: keepOpen });
   return {
     chat: (body) => timedPost({ ...target, agent, path: '/v1/chat/completions' }, body),
     close: () => agent.destroy(),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { llamaServerOnPath, smolLmWeights, startTestDaemon } from '#testing';
-import { createChatClient } from './chat-client.ts';
+import { createChatClient, type Target } from './chat-client.ts';
 import { formatPercentiles, percentiles, type BenchRow } from './rows.ts';
 
 const bundle = fileURLToPath(new URL('../dist/gantry.js', import.meta.url));
@@ -37,7 +37,12 @@ async function instant(): Promise<BenchRow[]> {
     await start('instant-upstream.ts', [socketPath]);
     const port = Number(await start('instant-api.ts', [socketPath, folder]));
     const body = JSON.stringify({ model: 'ai/smollm2', stream: true, messages: [{ role: 'user', content: 'Hello?' }] });
-    return await firstByteRows('instant upstream', { socketPath, port, body, pairs: instantPairs });
+    return await firstByteRows('instant upstream', {
+      runner: { socketPath },
+      daemon: { port },
+      body,
+      pairs: instantPairs,
+    });
   } finally {
     for (const child of children) {
       child.kill('SIGTERM');
@@ -48,14 +53,17 @@ async function instant(): Promise<BenchRow[]> {
 }
 
 interface Sides {
-  readonly socketPath: string;
-  readonly port: number;
+  readonly runner: Target;
+  readonly daemon: Target;
   readonly body: string;
   readonly pairs: number;
 }
 
-async function firstByteRows(name: string, { socketPath, port, body, pairs }: Sides): Promise<BenchRow[]> {
-  const [direct, through] = [createChatClient({ socketPath }), createChatClient({ port })];
+async function firstByteRows(name: string, { runner, daemon, body, pairs }: Sides): Promise<BenchRow[]> {
+  const [direct, through] = [
+    createChatClient(runner, { keepOpen: false }),
+    createChatClient(daemon, { keepOpen: true }),
+  ];
   const samples = { direct: [] as number[], through: [] as number[] };
   for (let pair = -warmUps; pair < pairs; pair += 1) {
     const order = pair % 2 === 0 ? (['direct', 'through'] as const) : (['through', 'direct'] as const);
@@ -81,7 +89,7 @@ async function firstByteRows(name: string, { socketPath, port, body, pairs }: Si
       ratio: addedMs / limitMs,
       target: `≤ 1.00 (of ${limitMs} ms)`,
       met: addedMs <= limitMs,
-      note: `${addedMs.toFixed(2)} ms added at ${which}; ${pairs} pairs, TCP through the daemon against the runner's unix socket.`,
+      note: `${addedMs.toFixed(2)} ms added at ${which}; ${pairs} pairs; ${'port' in daemon ? 'TCP through the daemon, the runner over its unix socket' : 'unix sockets on both sides'}.`,
     };
   });
 }
@@ -100,7 +108,8 @@ async function real(): Promise<BenchRow[]> {
     const run = join(daemon.home, 'run');
     const runner = (await readdir(run)).find((name) => name.startsWith('runner-'));
     if (runner === undefined) throw new Error('The daemon has no runner.');
-    const sides = { socketPath: join(run, runner), port: Number(new URL(daemon.url).port) };
+    // A runner listens on a unix socket only, so the daemon is asked over its own: the same transport on both sides.
+    const sides = { runner: { socketPath: join(run, runner) }, daemon: { socketPath: daemon.socket } };
     const short = JSON.stringify(chatBody({ max_tokens: 1, stream: true }));
     return [
       ...(await firstByteRows(runtime.name, { ...sides, body: short, pairs: realPairs })),
@@ -114,9 +123,12 @@ async function real(): Promise<BenchRow[]> {
 
 async function throughputRow(
   name: string,
-  { socketPath, port, streams }: { socketPath: string; port: number; streams: number },
+  { runner, daemon, streams }: Pick<Sides, 'runner' | 'daemon'> & { streams: number },
 ): Promise<BenchRow> {
-  const [direct, through] = [createChatClient({ socketPath }), createChatClient({ port })];
+  const [direct, through] = [
+    createChatClient(runner, { keepOpen: false }),
+    createChatClient(daemon, { keepOpen: true }),
+  ];
   const body = JSON.stringify(chatBody({ max_tokens: tokens, stream: true, ignore_eos: true }));
   const rate = async (client: typeof direct): Promise<number> => {
     const startedAt = performance.now();

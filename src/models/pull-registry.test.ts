@@ -39,6 +39,14 @@ describe('a pull from a registry', () => {
     expect(await world.blobNames()).toHaveLength(2);
   });
 
+  it('shows the token of its request for the manifest, the config and every blob', async () => {
+    world.sources.addModel('docker.io/ai/tiny:latest', [{ mediaType: gguf, bytes: weights }]);
+    const models = await world.open();
+    await pullResult(models.pull('tiny', { signal, bearerToken: 'let-me-in' }));
+    expect(new Set(world.sources.tokens)).toEqual(new Set(['let-me-in']));
+    expect(world.sources.tokens.length).toBeGreaterThanOrEqual(3);
+  });
+
   it('reports progress that never goes back and ends at the whole', async () => {
     world.sources.addModel('docker.io/ai/tiny:latest', [
       { mediaType: gguf, bytes: weights },

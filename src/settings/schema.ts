@@ -53,7 +53,7 @@ export const settingsSchema = z.strictObject({
       parallel: z.number().int().positive().max(64).optional(),
       threads: z.number().int().positive().max(1024).optional(),
       batchThreads: z.number().int().positive().max(1024).optional(),
-      keepAlive: durationText.default('5m'),
+      keepAlive: durationText.optional(),
       /** What all loaded models may use together. */
       memory: bytesText.default('70%'),
       /** Requests that may wait per model before the next one is refused. */

@@ -37,6 +37,8 @@ export class ModelSources {
   blobOptions = new Map<Digest, MemoryBlobOptions>();
   readonly opened: { digest: Digest; startByte: number }[] = [];
   readonly asked: string[] = [];
+  /** What each request to the OCI registry had to show: of the manifest, the config, every blob. */
+  readonly tokens: (string | undefined)[] = [];
   readonly #manifests = new Map<string, Buffer>();
   readonly #blobs = new Map<Digest, Buffer>();
   readonly #repositories = new Map<string, HuggingFaceRepository>();
@@ -104,7 +106,8 @@ export class ModelSources {
   }
 
   readonly registry: OciRegistry = {
-    resolveManifest: async (reference, { signal }) => {
+    resolveManifest: async (reference, { signal, bearerToken }) => {
+      this.tokens.push(bearerToken);
       const { tag: _tag, ...untagged } = reference;
       const name = reference.digest ?? formatReference(reference);
       this.asked.push(`manifest ${formatReference(reference.digest ? untagged : reference)}`);
@@ -115,13 +118,16 @@ export class ModelSources {
       const manifest: Manifest = JSON.parse(bytes.toString());
       return { digest: sha256(bytes), bytes, manifest };
     },
-    blob: (_reference, { digest }) =>
-      memoryBlob(this.#blobs.get(digest) ?? Buffer.alloc(0), {
+    blob: (_reference, { digest }, { bearerToken } = {}) => {
+      this.tokens.push(bearerToken);
+      return memoryBlob(this.#blobs.get(digest) ?? Buffer.alloc(0), {
         label: digest,
         ...this.blobOptions.get(digest),
         onOpen: (startByte) => this.opened.push({ digest, startByte }),
-      }),
-    readBlob: async (_reference, { descriptor }) => {
+      });
+    },
+    readBlob: async (_reference, { descriptor, bearerToken }) => {
+      this.tokens.push(bearerToken);
       const bytes = this.#blobs.get(descriptor.digest);
       if (!bytes) throw new AppError('source.not_found', `There is no ${descriptor.digest}.`);
       return bytes;

@@ -30,7 +30,7 @@ function plan(input: Partial<PlanInput> & { header?: Partial<GgufHeader>; config
       weightBytes: 98_362_432,
     },
     mode: 'completion',
-    settings: { keepAlive: '5m', memory: '70%', queueLimit: 1, modelSettings: {} },
+    settings: { memory: '70%', queueLimit: 1, modelSettings: {} },
     modelSettings: {},
     machine: { totalMemoryBytes: 1e10, cpuCount: 8, coreCount: 4, performanceCoreCount: 4, cpuQuota: undefined },
     budgetBytes: 7e9,
@@ -88,7 +88,7 @@ describe('where a value comes from', () => {
       threads: { value: 4, origin: 'fitted' },
       batchThreads: { value: 4, origin: 'fitted' },
       runtimeFlags: { value: [], origin: 'default' },
-      keepAliveMs: { value: 300_000, origin: 'settings' },
+      keepAliveMs: { value: 300_000, origin: 'default' },
       pin: { value: false, origin: 'default' },
     });
   });

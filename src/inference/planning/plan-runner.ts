@@ -111,6 +111,9 @@ function memoryReader({ bundle, mode, projectorBytes = 0 }: PlanInput, flags: Re
   };
 }
 
+/** As docker/model-runner (contract model-runner §5.2). */
+const defaultKeepAliveMs = 5 * 60_000;
+
 function keepingOf({ modelSettings, settings, name }: PlanInput): Pick<EffectiveConfig, 'keepAliveMs' | 'pin'> {
   const pin: Valued<boolean> =
     modelSettings.pin === undefined
@@ -121,6 +124,7 @@ function keepingOf({ modelSettings, settings, name }: PlanInput): Pick<Effective
   }
   // A pinned model stays until it is told otherwise.
   if (pin.value) return { pin, keepAliveMs: { value: -1, origin: 'model settings' } };
+  if (settings.keepAlive === undefined) return { pin, keepAliveMs: { value: defaultKeepAliveMs, origin: 'default' } };
   return { pin, keepAliveMs: { value: durationOf(settings.keepAlive, name), origin: 'settings' } };
 }
 

@@ -1,7 +1,7 @@
 /** What inference needs of the settings; the shape of `settings.inference` with the per-model settings beside it. */
 export interface InferenceSettings extends RunnerWishes {
   /** Duration such as `5m`; `0` unloads after each request, `-1` never. */
-  readonly keepAlive: string;
+  readonly keepAlive?: string | undefined;
   /** What all runners may take together: bytes, `6GB` or `70%`. */
   readonly memory: string | number;
   /** Requests that may wait per model beyond the places of its runner. */

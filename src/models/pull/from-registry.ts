@@ -34,7 +34,7 @@ export async function acquireFromRegistry(
     fetch: (options) =>
       blobs.fetch({
         ...options,
-        source: registry.blob(reference, descriptor),
+        source: registry.blob(reference, descriptor, { bearerToken: context.bearerToken }),
         digest: descriptor.digest,
         sizeBytes: descriptor.size,
         isGguf: isGgufLayer(descriptor),
