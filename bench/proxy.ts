@@ -11,10 +11,10 @@ import { formatPercentiles, percentiles, type BenchRow } from './rows.ts';
 
 const bundle = fileURLToPath(new URL('../dist/gantry.js', import.meta.url));
 const instantPairs = 1500;
-const realPairs = 200;
+const realPairs = 600;
 const warmUps = 50;
-const rounds = 6;
-const tokens = 64;
+const rounds = 10;
+const tokens = 128;
 const model = 'bench/smollm2:135m';
 
 /** What the daemon adds to a request, over the same runner asked directly. Requests take turns. */

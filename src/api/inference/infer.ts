@@ -104,7 +104,7 @@ async function ask(
       path: `/v1/${operation}`,
       body,
       stream: request.stream,
-      signal: AbortSignal.any([exchange.gone, lease.lost]),
+      signals: [exchange.gone, lease.lost],
     });
   } catch (error) {
     if (exchange.gone.aborted) throw new AppError('request.aborted', 'The client left.', { cause: error });

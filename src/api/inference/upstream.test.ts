@@ -40,13 +40,12 @@ describe('connections to runners', () => {
   });
 
   async function ask(stream: boolean): Promise<string> {
-    const { signal } = new AbortController();
     const call = {
       socket: join(folder, 's.sock'),
       path: '/v1/chat/completions',
       body: Buffer.from('{}'),
       stream,
-      signal,
+      signals: [],
     };
     const answer: IncomingMessage = await upstreams.open(call);
     let text = '';

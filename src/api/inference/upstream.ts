@@ -5,8 +5,8 @@ import { errorCodeOf } from '#core';
 /** Connections to runners. Those of whole answers are kept open between requests. */
 export interface Upstreams {
   /**
-   * Sends one request over a runner's socket and resolves with its answer. Aborting `signal` breaks it off at any time, also while
-   * the answer is read.
+   * Sends one request over a runner's socket and resolves with its answer. Any of the `signals` breaks it off at any time, also
+   * while the answer is read.
    */
   open(call: UpstreamCall): Promise<IncomingMessage>;
   close(): void;
@@ -18,7 +18,7 @@ export interface UpstreamCall {
   readonly body: Buffer;
   /** Whether the answer comes as events. */
   readonly stream: boolean;
-  readonly signal: AbortSignal;
+  readonly signals: readonly AbortSignal[];
 }
 
 // The engine closes a connection after 5 s without a request; we must be the first to let go.
@@ -45,8 +45,14 @@ export function createUpstreams(): Upstreams {
         path: call.path,
         method: 'POST',
         headers,
-        signal: call.signal,
       });
+      // Plain listeners: AbortSignal.any and the `signal` of a request cost more than all the rest of this function.
+      const breakOff = (): void => void outgoing.destroy(new Error('The request was broken off.'));
+      for (const signal of call.signals) signal.addEventListener('abort', breakOff);
+      outgoing.once('close', () => {
+        for (const signal of call.signals) signal.removeEventListener('abort', breakOff);
+      });
+      if (isBrokenOff(call)) breakOff();
       outgoing.once('response', (answer) => {
         outgoing.off('error', onError);
         // From here on a failure is the answer's, which its reader hears of.
@@ -58,7 +64,7 @@ export function createUpstreams(): Upstreams {
         const waited = outgoing.reusedSocket || spare !== undefined;
         const raced = waited && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error) ?? '');
         // The engine let go of an idle connection in the moment we used it; a new one settles whether it lives.
-        if (raced && !call.signal.aborted) send(call, { fresh: true }).then(resolve, reject);
+        if (raced && !isBrokenOff(call)) send(call, { fresh: true }).then(resolve, reject);
         else reject(error);
       };
       outgoing.on('error', onError);
@@ -72,6 +78,10 @@ export function createUpstreams(): Upstreams {
       spares.close();
     },
   };
+}
+
+function isBrokenOff({ signals }: UpstreamCall): boolean {
+  return signals.some(({ aborted }) => aborted);
 }
 
 interface Spares {
