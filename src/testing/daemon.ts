@@ -28,6 +28,8 @@ export interface TestDaemonOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Arguments of Node before `serve`; the source unless given. The bundle is what users run, and what is measured. */
   readonly program?: readonly string[] | undefined;
+  /** Keeps what it logs to the terminal from waking this process: for measurements. */
+  readonly discardLog?: boolean | undefined;
 }
 
 const source = fileURLToPath(new URL('..', import.meta.url));
@@ -37,12 +39,13 @@ export async function startTestDaemon({
   home,
   env = {},
   program = ['--import', 'tsx', join(source, 'main.ts')],
+  discardLog = false,
 }: TestDaemonOptions = {}): Promise<TestDaemon> {
   const folder = home ?? mkdtempSync(join(tmpdir(), 'gantry-daemon-'));
   const child = spawn(process.execPath, [...program, 'serve'], {
     cwd: source,
     env: { ...process.env, GANTRY_LANG: 'en', GANTRY_PORT: String(await freePort()), ...env, GANTRY_HOME: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', discardLog ? 'ignore' : 'pipe'],
   });
   let output = '';
   const exited = once(child, 'exit').then(([code, signal]) => ({
@@ -55,8 +58,8 @@ export async function startTestDaemon({
       const ready = /^Gantry serves at (.+)$/m.exec(output);
       if (ready?.[1] !== undefined) resolve(ready[1]);
     };
-    child.stdout.setEncoding('utf8').on('data', onText);
-    child.stderr.setEncoding('utf8').on('data', onText);
+    child.stdout?.setEncoding('utf8').on('data', onText);
+    child.stderr?.setEncoding('utf8').on('data', onText);
     child.once('error', reject);
     child.once('close', (code) => reject(new Error(`The daemon ended with ${code} before it served:\n${output}`)));
   });
