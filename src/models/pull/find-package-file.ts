@@ -1,5 +1,5 @@
 import { AppError } from '#core';
-import type { NpmRegistry, PackageFile, PythonIndex } from '#registry';
+import { isSameVersion, type NpmRegistry, type PackageFile, type PythonIndex } from '#registry';
 import type { PullContext } from './context.ts';
 import { describePackage, type PackageSource } from './package-source.ts';
 
@@ -31,7 +31,7 @@ export function chooseArchive(files: readonly PackageFile[], version: string | u
       .map((file) => file.version)
       .toSorted(compareVersions)
       .at(-1);
-  const matches = wheels.filter((file) => wanted !== undefined && compareVersions(file.version, wanted) === 0);
+  const matches = wheels.filter((file) => wanted !== undefined && isSameVersion(file.version, wanted));
   return matches.find(({ filename }) => filename.endsWith('-none-any.whl')) ?? matches[0];
 }
 
