@@ -47,6 +47,19 @@ describe('a pull from a registry', () => {
     expect(world.sources.tokens.length).toBeGreaterThanOrEqual(3);
   });
 
+  it('says which mirror was skipped, once', async () => {
+    world.sources.addModel('docker.io/ai/tiny:latest', [{ mediaType: gguf, bytes: weights }]);
+    world.sources.brokenMirrors = ['https://mirror.example', 'https://mirror.example'];
+    const models = await world.open();
+    const events = await allEvents(models.pull('tiny', { signal }));
+    expect(events.filter(({ type }) => type === 'warning')).toEqual([
+      expect.objectContaining({
+        code: 'mirror.skipped',
+        params: expect.objectContaining({ mirror: 'https://mirror.example' }),
+      }),
+    ]);
+  });
+
   it('reports progress that never goes back and ends at the whole', async () => {
     world.sources.addModel('docker.io/ai/tiny:latest', [
       { mediaType: gguf, bytes: weights },

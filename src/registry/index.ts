@@ -14,7 +14,6 @@ export {
   type RunHelper,
 } from './oci/credentials.ts';
 export { createOciRegistry, type OciRegistryOptions } from './oci/registry.ts';
-export type { MirrorSkipped } from './oci/mirror-route.ts';
 export { readDockerMirrors } from './oci/mirrors.ts';
 export { createHuggingFace, type HuggingFaceOptions } from './huggingface/hugging-face.ts';
 export { chooseHuggingFaceFiles, type HuggingFaceChoice, type QuantizationOffer } from './huggingface/choose-files.ts';
@@ -23,8 +22,7 @@ export { extractAll, type ExtractAllOptions, type ExtractAllResult } from './arc
 export { createTransfer, type TransferDependencies } from './transfer/transfer.ts';
 export type { TransferLimits } from './transfer/limits.ts';
 export { createPythonIndex, type PythonIndexOptions } from './packages/python-index.ts';
-export { chooseWheel, type WheelPlatform, type WheelRequest } from './packages/choose-wheel.ts';
-export { isSameVersion, parseWheelFilename, type WheelName } from './packages/wheel-name.ts';
+export { isSameVersion } from './packages/wheel-name.ts';
 export { createNpmRegistry, type NpmRegistryOptions } from './packages/npm.ts';
 export { verifyIntegrity } from './packages/integrity.ts';
 export { parsePackageReference, type PackageReference } from './packages/package-reference.ts';

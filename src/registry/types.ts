@@ -1,4 +1,4 @@
-import type { Digest } from '#core';
+import type { AppError, Digest } from '#core';
 
 /** Bytes somebody else holds, readable from any offset. Nothing is fetched until `open`. */
 export interface RemoteBlob {
@@ -98,8 +98,16 @@ export interface RegistryReference {
   readonly digest?: Digest | undefined;
 }
 
+export interface MirrorSkipped {
+  /** Its address, or the setting's text when that is none. */
+  readonly mirror: string;
+  readonly error: AppError;
+}
+
 /** Client of the OCI distribution spec 1.1. Credentials, mirrors, plain http for localhost and redirects are its business. */
 export interface OciRegistry {
+  /** Calls the listener each time a mirror is given up for its upstream; the result ends that. */
+  onMirrorSkipped(listener: (skipped: MirrorSkipped) => void): () => void;
   /** @throws AppError `source.*`; `model.unsupported` for an index without a usable manifest */
   resolveManifest(reference: RegistryReference, options: RequestOptions): Promise<ResolvedManifest>;
   blob(

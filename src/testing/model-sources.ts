@@ -8,6 +8,7 @@ import {
   type HuggingFace,
   type HuggingFaceRepository,
   type Manifest,
+  type MirrorSkipped,
   type NpmRegistry,
   type OciRegistry,
   type PackageFile,
@@ -105,12 +106,23 @@ export class ModelSources {
     return file;
   }
 
+  /** Mirrors that the next manifest is asked of in vain. */
+  brokenMirrors: readonly string[] = [];
+  readonly #mirrorListeners = new Set<(skipped: MirrorSkipped) => void>();
+
   readonly registry: OciRegistry = {
+    onMirrorSkipped: (listener) => {
+      this.#mirrorListeners.add(listener);
+      return () => this.#mirrorListeners.delete(listener);
+    },
     resolveManifest: async (reference, { signal, bearerToken }) => {
       this.tokens.push(bearerToken);
       const { tag: _tag, ...untagged } = reference;
       const name = reference.digest ?? formatReference(reference);
       this.asked.push(`manifest ${formatReference(reference.digest ? untagged : reference)}`);
+      const error = new AppError('source.unreachable', 'The mirror does not answer.');
+      for (const mirror of this.brokenMirrors)
+        for (const listener of this.#mirrorListeners) listener({ mirror, error });
       if (this.registryHangs) await aborted(signal);
       if (this.registryFailure) throw this.registryFailure;
       const bytes = this.#manifests.get(name);

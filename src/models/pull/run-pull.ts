@@ -13,7 +13,7 @@ import { acquireFromPackage, type PackageSourceDeps } from './from-package.ts';
 import { acquireFromRegistry, type RegistrySourceDeps } from './from-registry.ts';
 import { pinnedSource } from './package-source.ts';
 import { isOutOfReach, withDeadline } from './reach.ts';
-import { cachedWarning, fallbackWarning, unreachableWarning } from './warnings.ts';
+import { cachedWarning, fallbackWarning, mirrorWarning, unreachableWarning } from './warnings.ts';
 
 export interface PullDeps extends RegistrySourceDeps, HuggingFaceSourceDeps, PackageSourceDeps, ImportDeps {
   readonly store: Store;
@@ -48,7 +48,22 @@ export async function runPull(deps: PullDeps, plan: PullPlan, context: PullConte
       return await orCached(deps, { tag: plan.tag, acquire }, context);
     }
     case 'registry':
-      return await pullFromRegistry(deps, plan, context);
+      return await sayingSkips(deps, plan, context);
+  }
+}
+
+/** A mirror is a fallback too: which one did not serve, and why, is said once per pull. */
+async function sayingSkips(deps: PullDeps, plan: RegistryPlan, context: PullContext): Promise<Pulled> {
+  const said = new Set<string>();
+  const forget = deps.registry.onMirrorSkipped((skipped) => {
+    if (said.has(skipped.mirror) || plan.reference.registry !== 'docker.io') return;
+    said.add(skipped.mirror);
+    context.emit(mirrorWarning(skipped));
+  });
+  try {
+    return await pullFromRegistry(deps, plan, context);
+  } finally {
+    forget();
   }
 }
 

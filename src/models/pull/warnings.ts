@@ -1,10 +1,20 @@
 import type { AppError } from '#core';
+import type { MirrorSkipped } from '#registry';
 import type { PullEvent } from '../types.ts';
 import { packageText, type WellKnownModel } from '../well-known.ts';
 
 /** Docker Hub's name for people; other registries by their host. */
 export function registryName(registry: string): string {
   return registry === 'docker.io' ? 'Docker Hub' : registry;
+}
+
+export function mirrorWarning({ mirror, error }: MirrorSkipped): PullEvent {
+  return {
+    type: 'warning',
+    code: 'mirror.skipped',
+    message: `The mirror ${mirror} was skipped: ${error.message}`,
+    params: { mirror, reason: error.message },
+  };
 }
 
 export function unreachableWarning(registry: string, error: AppError): PullEvent {

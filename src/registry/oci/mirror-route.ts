@@ -1,10 +1,6 @@
 import { AppError, toAppError, type Clock } from '#core';
+import type { MirrorSkipped } from '../types.ts';
 import { mirrorEndpoint, registryEndpoint, type Endpoint } from './endpoint.ts';
-
-export interface MirrorSkipped {
-  readonly mirror: string;
-  readonly error: AppError;
-}
 
 /** Chooses where to read from: each mirror first, then the registry itself. */
 export interface MirrorRoute {

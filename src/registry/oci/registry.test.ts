@@ -324,8 +324,8 @@ describe('mirrors of Docker Hub', () => {
       clock,
       http: clientFor(upstream),
       mirrors: () => [broken.url, lacking.url],
-      onMirrorSkipped: ({ mirror, error }) => skipped.push([mirror, error.code]),
     });
+    oci.onMirrorSkipped(({ mirror, error }) => skipped.push([mirror, error.code]));
     for (const _ of [1, 2]) expect((await oci.resolveManifest(hub, { signal })).digest).toBe(digestOf(manifestText));
     expect(skipped).toEqual([
       [broken.url, 'source.invalid_response'],
@@ -361,8 +361,8 @@ describe('mirrors of Docker Hub', () => {
     const oci = registry({
       http: clientFor(upstream),
       mirrors: () => ['ftp://mirror.example'],
-      onMirrorSkipped: ({ mirror, error }) => skipped.push([mirror, error.code]),
     });
+    oci.onMirrorSkipped(({ mirror, error }) => skipped.push([mirror, error.code]));
     for (const _ of [1, 2]) await oci.resolveManifest(hub, { signal });
     expect(skipped).toEqual([['ftp://mirror.example', 'settings.invalid']]);
   });

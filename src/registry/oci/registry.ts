@@ -6,6 +6,7 @@ import { statusError } from '../http/status-error.ts';
 import type {
   Descriptor,
   HttpClient,
+  MirrorSkipped,
   OciRegistry,
   RegistryReference,
   RemoteBlob,
@@ -15,7 +16,7 @@ import type {
 import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { acceptedManifests, parseManifest } from './manifest.ts';
-import { createMirrorRoute, type MirrorRoute, type MirrorSkipped } from './mirror-route.ts';
+import { createMirrorRoute, type MirrorRoute } from './mirror-route.ts';
 import { pushBlob, pushManifest } from './push.ts';
 import { createSession, type SendToRegistry } from './session.ts';
 import { createAuthorizer } from './tokens.ts';
@@ -29,8 +30,6 @@ export interface OciRegistryOptions {
   readonly insecureRegistries: () => readonly string[];
   readonly log: Log;
   readonly clock?: Clock | undefined;
-  /** Told once each time a mirror is given up for a while. */
-  readonly onMirrorSkipped?: ((skipped: MirrorSkipped) => void) | undefined;
 }
 
 const maxManifestBytes = 4 << 20;
@@ -38,16 +37,21 @@ const maxManifestBytes = 4 << 20;
 export function createOciRegistry(options: OciRegistryOptions): OciRegistry {
   const { http, credentials, log, clock = systemClock } = options;
   const send = createSession({ http, authorizer: createAuthorizer({ http, credentials, clock }) });
+  const listeners = new Set<(skipped: MirrorSkipped) => void>();
   const route = createMirrorRoute({
     mirrors: options.mirrors,
     insecureRegistries: options.insecureRegistries,
     clock,
     onSkipped(skipped) {
       log.warn('mirror skipped', { mirror: skipped.mirror, code: skipped.error.code, reason: skipped.error.message });
-      options.onMirrorSkipped?.(skipped);
+      for (const listener of listeners) listener(skipped);
     },
   });
   return {
+    onMirrorSkipped(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     resolveManifest: (reference, request) =>
       route.read(reference.registry, request.signal, (endpoint) => resolve(send, { endpoint, reference, request })),
     blob: (reference, descriptor, { bearerToken } = {}) =>
