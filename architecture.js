@@ -6,7 +6,8 @@ export const mayImport = {
   settings: ['core'],
   registry: ['core'],
   models: ['registry', 'core'],
-  inference: ['models', 'registry', 'core'],
-  api: ['inference', 'models', 'registry', 'settings', 'contract', 'core'],
+  docker: ['core'],
+  inference: ['docker', 'models', 'registry', 'core'],
+  api: ['inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
   cli: ['contract', 'core'],
 };

@@ -16,9 +16,12 @@ import { sendError, sendJson, speaksGantry, type Exchange } from './http/exchang
 import { judge } from './http/guard.ts';
 import { cleanPath, matchRoute, type Route } from './http/route.ts';
 import { infer } from './inference/infer.ts';
+import { createEngine } from './inference/engine.ts';
 import { createUpstreams } from './inference/upstream.ts';
 import { createModel, getModel, listModels, removeModel, tagModel } from './models/model-routes.ts';
 import { getOpenAiModel, listOpenAiModels } from './models/openai-models.ts';
+import type { RouteSet } from './http/route-set.ts';
+import { createRouteSets } from './route-sets.ts';
 import type { Api, ApiOptions, Door } from './types.ts';
 
 /** The daemon's HTTP interface: guard, routes, log. */
@@ -27,6 +30,7 @@ export function createApi(options: ApiOptions): Api {
   const log = options.log.child({ component: 'api' });
   const upstreams = createUpstreams();
   const inferDeps = { ...options, log, upstreams };
+  const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
   let active = 0;
   const waiting: Array<() => void> = [];
 
@@ -101,13 +105,22 @@ export function createApi(options: ApiOptions): Api {
   async function handle(exchange: Exchange, { door, path }: { door: Door; path: string }): Promise<void> {
     if (!admit(exchange, door)) return;
     let route: Route = { kind: 'none', shape: 'text', text: 'not found' };
+    let set: RouteSet | undefined;
+    const verb = exchange.request.method === 'HEAD' ? 'GET' : (exchange.request.method ?? 'GET');
     try {
-      route = matchRoute(exchange.request.method ?? 'GET', path);
+      for (const one of sets) {
+        set = one;
+        const handler = one.match(verb, path);
+        if (handler) return await handler(exchange);
+      }
+      set = undefined;
+      route = matchRoute(verb, path);
       await dispatch(exchange, route);
     } catch (thrown) {
       const error = thrown instanceof URIError ? badEncoding(thrown) : toAppError(thrown);
       if (error.code === 'internal') log.error('request failed', { requestId: exchange.id, path, error });
-      sendError(exchange, error, { shape: route.kind.startsWith('openai.') ? 'openai' : 'text' });
+      if (set) set.fail(exchange, error);
+      else sendError(exchange, error, { shape: route.kind.startsWith('openai.') ? 'openai' : 'text' });
     }
   }
 

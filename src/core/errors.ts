@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'request.invalid'
   | 'request.too_large'
   | 'request.not_found'
+  | 'request.unauthorized'
   | 'request.forbidden'
   | 'request.aborted'
   // references and the local store
@@ -43,6 +44,14 @@ export type ErrorCode =
   | 'inference.out_of_memory'
   | 'inference.queue_full'
   | 'inference.timeout'
+  | 'inference.busy'
+  // Docker Engine and what is put in place on this machine
+  | 'docker.unavailable'
+  | 'docker.not_found'
+  | 'docker.failed'
+  | 'install.conflict'
+  | 'signature.invalid'
+  | 'signature.missing'
   // daemon, settings, machine
   | 'daemon.not_running'
   | 'daemon.already_running'

@@ -24,9 +24,8 @@ export function cleanPath(path: string): string {
   return single.startsWith('/exp/vDD4.40/') ? single.slice('/exp/vDD4.40'.length) : single;
 }
 
-/** Finds the route of a clean path, still percent-encoded. @throws URIError when the encoding is broken */
-export function matchRoute(method: string, path: string): Route {
-  const verb = method === 'HEAD' ? 'GET' : method;
+/** Finds the route of a clean path, still percent-encoded; `verb` is GET for HEAD too. @throws URIError when the encoding is broken */
+export function matchRoute(verb: string, path: string): Route {
   if (path === '/') return { kind: 'root' };
   if (path === '/version') return { kind: 'version' };
   const [, first = '', rest = ''] = /^\/([^/]*)(?:\/(.*))?$/.exec(path) ?? [];

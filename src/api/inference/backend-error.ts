@@ -1,16 +1,14 @@
 import { AppError, type ErrorCode } from '#core';
 import { isObject } from '../http/body.ts';
-import type { Operation } from '../http/route.ts';
-import { required } from './parameters.ts';
 
 /** An error answer of a runner, as one of ours. Its status says whose fault it was; its text is kept, bounded. */
 export function backendError(
   { status, body }: { status: number; body: string },
-  { operation, model }: { operation: Operation; model: string },
+  { input, model }: { /** The parameter that carries the input. */ input: string; model: string },
 ): AppError {
   const detail = errorDetail(body);
   const message = detail.message ?? firstLine(body) ?? `The model's server answered with status ${status}.`;
-  if (isOverflow(detail, message)) return overflow(detail, { message, operation });
+  if (isOverflow(detail, message)) return overflow(detail, { message, input });
   const code = codeOf(status, { type: detail.type, message });
   return new AppError(code, message, { params: { model: model.slice(0, 200), status } });
 }
@@ -49,7 +47,7 @@ function isOverflow({ type }: Detail, message: string): boolean {
 
 function overflow(
   { promptTokens, contextSize }: Detail,
-  { message, operation }: { message: string; operation: Operation },
+  { message, input }: { message: string; input: string },
 ): AppError {
   const sizes = promptTokens !== undefined && contextSize !== undefined;
   return new AppError(
@@ -60,7 +58,7 @@ function overflow(
     {
       hint: 'Send less, or set a larger contextSize for this model in the settings.',
       params: {
-        param: required[operation],
+        param: input,
         ...(promptTokens === undefined ? {} : { promptTokens }),
         ...(contextSize === undefined ? {} : { contextSize }),
       },

@@ -4,6 +4,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { openAiError } from '../http/openai-error.ts';
 import type { Operation } from '../http/route.ts';
 import { backendError } from './backend-error.ts';
+import { required } from './parameters.ts';
 import type { Patience } from './patience.ts';
 import { createSseFrames } from './sse-frames.ts';
 import { answerHeaders } from './upstream.ts';
@@ -27,7 +28,7 @@ export async function relay(exchange: Exchange, answer: IncomingMessage, options
   const status = answer.statusCode ?? 502;
   if (status >= 400) {
     const { body } = await collect(answer, largestErrorBytes);
-    throw backendError({ status, body: body.toString('utf8') }, { operation, model });
+    throw backendError({ status, body: body.toString('utf8') }, { input: required[operation], model });
   }
   if (answer.headers['content-type']?.startsWith('text/event-stream')) {
     patience.stop();

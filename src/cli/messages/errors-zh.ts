@@ -30,6 +30,9 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   'request.too_large': [{ text: '请求体过大。', hint: '请减少一次发送的内容。' }],
   'request.not_found': [{ text: '守护进程没有接口 {method} {path}。' }],
+  'request.unauthorized': [
+    { text: '需要有效的 API 密钥。', hint: '请设置 GANTRY_API_KEY，或用 gantry key create 创建密钥。' },
+  ],
   'request.forbidden': [
     { reason: 'origin', text: '不允许的来源（Origin）。', hint: '请在设置 server.origins 中添加该来源。' },
     { reason: 'host', text: '不允许的主机名（Host）。', hint: '请在设置 server.allowedHosts 中添加该名称。' },
@@ -277,6 +280,13 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '{model} 在 {seconds} 秒内未能就绪。', hint: '可能是磁盘较慢或机器繁忙；请重试，或选择更小的模型。' },
     { text: '模型在 {seconds} 秒内未能就绪。', hint: '可能是磁盘较慢或机器繁忙；请重试，或选择更小的模型。' },
   ],
+  'inference.busy': [{ text: '{model} 正在使用中，其运行配置暂时不能更改。', hint: '请等当前请求结束后重试。' }],
+  'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
+  'docker.not_found': [{ text: 'Docker Engine 中没有 {kind}“{name}”。' }],
+  'docker.failed': [{ text: 'Docker Engine 未能完成操作：{reason}' }],
+  'install.conflict': [{ text: '{path} 已存在，且不是由 Gantry 安装的。', hint: '如需覆盖，请加上 --force。' }],
+  'signature.invalid': [{ text: '{model} 的签名无效：{reason}。' }],
+  'signature.missing': [{ text: '{model} 没有可验证的签名。' }],
   'daemon.not_running': [{ text: 'Gantry 守护进程未运行。', hint: '启动方法：gantry serve' }],
   'daemon.already_running': [
     { text: 'Gantry 守护进程已在运行（进程 {pid}）。', hint: '停止方法：gantry stop' },

@@ -1,0 +1,13 @@
+import type { RouteSet } from './http/route-set.ts';
+import type { Engine } from './inference/engine.ts';
+import type { AnswerDeps } from './inference/with-answer.ts';
+import type { ApiOptions } from './types.ts';
+
+export interface RouteDeps extends ApiOptions, AnswerDeps {
+  readonly engine: Engine;
+}
+
+/** The APIs besides the routes of the model store and of OpenAI's inference, which are in `http/route.ts`. The first that matches answers. */
+export function createRouteSets(_deps: RouteDeps): readonly RouteSet[] {
+  return [];
+}
