@@ -19,3 +19,10 @@ export {
   type ModelBody,
   type ProgressLine,
 } from './models.ts';
+export {
+  packageRequest,
+  pushRequest,
+  repackageRequest,
+  type PackageRequest,
+  type RepackageRequest,
+} from './publish.ts';

@@ -42,6 +42,8 @@ export const progressLine = z.object({
   hint: z.string().optional(),
   /** On success: what the model is called in the store. */
   tag: z.string().optional(),
+  /** On success of a load or a packaging: the model. */
+  id: z.string().optional(),
 });
 
 export const removedBody = z.array(z.union([z.object({ Untagged: z.string() }), z.object({ Deleted: z.string() })]));
