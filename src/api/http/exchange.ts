@@ -43,15 +43,17 @@ export function sendEmpty({ response }: Exchange, status: number): void {
   response.writeHead(status, status === 204 ? {} : { 'content-length': 0 }).end();
 }
 
+type ErrorShape =
+  /** `text` is the sentence that clients of docker/model-runner expect. */
+  | { readonly shape: 'text' | 'openai'; readonly text?: ((error: AppError) => string) | undefined }
+  /** Another API's own error object, and its status where that is not ours. */
+  | { readonly shape: 'json'; readonly json: (error: AppError) => unknown; readonly status?: number | undefined };
+
 /**
- * Answers with an error: `errorBody` to a client that speaks it, else in the shape of the route. `text` is the sentence that
- * clients of docker/model-runner expect on a text route. Nothing is sent when the answer has begun or nobody is there.
+ * Answers with an error: `errorBody` to a client that speaks it, else in the shape of the route. Nothing is sent when the answer
+ * has begun or nobody is there.
  */
-export function sendError(
-  exchange: Exchange,
-  thrown: unknown,
-  { shape, text }: { shape: 'text' | 'openai'; text?: ((error: AppError) => string) | undefined },
-): void {
+export function sendError(exchange: Exchange, thrown: unknown, how: ErrorShape): void {
   const { response, notes } = exchange;
   const error = toAppError(thrown);
   notes.error = error.code;
@@ -65,8 +67,9 @@ export function sendError(
     response.setHeader('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)));
   else if (status === 503) response.setHeader('retry-after', 1);
   if (exchange.speaksGantry) sendJson(exchange, status, openAiError(error, { codes: 'gantry' }));
-  else if (shape === 'openai') sendJson(exchange, status, openAiError(error));
-  else sendText(exchange, status, text?.(error) ?? sentence(error));
+  else if (how.shape === 'json') sendJson(exchange, how.status ?? status, how.json(error));
+  else if (how.shape === 'openai') sendJson(exchange, status, openAiError(error));
+  else sendText(exchange, status, how.text?.(error) ?? sentence(error));
 }
 
 /** The message, and what to do about it. */
