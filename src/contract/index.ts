@@ -1,3 +1,10 @@
+export {
+  backendRequest,
+  configurationsBody,
+  configureRequest,
+  type ConfigurationsBody,
+  type ConfigureRequest,
+} from './configure.ts';
 export { diskUsageBody, enginesStatusBody, psBody, unloadedBody, unloadRequest } from './engines.ts';
 export { errorBody, gantryMediaType, type ErrorBody } from './errors.ts';
 export {
@@ -19,6 +26,19 @@ export {
   type ModelBody,
   type ProgressLine,
 } from './models.ts';
+export {
+  ollamaInstructions,
+  ollamaRequests,
+  type OllamaInstructions,
+  type OllamaMessage,
+  type OllamaRequests,
+} from './ollama.ts';
+export {
+  changeSettingsRequest,
+  settingListBody,
+  type ChangeSettingsRequest,
+  type SettingEntryBody,
+} from './settings.ts';
 export {
   packageRequest,
   pushRequest,

@@ -33,10 +33,13 @@ export interface Member {
   /** Why it died; what its leases are told. */
   readonly failure: AppError | undefined;
   readonly pid: number | undefined;
+  /** When its load began, monotonic. */
+  readonly startedAt: number;
 }
 
 interface Entry {
   readonly id: string;
+  readonly startedAt: number;
   readonly planned: Planned;
   readonly socket: string;
   readonly stopping: AbortController;
@@ -48,7 +51,12 @@ interface Entry {
 /** SIGTERM is honoured within a batch; a runner that needs longer hangs. */
 const stopGraceMs = 5000;
 
-export function createFleet(deps: FleetDeps, report: (event: SchedulerEvent) => void): Fleet {
+/** What became of a runner. */
+export type RunnerReport = SchedulerEvent & {
+  readonly type: 'LoadFinished' | 'LoadFailed' | 'RunnerExited' | 'StopFinished';
+};
+
+export function createFleet(deps: FleetDeps, report: (event: RunnerReport) => void): Fleet {
   const { models, runtimes, backend, runDirectory, clock, log } = deps;
   const entries = new Map<number, Entry>();
   // Two daemons may share a run folder for a moment, at a restart.
@@ -58,11 +66,10 @@ export function createFleet(deps: FleetDeps, report: (event: SchedulerEvent) => 
     const { signal } = entry.stopping;
     const at = (): number => clock.monotonic();
     try {
-      const startedAt = at();
       const process = await load(entry);
       if (!signal.aborted) {
         entry.process = process;
-        log.info('runner loaded', { ...labels(entry), pid: process.pid, ms: Math.round(at() - startedAt) });
+        log.info('runner loaded', { ...labels(entry), pid: process.pid, ms: Math.round(at() - entry.startedAt) });
         report({ type: 'LoadFinished', time: at(), runner });
         const exit = await Promise.race([process.exited, aborted(signal)]);
         if (exit !== undefined && !signal.aborted) {
@@ -93,7 +100,9 @@ export function createFleet(deps: FleetDeps, report: (event: SchedulerEvent) => 
     const runtime = await runtimes.select();
     const bundle = await models.bundle(planned.modelId);
     const { config, alias } = planned;
-    return await backend.start({ runtime, bundle, alias, config, socket }, { signal: stopping.signal });
+    const draft = config.speculative && (await models.bundle(config.speculative.draftModel));
+    const plan = { runtime, bundle, alias, config, socket, ...(draft && { draft }) };
+    return await backend.start(plan, { signal: stopping.signal });
   }
 
   /** Its memory counts as taken until the process is gone, whatever stopping it says. */
@@ -107,7 +116,7 @@ export function createFleet(deps: FleetDeps, report: (event: SchedulerEvent) => 
     log.info('runner stopped', labels(entry));
   }
 
-  function finish(runner: number, event: SchedulerEvent): void {
+  function finish(runner: number, event: RunnerReport): void {
     report(event);
     entries.delete(runner);
   }
@@ -118,6 +127,7 @@ export function createFleet(deps: FleetDeps, report: (event: SchedulerEvent) => 
       const socket = join(runDirectory, `runner-${id}.sock`);
       const entry: Entry = {
         id,
+        startedAt: clock.monotonic(),
         planned,
         socket,
         stopping: new AbortController(),

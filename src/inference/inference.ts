@@ -1,14 +1,25 @@
 import { AppError, deferred, type Clock, type Deferred, type Digest, type Log } from '#core';
 import type { Models } from '#models';
-import { createFleet } from './fleet.ts';
+import { createEvents, runnerEvent } from './events.ts';
+import { createFleet, type RunnerReport } from './fleet.ts';
 import { createPlans, laneName, type Planned } from './plans.ts';
 import type { Machine } from './planning/machine.ts';
 import type { InferenceSettings } from './planning/settings.ts';
+import { createRaised } from './raised.ts';
 import { inUseError, leftError, refusalError, stoppingError } from './refusals.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { defaultPolicy, type Effects, type Policy, type RunnerSpec, type SchedulerEvent } from './scheduler/types.ts';
-import { statusOf } from './status.ts';
-import type { Backend, Inference, Lease, RunnerMode, Runtimes } from './types.ts';
+import { runtimeText, statusOf } from './status.ts';
+import type {
+  AcquireOptions,
+  Backend,
+  Inference,
+  InferenceEvent,
+  Lease,
+  RunnerFacts,
+  Runtimes,
+  UnloadReason,
+} from './types.ts';
 
 export interface InferenceDeps {
   readonly models: Pick<Models, 'get' | 'bundle'>;
@@ -31,9 +42,16 @@ const longestTimerMs = 2 ** 31 - 1;
 
 interface Pending {
   readonly planned: Planned;
+  readonly askedAt: number;
   readonly lease: Deferred<Lease>;
   readonly onQueued: ((position: number) => void) | undefined;
   readonly forget: () => void;
+}
+
+type PlanRequest = Pick<AcquireOptions, 'model' | 'mode' | 'contextSize'>;
+
+interface Acquire extends AcquireOptions {
+  readonly modest?: boolean | undefined;
 }
 
 /** Carries out what the scheduler decides, and tells it what happened. Everything that decides is in `scheduler/` and `planning/`. */
@@ -41,7 +59,13 @@ export function createInference(deps: InferenceDeps): Inference {
   const { clock } = deps;
   const log = deps.log.child({ component: 'inference' });
   const plans = createPlans(deps);
-  const fleet = createFleet({ ...deps, log }, (event) => dispatch(event));
+  const events = createEvents(log);
+  const fleet = createFleet({ ...deps, log }, (event) => {
+    observe(event);
+    dispatch(event);
+  });
+  const stopReasons = new Map<number, UnloadReason>();
+  const raised = createRaised(plans);
   const pending = new Map<number, Pending>();
   const lost = new Map<number, { readonly controller: AbortController; readonly runner: number }>();
   /** Latest plan of each lane, and the name its model was first asked for under. */
@@ -58,10 +82,13 @@ export function createInference(deps: InferenceDeps): Inference {
       const planned = planOf.get(spec);
       if (planned === undefined) throw new AppError('internal', 'The scheduler started a runner nobody planned.');
       fleet.start(runner, planned);
+      const estimatedBytes = spec.bytes;
+      events.emit(() => withFacts(runner, (facts) => ({ type: 'loadStarted', estimatedBytes, ...facts })));
     },
     stopRunner(runner, reason) {
       log.info('runner stopping', { runner: fleet.member(runner)?.id, reason });
       asked.push(runner);
+      stopReasons.set(runner, reason);
       fleet.stop(runner);
     },
     grant(request, runner) {
@@ -73,17 +100,27 @@ export function createInference(deps: InferenceDeps): Inference {
       waiting.lease.resolve(
         makeLease(request, { runner, planned: member.planned, id: member.id, socket: member.socket }),
       );
+      const waitedMs = clock.monotonic() - waiting.askedAt;
+      events.emit(() => withFacts(runner, (facts) => ({ type: 'granted', waitedMs, ...facts })));
     },
     refuse(request, refusal) {
       const waiting = take(request);
-      waiting?.lease.reject(refusalError(refusal, waiting.planned.alias));
+      if (waiting === undefined) return;
+      const { alias, mode } = waiting.planned;
+      const error = refusalError(refusal, alias);
+      waiting.lease.reject(error);
+      events.emit(() => ({ type: 'refused', model: alias, mode, error }));
     },
     queued(request, position) {
+      const waiting = pending.get(request);
+      if (waiting === undefined) return;
       try {
-        pending.get(request)?.onQueued?.(position);
+        waiting.onQueued?.(position);
       } catch (error) {
         log.error('onQueued failed', { error });
       }
+      const { alias, mode } = waiting.planned;
+      events.emit(() => ({ type: 'queued', model: alias, mode, position }));
     },
     revoke(request) {
       const held = lost.get(request);
@@ -98,20 +135,44 @@ export function createInference(deps: InferenceDeps): Inference {
   };
 
   const scheduler = createScheduler(policyNow(), effects);
-  const events: SchedulerEvent[] = [];
+  const inbox: SchedulerEvent[] = [];
   let dispatching = false;
 
   /** Hands events over one by one, also those that arise while one is handled. */
   function dispatch(event: SchedulerEvent): void {
-    events.push(event);
+    inbox.push(event);
     if (dispatching) return;
     dispatching = true;
     try {
-      for (let next = events.shift(); next !== undefined; next = events.shift()) scheduler.handle(next);
+      for (let next = inbox.shift(); next !== undefined; next = inbox.shift()) scheduler.handle(next);
     } finally {
       dispatching = false;
     }
+    raised.keep((lane) => isWanted(lane));
     if (closing !== undefined && scheduler.runners().length === 0) drained.resolve();
+  }
+
+  function isWanted(lane: string): boolean {
+    return (
+      scheduler.runners().some((view) => view.lane === lane) ||
+      [...pending.values()].some(({ planned }) => planned.lane === lane)
+    );
+  }
+
+  function withFacts(runner: number, make: (facts: RunnerFacts) => InferenceEvent): InferenceEvent | undefined {
+    const member = fleet.member(runner);
+    if (member === undefined) return undefined;
+    const { modelId, alias, mode } = member.planned;
+    return make({ runnerId: member.id, backend: deps.backend.name, modelId, model: alias, mode });
+  }
+
+  /** Each report comes while the runner is still a member. */
+  function observe(report: RunnerReport): void {
+    const { runner } = report;
+    const reason = stopReasons.get(runner);
+    if (report.type === 'StopFinished') stopReasons.delete(runner);
+    const startedAt = fleet.member(runner)?.startedAt ?? report.time;
+    events.emit(() => withFacts(runner, (facts) => runnerEvent(report, { facts, startedAt, reason })));
   }
 
   function policyNow(): Policy {
@@ -151,10 +212,10 @@ export function createInference(deps: InferenceDeps): Inference {
   }
 
   /** A plan that is still right when this returns. */
-  async function planNow(model: string, mode: RunnerMode): Promise<Planned> {
+  async function planNow({ model, mode, contextSize }: PlanRequest): Promise<Planned> {
     for (;;) {
       if (plans.takeChange()) await reconfigure();
-      const planned = await plans.plan(model, mode);
+      const planned = await raised.plan(await plans.plan(model, mode), contextSize);
       if (plans.isCurrent(planned)) return planned;
     }
   }
@@ -164,7 +225,7 @@ export function createInference(deps: InferenceDeps): Inference {
     const wanted = new Map<string, Planned | AppError>();
     for (const [lane, { planned, modelName }] of lanes) {
       try {
-        const next = await plans.plan(planned.modelId, planned.mode);
+        const next = await raised.plan(await plans.plan(planned.modelId, planned.mode), undefined);
         // Changed again meanwhile: whoever noticed does all of this anew.
         if (!plans.isCurrent(next)) return;
         remember(next, modelName);
@@ -175,6 +236,10 @@ export function createInference(deps: InferenceDeps): Inference {
       }
     }
     dispatch({ type: 'ConfigChanged', time: clock.monotonic(), policy: policyNow(), lanes: wanted });
+  }
+
+  function draftsWith({ config }: Planned, modelId: Digest): boolean {
+    return config.speculative?.draftModel === modelId;
   }
 
   function laneNamesOf(ids: readonly Digest[]): Set<string> {
@@ -193,28 +258,54 @@ export function createInference(deps: InferenceDeps): Inference {
     return stopped.length;
   }
 
+  async function acquire({ modest, onQueued, keepAliveMs, signal, ...wanted }: Acquire): Promise<Lease> {
+    if (signal.aborted) throw leftError(signal.reason);
+    if (closing !== undefined) throw stoppingError();
+    const askedAt = clock.monotonic();
+    let planned = await planNow(wanted);
+    // Somebody else may have asked for more in the meantime.
+    while (!raised.isEnough(planned)) planned = await planNow(wanted);
+    if (signal.aborted) throw leftError(signal.reason);
+    if (wanted.contextSize !== undefined) raised.note(planned.lane, wanted.contextSize);
+    remember(planned, wanted.model);
+    lastRequest += 1;
+    const request = lastRequest;
+    const lease = deferred<Lease>();
+    const leave = (): void => {
+      if (take(request) === undefined) return;
+      dispatch({ type: 'RequestLeft', time: clock.monotonic(), request });
+      lease.reject(leftError(signal.reason));
+    };
+    const forget = (): void => signal.removeEventListener('abort', leave);
+    pending.set(request, { planned, askedAt, lease, onQueued, forget });
+    signal.addEventListener('abort', leave, { once: true });
+    const { lane } = planned;
+    dispatch({ type: 'RequestArrived', time: clock.monotonic(), request, lane, spec: planned, keepAliveMs, modest });
+    return await lease.promise;
+  }
+
   return {
-    async acquire({ model, mode, signal, keepAliveMs, onQueued }) {
-      if (signal.aborted) throw leftError(signal.reason);
-      if (closing !== undefined) throw stoppingError();
-      const planned = await planNow(model, mode);
-      if (signal.aborted) throw leftError(signal.reason);
-      remember(planned, model);
-      lastRequest += 1;
-      const request = lastRequest;
-      const lease = deferred<Lease>();
-      const leave = (): void => {
-        if (take(request) === undefined) return;
-        dispatch({ type: 'RequestLeft', time: clock.monotonic(), request });
-        lease.reject(leftError(signal.reason));
-      };
-      const forget = (): void => signal.removeEventListener('abort', leave);
-      pending.set(request, { planned, lease, onQueued, forget });
-      signal.addEventListener('abort', leave, { once: true });
-      const { lane } = planned;
-      dispatch({ type: 'RequestArrived', time: clock.monotonic(), request, lane, spec: planned, keepAliveMs });
-      return await lease.promise;
+    acquire,
+
+    async preload({ model, mode, signal }) {
+      try {
+        (await acquire({ model, mode, signal, modest: true })).release();
+        return true;
+      } catch (error) {
+        if (error instanceof AppError && error.params['reason'] === 'no_room') return false;
+        throw error;
+      }
     },
+
+    async preview(model, mode, modelSettings) {
+      const planned = await plans.preview(model, mode, modelSettings);
+      const replacesBusy = scheduler
+        .runners()
+        .some(({ lane, active, spec }) => lane === planned.lane && active > 0 && spec.configId !== planned.configId);
+      return { effective: planned.effective, replacesBusy };
+    },
+
+    onEvent: (listener) => events.listen(listener),
 
     running: () =>
       scheduler.runners().flatMap((view) => {
@@ -237,8 +328,9 @@ export function createInference(deps: InferenceDeps): Inference {
     },
 
     async release(modelId) {
-      const names = laneNamesOf([modelId]);
-      const waits = [...pending.values()].some(({ planned }) => planned.modelId === modelId);
+      const drafting = [...lanes.values()].filter(({ planned }) => draftsWith(planned, modelId));
+      const names = new Set([...laneNamesOf([modelId]), ...drafting.map(({ planned }) => planned.lane)]);
+      const waits = [...pending.values()].some(({ planned }) => names.has(planned.lane));
       const views = scheduler.runners().filter((view) => names.has(view.lane));
       if (waits || views.some(({ active }) => active > 0)) {
         throw inUseError(views.length > 0 ? (lanes.get(views[0]?.lane ?? '')?.planned.alias ?? modelId) : modelId);
@@ -272,15 +364,4 @@ export function createInference(deps: InferenceDeps): Inference {
       return closing.finally(() => signal.removeEventListener('abort', expire));
     },
   };
-}
-
-async function runtimeText(runtimes: Pick<Runtimes, 'select'>): Promise<string> {
-  try {
-    const { name, version } = await runtimes.select();
-    return `Running: llama.cpp ${version} (${name})`;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const absent = error.code === 'runtime.not_installed' || error.code === 'runtime.not_found';
-    return `${absent ? 'Not Installed' : 'Error'}: ${error.message}`;
-  }
 }

@@ -1,9 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { AppError, type Digest } from '#core';
 import type { Model, ModelBundle, Models } from '#models';
+import { draftOf } from './planning/draft.ts';
 import { parseMemoryBudget } from './planning/parse-memory-budget.ts';
 import { configOf, planRunner } from './planning/plan-runner.ts';
-import { sameSettings, type InferenceSettings, type ModelWishes } from './planning/settings.ts';
+import {
+  sameSettings,
+  wishesIn,
+  type InferenceSettings,
+  type ModelWishes,
+  type RunnerWishes,
+} from './planning/settings.ts';
 import type { Machine } from './planning/machine.ts';
 import type { RunnerSpec } from './scheduler/types.ts';
 import type { EffectiveConfig, RunnerConfig, RunnerMode } from './types.ts';
@@ -31,8 +38,13 @@ export interface PlansDeps {
 
 /** The plans of all models under the settings in force; everything that can be known before a load, cached. */
 export interface Plans {
-  /** @throws AppError `model.not_found`, `settings.invalid`, `inference.unsupported`, `inference.out_of_memory` */
-  plan(reference: string, mode: RunnerMode): Promise<Planned>;
+  /**
+   * `request` is what one request wants over the settings.
+   * @throws AppError `model.not_found`, `settings.invalid`, `inference.unsupported`, `inference.out_of_memory`
+   */
+  plan(reference: string, mode: RunnerMode, request?: RunnerWishes): Promise<Planned>;
+  /** The plan under other model settings than those in force; forgotten at once. */
+  preview(reference: string, mode: RunnerMode, modelSettings: InferenceSettings['modelSettings']): Promise<Planned>;
   /** Whether settings and store are still those the plan was made under. */
   isCurrent(planned: Planned): boolean;
   resolve(reference: string): Promise<Digest>;
@@ -48,6 +60,18 @@ interface KnownModel {
   readonly model: Model;
   readonly bundle: ModelBundle;
   readonly projectorBytes: number;
+}
+
+interface Wanted {
+  readonly model: Model;
+  readonly mode: RunnerMode;
+  readonly wishes: ModelWishes;
+  readonly request?: RunnerWishes | undefined;
+}
+
+interface MadeUnder {
+  readonly generation: number;
+  readonly settings: InferenceSettings;
 }
 
 export function createPlans({ models, settings, machine, revision }: PlansDeps): Plans {
@@ -92,18 +116,19 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
     return { model, bundle, projectorBytes };
   }
 
-  async function make(
-    { model, mode, wishes }: { model: Model; mode: RunnerMode; wishes: ModelWishes },
-    madeUnder: { generation: number; settings: InferenceSettings },
-  ): Promise<Planned> {
+  async function make({ model, mode, wishes, request }: Wanted, madeUnder: MadeUnder): Promise<Planned> {
     const { bundle, projectorBytes } = await cached(known, model.id, () => know(model));
     const alias = model.tags[0] ?? model.id;
+    const { speculative } = mode === 'completion' ? wishes : {};
+    const draft = speculative && (await draftOf(alias, speculative, { find, bundleOf }));
     const effective = planRunner({
       name: alias,
       bundle,
       mode,
       settings: madeUnder.settings,
       modelSettings: wishes,
+      request,
+      draft,
       machine,
       budgetBytes: parseMemoryBudget(madeUnder.settings.memory, machine.totalMemoryBytes),
       projectorBytes,
@@ -125,13 +150,19 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
     };
   }
 
+  const bundleOf = async (model: Model): Promise<ModelBundle> =>
+    (await cached(known, model.id, () => know(model))).bundle;
+
   /** The settings given under any name of this model; a later name adds to an earlier one. */
-  async function wishesFor(id: Digest, { modelSettings }: InferenceSettings): Promise<ModelWishes> {
-    let wishes: ModelWishes = {};
-    for (const [reference, given] of Object.entries(modelSettings)) {
-      if ((await idOrNothing(reference)) === id) wishes = { ...wishes, ...given };
+  async function wishesFor(
+    { id, mode }: { id: Digest; mode: RunnerMode },
+    { modelSettings }: Pick<InferenceSettings, 'modelSettings'>,
+  ): Promise<ModelWishes> {
+    const given: ModelWishes[] = [];
+    for (const [reference, wishes] of Object.entries(modelSettings)) {
+      if ((await idOrNothing(reference)) === id) given.push(wishes);
     }
-    return wishes;
+    return wishesIn(mode, given);
   }
 
   async function idOrNothing(reference: string): Promise<Digest | undefined> {
@@ -145,21 +176,36 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
   }
 
   return {
-    async plan(reference, mode) {
+    async plan(reference, mode, request) {
       refresh();
       // Everything below belongs to the settings of this moment, also when they change while we wait.
       const madeUnder = { generation, settings: seen };
       const plansNow = plans;
       const model = await find(reference);
-      const lane = laneName(model.id, mode);
-      if (revision) {
-        return await cached(plansNow, lane, async () =>
-          make({ model, mode, wishes: await wishesFor(model.id, madeUnder.settings) }, madeUnder),
+      const { id } = model;
+      const lane = laneName(id, mode);
+      // What single requests ask for is without number.
+      if (request !== undefined) {
+        return await make(
+          { model, mode, wishes: await wishesFor({ id, mode }, madeUnder.settings), request },
+          madeUnder,
         );
       }
-      const wishes = await wishesFor(model.id, madeUnder.settings);
+      if (revision) {
+        return await cached(plansNow, lane, async () =>
+          make({ model, mode, wishes: await wishesFor({ id, mode }, madeUnder.settings) }, madeUnder),
+        );
+      }
+      const wishes = await wishesFor({ id, mode }, madeUnder.settings);
       const key = `${lane} ${model.tags[0]} ${JSON.stringify(wishes)}`;
       return await cached(plansNow, key, () => make({ model, mode, wishes }, madeUnder));
+    },
+    async preview(reference, mode, modelSettings) {
+      refresh();
+      const madeUnder = { generation, settings: { ...seen, modelSettings } };
+      const model = await find(reference);
+      const wishes = await wishesFor({ id: model.id, mode }, madeUnder.settings);
+      return await make({ model, mode, wishes }, madeUnder);
     },
     isCurrent(planned) {
       refresh();

@@ -15,6 +15,11 @@ export function refusalError(refusal: Refusal, model: string): AppError {
       return tooLarge(refusal, model);
     case 'stopping':
       return stoppingError();
+    case 'no_room':
+      return new AppError('inference.out_of_memory', `Other models take the memory that ${model} needs.`, {
+        hint: 'Unload one, or send a request: then one that is idle makes room.',
+        params: { reason: 'no_room', model },
+      });
     case 'failed': {
       const { error, attempts } = refusal;
       if (attempts <= 1) return error;

@@ -1,7 +1,7 @@
-import type { Clock } from '#core';
+import { AppError, type Clock } from '#core';
 import type { Member } from './fleet.ts';
 import type { RunnerView, Time } from './scheduler/types.ts';
-import type { RunnerStatus } from './types.ts';
+import type { RunnerStatus, Runtimes } from './types.ts';
 
 /** One row of /engines/ps; the scheduler's times become times of day. */
 export function statusOf(
@@ -27,4 +27,16 @@ export function statusOf(
     estimatedBytes: view.spec.bytes,
     config: planned.config,
   };
+}
+
+/** The line of /engines/status. */
+export async function runtimeText(runtimes: Pick<Runtimes, 'select'>): Promise<string> {
+  try {
+    const { name, version } = await runtimes.select();
+    return `Running: llama.cpp ${version} (${name})`;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const absent = error.code === 'runtime.not_installed' || error.code === 'runtime.not_found';
+    return `${absent ? 'Not Installed' : 'Error'}: ${error.message}`;
+  }
 }

@@ -1,5 +1,6 @@
-import type { Digest } from '#core';
+import type { AppError, Digest } from '#core';
 import type { ModelBundle } from '#models';
+import type { InferenceSettings } from './planning/settings.ts';
 
 /** What one runner does; the words are the wire's (contract model-runner §2.8). */
 export type RunnerMode = 'completion' | 'embedding' | 'reranking';
@@ -65,6 +66,18 @@ export interface RunnerConfig {
   readonly threads: number;
   readonly batchThreads: number;
   readonly runtimeFlags: readonly string[];
+  readonly speculative?: Speculative | undefined;
+  /** Tokens a model may think: 0 for none, -1 for any number; its own default when undefined. */
+  readonly reasoningBudget?: number | undefined;
+}
+
+/** Speculative decoding: a small model drafts tokens that the model then checks at once. */
+export interface Speculative {
+  readonly draftModel: Digest;
+  /** Tokens drafted at once; llama.cpp's default when undefined. */
+  readonly tokens?: number | undefined;
+  /** Least probability of a drafted token, 0 to 1. */
+  readonly minAcceptanceRate?: number | undefined;
 }
 
 /** `gantry inspect --effective`: each value and where it came from. */
@@ -79,6 +92,8 @@ export type EffectiveConfig = { readonly [K in keyof RunnerConfig]: Valued<Runne
 export interface RunnerPlan {
   readonly runtime: Runtime;
   readonly bundle: ModelBundle;
+  /** Files of `config.speculative.draftModel`. */
+  readonly draft?: ModelBundle | undefined;
   /** Name the runner reports as `model`. */
   readonly alias: string;
   readonly config: RunnerConfig;
@@ -133,6 +148,8 @@ export interface AcquireOptions {
   readonly signal: AbortSignal;
   /** Overrides keep-alive for this runner from now on; -1 is for ever. */
   readonly keepAliveMs?: number | undefined;
+  /** Tokens this conversation must have; a runner with less is replaced as soon as it is idle, one with more serves. */
+  readonly contextSize?: number | undefined;
   /** Called when the request has to wait. */
   readonly onQueued?: ((position: number) => void) | undefined;
 }
@@ -158,6 +175,37 @@ export interface RunnerStatus {
   readonly config: RunnerConfig;
 }
 
+/** The runner an event is about. */
+export interface RunnerFacts {
+  readonly runnerId: string;
+  readonly backend: string;
+  readonly modelId: Digest;
+  readonly model: string;
+  readonly mode: RunnerMode;
+}
+
+export type UnloadReason = 'evicted' | 'idle' | 'unload' | 'config changed' | 'draining';
+
+/** What happened, for metrics and recorders. Past facts: a listener changes nothing. */
+export type InferenceEvent =
+  | ({ readonly type: 'loadStarted'; readonly estimatedBytes: number } & RunnerFacts)
+  | ({ readonly type: 'loadFinished'; readonly ms: number } & RunnerFacts)
+  | ({ readonly type: 'loadFailed'; readonly ms: number; readonly error: AppError } & RunnerFacts)
+  /** A ready runner ended though nobody stopped it. */
+  | ({ readonly type: 'runnerExited'; readonly error: AppError } & RunnerFacts)
+  /** It was stopped and is gone; also one that was still loading. */
+  | ({ readonly type: 'unloaded'; readonly reason: UnloadReason } & RunnerFacts)
+  /** A request waits at this place, told when it changes. */
+  | { readonly type: 'queued'; readonly model: string; readonly mode: RunnerMode; readonly position: number }
+  | ({ readonly type: 'granted'; readonly waitedMs: number } & RunnerFacts)
+  | { readonly type: 'refused'; readonly model: string; readonly mode: RunnerMode; readonly error: AppError };
+
+export interface Preview {
+  readonly effective: EffectiveConfig;
+  /** A runner serves requests now that would have to be replaced. */
+  readonly replacesBusy: boolean;
+}
+
 export interface Inference {
   /**
    * Waits for a place in a runner of this model, loading it if needed.
@@ -166,11 +214,17 @@ export interface Inference {
    */
   acquire(options: AcquireOptions): Promise<Lease>;
   running(): readonly RunnerStatus[];
+  /** Calls `listener` with what happens from now on, until the function returned is called. */
+  onEvent(listener: (event: InferenceEvent) => void): () => void;
   /** Stops idle runners; `all`, or those of the models named. Returns how many. Busy ones are left alone. */
   unload(options: { all: true } | { models: readonly string[] }): Promise<number>;
   /** Stops every runner of a model before it is deleted. @throws AppError `model.in_use` */
   release(modelId: Digest): Promise<void>;
   effective(reference: string, mode?: RunnerMode): Promise<EffectiveConfig>;
+  /** What a model would run with under other model settings. @throws AppError what planning refuses, before anything is changed */
+  preview(reference: string, mode: RunnerMode, modelSettings: InferenceSettings['modelSettings']): Promise<Preview>;
+  /** Loads a model ahead of its first request if memory is free for it; nobody's runner goes for it. Resolves with whether it is loaded. */
+  preload(options: Pick<AcquireOptions, 'model' | 'mode' | 'signal'>): Promise<boolean>;
   /** Text per backend for /engines/status: `Running: llama.cpp …`, `Not Installed: …`. */
   status(): Promise<Readonly<Record<string, string>>>;
   /** Refuses new work, waits for what runs until `signal` aborts, then stops all runners. */

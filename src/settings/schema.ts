@@ -13,19 +13,54 @@ const bytesText = z.union([
 ]);
 
 /** Settings of one model; every field overrides the one of `inference` for that model. */
-const modelSettings = z.strictObject({
-  contextSize: z.number().int().positive().optional(),
+const modeSettings = z.strictObject({
+  /** -1 is all the model was trained with. */
+  contextSize: z.union([z.number().int().positive(), z.literal(-1)]).optional(),
   parallel: z.number().int().positive().max(64).optional(),
   threads: z.number().int().positive().max(1024).optional(),
   batchThreads: z.number().int().positive().max(1024).optional(),
   keepAlive: durationText.optional(),
+  runtimeFlags: z.array(z.string()).optional(),
+  /** A small model that drafts tokens for this one. */
+  speculative: z
+    .strictObject({
+      draftModel: z.string().min(1),
+      tokens: z.number().int().positive().max(1024).optional(),
+      minAcceptanceRate: z.number().min(0).max(1).optional(),
+    })
+    .optional(),
+  /** Tokens a model may think: 0 for none, -1 for any number. */
+  reasoningBudget: z.number().int().min(-1).optional(),
+  /** For models that run with vLLM. */
+  vllm: z
+    .strictObject({
+      hfOverrides: z.record(z.string(), z.unknown()).optional(),
+      gpuMemoryUtilization: z.number().gt(0).max(1).optional(),
+    })
+    .optional(),
+});
+
+/** What holds in every mode, and what holds in one over it. */
+const modelSettings = modeSettings.extend({
   /** A pinned model is never evicted for another one. */
   pin: z.boolean().optional(),
-  runtimeFlags: z.array(z.string()).optional(),
+  modes: z
+    .strictObject({
+      completion: modeSettings.optional(),
+      embedding: modeSettings.optional(),
+      reranking: modeSettings.optional(),
+    })
+    .optional(),
 });
 
 /** ~/.gantry/settings.yaml. An unknown key is an error: no setting is ignored silently. */
 export const settingsSchema = z.strictObject({
+  modelRunner: z
+    .strictObject({
+      /** Off: everything about models answers that Docker Model Runner is not running. */
+      enabled: z.boolean().default(true),
+    })
+    .prefault({}),
   server: z
     .strictObject({
       host: z.string().default('127.0.0.1'),

@@ -25,6 +25,9 @@ export function fakeModel(overrides: Partial<Model> = {}): Model {
 /** Models in memory. `pulls` decides what a pull does. */
 export interface FakeModels extends Models {
   stored: Model[];
+  /** What derived models bring to conversations, by id. */
+  readonly instructions: Map<string, string>;
+  readonly uploaded: Set<string>;
   pulls: (reference: string, options: PullOptions) => AsyncIterable<PullEvent>;
 }
 
@@ -42,6 +45,8 @@ export function fakeModels(): FakeModels {
   };
   const models: FakeModels = {
     stored: [fakeModel()],
+    instructions: new Map(),
+    uploaded: new Set(),
     pulls: () => events({ type: 'done', model: fakeModel(), tag: 'docker.io/ai/smollm2:latest', cached: false }),
     pull: (reference, options) => models.pulls(reference, options),
     importFile: (_path, { tag }) => events({ type: 'done', model: fakeModel(), tag, cached: false }),
@@ -60,6 +65,42 @@ export function fakeModels(): FakeModels {
     async tag(source, target) {
       find(source);
       return { target };
+    },
+    async derive(source, { target, instructions }) {
+      const model: Model = { ...find(source), id: digest('d'), tags: [`docker.io/${target}:latest`] };
+      models.stored = [...models.stored, model];
+      if (instructions !== undefined) models.instructions.set(model.id, JSON.stringify(instructions));
+      return model;
+    },
+    async texts(id, kind) {
+      const text = kind === 'instructions' ? models.instructions.get(id) : undefined;
+      return text === undefined ? [] : [text];
+    },
+    uploads: {
+      has: async (name) => models.uploaded.has(name),
+      async receive(name, { bytes }) {
+        for await (const chunk of bytes) void chunk;
+        models.uploaded.add(name);
+      },
+      gather: async () => ({ folder: '/gathered', [Symbol.asyncDispose]: async () => undefined }),
+      forget: async () => undefined,
+    },
+    package: ({ target }) => events({ type: 'done', model: fakeModel(), tag: target, cached: false }),
+    async repackage(source) {
+      return find(source);
+    },
+    async *push(reference) {
+      yield { type: 'done', model: find(reference), tag: reference, cached: false };
+    },
+    async load(tar) {
+      for await (const _ of tar);
+      return fakeModel();
+    },
+    async exportTar(reference) {
+      return { model: find(reference), sizeBytes: 3, chunks: events(Buffer.from('tar')) };
+    },
+    async purge() {
+      models.stored = [];
     },
     diskUsage: () => Promise.resolve(123),
   };
@@ -135,6 +176,12 @@ export function fakeInference(): FakeInference {
         estimatedBytes: 1000,
       };
     },
+    onEvent: () => () => undefined,
+    preload: async (options) => {
+      await inference.acquire(options);
+      return true;
+    },
+    preview: async () => ({ effective: await inference.effective('ai/smollm2'), replacesBusy: false }),
     status: async () => ({ 'llama.cpp': 'Running: llama.cpp 1.2.3' }),
     close: async () => undefined,
   };

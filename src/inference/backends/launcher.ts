@@ -13,12 +13,17 @@ export type AssignedValue =
   | string
   | number
   | boolean
-  | readonly (string | number)[]
+  | readonly (string | number | EnumerationMember)[]
   | Readonly<Record<string, string>>
-  /** A member of one of xllamacpp's enumerations. */
-  | { readonly enumeration: string; readonly member: string }
+  | EnumerationMember
   /** The text of a file, read by the runner. */
   | { readonly textOf: string };
+
+/** A member of one of xllamacpp's enumerations. */
+export interface EnumerationMember {
+  readonly enumeration: string;
+  readonly member: string;
+}
 
 /** What the launcher gets as its one argument, in JSON. */
 export interface LauncherPlan {
@@ -46,6 +51,8 @@ def refuse(path, why):
 
 
 def wanted(path, value):
+    if isinstance(value, list):
+        return [wanted(path, item) for item in value]
     if isinstance(value, dict) and "enumeration" in value:
         members = getattr(xllamacpp, value["enumeration"], None)
         if members is None or not hasattr(members, value["member"]):

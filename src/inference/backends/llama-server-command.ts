@@ -41,6 +41,8 @@ export function llamaServerCommand(plan: RunnerPlan, flags: readonly RuntimeFlag
     if (bundle.mmprojPath) args.push('--mmproj', bundle.mmprojPath);
     if (!has('--no-jinja')) args.push('--jinja');
     if (bundle.chatTemplatePath && !has('--chat-template')) args.push('--chat-template-file', bundle.chatTemplatePath);
+    args.push(...draftArguments(plan));
+    if (config.reasoningBudget !== undefined) args.push('--reasoning-budget', String(config.reasoningBudget));
   } else {
     args.push('--embeddings');
     if (config.mode === 'reranking') args.push('--reranking');
@@ -48,6 +50,17 @@ export function llamaServerCommand(plan: RunnerPlan, flags: readonly RuntimeFlag
   }
   for (const { spec, value } of flags) args.push(spec.names[0], ...(value === undefined ? [] : [value]));
   return { command: runtime.path, args };
+}
+
+function draftArguments({ config: { speculative }, draft }: RunnerPlan): readonly string[] {
+  if (speculative === undefined || draft === undefined) return [];
+  const { tokens, minAcceptanceRate } = speculative;
+  return [
+    '--model-draft',
+    draft.modelPath,
+    ...(tokens === undefined ? [] : ['--spec-draft-n-max', String(tokens)]),
+    ...(minAcceptanceRate === undefined ? [] : ['--spec-draft-p-min', String(minAcceptanceRate)]),
+  ];
 }
 
 /**

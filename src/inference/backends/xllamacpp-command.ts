@@ -43,6 +43,8 @@ export function assignments(plan: RunnerPlan, flags: readonly RuntimeFlag[]): re
   if (config.mode === 'completion') {
     if (bundle.mmprojPath) set['mmproj.path'] = bundle.mmprojPath;
     if (bundle.chatTemplatePath && !has('--chat-template')) set['chat_template'] = { textOf: bundle.chatTemplatePath };
+    Object.assign(set, draftParameters(plan));
+    if (config.reasoningBudget !== undefined) set['sampling.reasoning_budget_tokens'] = config.reasoningBudget;
   } else {
     set['embedding'] = true;
     if (config.mode === 'reranking') {
@@ -60,6 +62,17 @@ export function assignments(plan: RunnerPlan, flags: readonly RuntimeFlag[]): re
   }
   if (chosen) set[chosenSampling] = chosen;
   return Object.entries(set).map(([path, value]) => ({ path, value }));
+}
+
+function draftParameters({ config: { speculative }, draft }: RunnerPlan): Record<string, Assignment['value']> {
+  if (speculative === undefined || draft === undefined) return {};
+  const { tokens, minAcceptanceRate } = speculative;
+  return {
+    'speculative.draft.mparams.path': draft.modelPath,
+    'speculative.types': [{ enumeration: 'common_speculative_type', member: 'COMMON_SPECULATIVE_TYPE_DRAFT_SIMPLE' }],
+    ...(tokens !== undefined && { 'speculative.draft.n_max': tokens }),
+    ...(minAcceptanceRate !== undefined && { 'speculative.draft.p_min': minAcceptanceRate }),
+  };
 }
 
 function translate({ spec, value }: RuntimeFlag): readonly Assignment[] {

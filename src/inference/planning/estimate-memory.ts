@@ -26,7 +26,7 @@ export interface MemoryEstimate {
 }
 
 // Program, thread stacks, tokenizer, templates.
-const overheadBytes = 48 * 1024 * 1024;
+export const overheadBytes = 48 * 1024 * 1024;
 const defaultMicroBatch = 512;
 // Live activations of one token, in multiples of the embedding length.
 const activationsPerToken = 16;

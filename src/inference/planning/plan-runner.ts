@@ -2,11 +2,12 @@ import { AppError, formatSize, parseDurationMs } from '#core';
 import type { ModelBundle } from '#models';
 import type { EffectiveConfig, Origin, RunnerConfig, RunnerMode, Valued } from '../types.ts';
 import { checkMode } from './check-mode.ts';
-import { estimateMemory } from './estimate-memory.ts';
+import type { Draft } from './draft.ts';
+import { estimateMemory, overheadBytes } from './estimate-memory.ts';
 import { fitContext, type Shape } from './fit-context.ts';
 import { fitThreads } from './fit-threads.ts';
 import type { Machine } from './machine.ts';
-import { readFlags, type ReadFlags } from './read-flags.ts';
+import { contradiction, readFlags, type ReadFlags } from './read-flags.ts';
 import type { InferenceSettings, ModelWishes, RunnerWishes } from './settings.ts';
 
 export interface PlanInput {
@@ -23,6 +24,8 @@ export interface PlanInput {
   readonly budgetBytes: number;
   /** Bytes of the image projector. */
   readonly projectorBytes?: number | undefined;
+  /** The draft model that the model settings name, found. */
+  readonly draft?: Draft | undefined;
 }
 
 type Wish = keyof RunnerWishes;
@@ -36,12 +39,12 @@ export function planRunner(input: PlanInput): EffectiveConfig {
   const flags = readFlags(input.name, input.modelSettings);
   checkMode({ name: input.name, mode: input.mode, header: input.bundle.header, pooling: flags.pooling });
   const wish = wishReader(input, flags);
-  const wishedContext = wish('contextSize');
+  const { trainedContext } = input.bundle.header;
+  const wishedContext = wholeContext(wish('contextSize'), { name: input.name, trainedContext });
   const wishedParallel = wish('parallel');
   if (wishedContext) checkContext(wishedContext, { input, flags });
 
   const bytesOf = memoryReader(input, flags);
-  const { trainedContext } = input.bundle.header;
   const packaged = positive(input.bundle.config.context_size);
   const limit = packaged === undefined ? trainedContext : Math.min(packaged, trainedContext ?? packaged);
   const shape = fitContext({
@@ -66,6 +69,7 @@ export function planRunner(input: PlanInput): EffectiveConfig {
     // Who limits the threads of generation means the processor, so the batch follows unless it has its own wish.
     batchThreads: wish('batchThreads') ?? threads ?? { value: fitted.batchThreads, origin: 'fitted' },
     runtimeFlags: { value: flags.flags, origin: flags.flags.length > 0 ? 'model settings' : 'default' },
+    ...thinkingOf(input, flags),
     ...keepingOf(input),
     estimatedBytes: bytesOf(shape),
   };
@@ -80,6 +84,8 @@ export function configOf(effective: EffectiveConfig): RunnerConfig {
     threads: effective.threads.value,
     batchThreads: effective.batchThreads.value,
     runtimeFlags: effective.runtimeFlags.value,
+    ...(effective.speculative?.value && { speculative: effective.speculative.value }),
+    ...(effective.reasoningBudget?.value !== undefined && { reasoningBudget: effective.reasoningBudget.value }),
   };
 }
 
@@ -95,7 +101,10 @@ function wishReader({ request, modelSettings, settings }: PlanInput, flags: Read
   };
 }
 
-function memoryReader({ bundle, mode, projectorBytes = 0 }: PlanInput, flags: ReadFlags): (shape: Shape) => number {
+function memoryReader(
+  { bundle, mode, projectorBytes = 0, draft }: PlanInput,
+  flags: ReadFlags,
+): (shape: Shape) => number {
   const pooling = flags.pooling ?? bundle.header.pooling;
   return (shape) => {
     // A pooled embedding is computed in one batch as long as the context.
@@ -107,8 +116,44 @@ function memoryReader({ bundle, mode, projectorBytes = 0 }: PlanInput, flags: Re
       weightBytes: bundle.weightBytes,
       extraBytes: mode === 'completion' && flags.loadsProjector ? projectorBytes : 0,
     });
-    return totalBytes + flags.promptCacheBytes;
+    return totalBytes + flags.promptCacheBytes + (draft ? draftBytes(draft, shape) : 0);
   };
+}
+
+/** The draft model keeps a cache of its own for the same conversations, in the same process. */
+function draftBytes({ bundle }: Draft, shape: Shape): number {
+  const { totalBytes } = estimateMemory(bundle.header, { ...shape, weightBytes: bundle.weightBytes });
+  return totalBytes - overheadBytes;
+}
+
+/** What concerns generated text alone. */
+function thinkingOf(
+  { name, mode, modelSettings, draft }: PlanInput,
+  flags: ReadFlags,
+): Pick<EffectiveConfig, 'speculative' | 'reasoningBudget'> {
+  if (mode !== 'completion') return {};
+  const { reasoningBudget } = modelSettings;
+  if (reasoningBudget !== undefined && flags.has('--reasoning-budget')) throw contradiction(name, 'reasoningBudget');
+  if (draft && (flags.has('--spec-draft-n-max') || flags.has('--spec-draft-p-min') || flags.has('--spec-type'))) {
+    throw contradiction(name, 'speculative');
+  }
+  return {
+    ...(draft && { speculative: { value: draft.speculative, origin: 'model settings' } }),
+    ...(reasoningBudget !== undefined && { reasoningBudget: { value: reasoningBudget, origin: 'model settings' } }),
+  };
+}
+
+/** -1 asks for all the model was trained with. */
+function wholeContext(
+  wished: Valued<number> | undefined,
+  { name, trainedContext }: { name: string; trainedContext: number | undefined },
+): Valued<number> | undefined {
+  if (wished?.value !== -1) return wished;
+  if (trainedContext !== undefined) return { ...wished, value: trainedContext };
+  throw new AppError('settings.invalid', `${name} does not say with which context it was trained.`, {
+    hint: 'Set a context size in tokens.',
+    params: { reason: 'context_unknown', model: name },
+  });
 }
 
 /** As docker/model-runner (contract model-runner §5.2). */

@@ -10,6 +10,8 @@ export interface ReadFlags {
   readonly wishes: RunnerWishes;
   /** The others, as the runner gets them. */
   readonly flags: readonly string[];
+  /** Whether the flag is among them, by its first spelling. */
+  readonly has: (name: string) => boolean;
   readonly memory: Pick<MemoryQuestion, 'cacheElementBytes' | 'fullWindow' | 'flashAttention' | 'microBatch'>;
   readonly pooling: string | undefined;
   /** The trained context is stretched on purpose. */
@@ -47,6 +49,7 @@ export function readFlags(model: string, settings: ModelWishes): ReadFlags {
     return {
       wishes: split.settings,
       flags: split.flags,
+      has,
       memory: {
         cacheElementBytes: {
           key: elementBytes[valueOf('--cache-type-k') ?? 'f16'] ?? 2,
@@ -78,7 +81,7 @@ function asSetting(model: string, error: AppError): AppError {
   });
 }
 
-function contradiction(model: string, setting: string): AppError {
+export function contradiction(model: string, setting: string): AppError {
   return new AppError('settings.invalid', `The settings of ${model} give ${setting} twice, with different values.`, {
     hint: `Remove the runtime flag and keep ${setting}.`,
     params: { reason: 'flag_contradicts_setting', model, setting },

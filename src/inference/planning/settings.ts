@@ -1,3 +1,5 @@
+import type { RunnerMode } from '../types.ts';
+
 /** What inference needs of the settings; the shape of `settings.inference` with the per-model settings beside it. */
 export interface InferenceSettings extends RunnerWishes {
   /** Duration such as `5m`; `0` unloads after each request, `-1` never. */
@@ -11,16 +13,45 @@ export interface InferenceSettings extends RunnerWishes {
 }
 
 export interface RunnerWishes {
+  /** -1 for all the model was trained with. */
   readonly contextSize?: number | undefined;
   readonly parallel?: number | undefined;
   readonly threads?: number | undefined;
   readonly batchThreads?: number | undefined;
 }
 
-export interface ModelWishes extends RunnerWishes {
+/** What somebody wants of one model in whatever mode, or in one. */
+export interface ModeWishes extends RunnerWishes {
   readonly keepAlive?: string | undefined;
-  readonly pin?: boolean | undefined;
   readonly runtimeFlags?: readonly string[] | undefined;
+  readonly speculative?: SpeculativeWishes | undefined;
+  readonly reasoningBudget?: number | undefined;
+  readonly vllm?: VllmWishes | undefined;
+}
+
+export interface ModelWishes extends ModeWishes {
+  readonly pin?: boolean | undefined;
+  /** Over the fields above, in one mode. */
+  readonly modes?: Readonly<Partial<Record<RunnerMode, ModeWishes | undefined>>> | undefined;
+}
+
+export interface SpeculativeWishes {
+  /** In any accepted reference form. */
+  readonly draftModel: string;
+  readonly tokens?: number | undefined;
+  readonly minAcceptanceRate?: number | undefined;
+}
+
+/** For models that run with vLLM. */
+export interface VllmWishes {
+  readonly hfOverrides?: Readonly<Record<string, unknown>> | undefined;
+  readonly gpuMemoryUtilization?: number | undefined;
+}
+
+/** What holds in a mode; later wishes add to earlier ones field by field. */
+export function wishesIn(mode: RunnerMode, given: readonly ModelWishes[]): ModelWishes {
+  const fields = given.flatMap(({ modes, ...common }) => [common, modes?.[mode] ?? {}]);
+  return Object.assign({}, ...fields) as ModelWishes;
 }
 
 /** Whether two readings of the settings mean the same, without comparing every model's. */

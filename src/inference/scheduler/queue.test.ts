@@ -5,7 +5,7 @@ import { newLane } from './state.ts';
 function laneWith(waiting: number, observed: { serviceMs?: number; loadMs?: number } = {}) {
   const lane = newLane('chat', { configId: 'c', bytes: 1, parallel: 4, pinned: false, keepAliveMs: 0 });
   for (let request = 0; request < waiting; request += 1)
-    lane.waiting.push({ request, keepAliveMs: undefined, told: 0 });
+    lane.waiting.push({ request, keepAliveMs: undefined, modest: false, told: 0 });
   lane.serviceMs = observed.serviceMs;
   lane.loadMs = observed.loadMs;
   return lane;

@@ -51,7 +51,7 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
       return effects.refuse(request, { reason: 'queue_full', position, retryAfterSeconds: retryAfterSeconds(lane) });
     }
     if (lane.waiting.length === 0 && time >= lane.retryAt + policy.maxBackoffMs) lane.failures = 0;
-    lane.waiting.push({ request, keepAliveMs: event.keepAliveMs, told: 0 });
+    lane.waiting.push({ request, keepAliveMs: event.keepAliveMs, modest: event.modest ?? false, told: 0 });
     lane.positionsChanged = true;
     requests.set(request, { state: 'waiting', lane });
   }
@@ -239,6 +239,22 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
     });
   }
 
+  /** Memory that is or will be taken without this lane: runners that stay, and what others wait for. */
+  function takenBeside(lane: Lane): number {
+    const staying = occupants().filter(({ use }) => use !== 'leaving');
+    const waiting = [...lanes.values()].filter(
+      (other) => other !== lane && other.waiting.length > 0 && !isUsable(other),
+    );
+    return [...staying, ...waiting.map(({ spec }) => spec)].reduce((total, { bytes }) => total + bytes, 0);
+  }
+
+  function refuseModest(): void {
+    for (const lane of lanes.values()) {
+      if (lane.waiting.length === 0 || isUsable(lane) || !lane.waiting.every(({ modest }) => modest)) continue;
+      if (takenBeside(lane) + lane.spec.bytes > policy.budgetBytes) refuseAll(lane, { reason: 'no_room' });
+    }
+  }
+
   function claims(time: Time): readonly Claim[] {
     const result: Claim[] = [];
     for (const lane of lanes.values()) {
@@ -264,6 +280,7 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
 
   /** Returns the runners that must not take new requests and when to look again. */
   function makeRoom(time: Time): { yielding: ReadonlySet<number>; nextTurnEnd: Time | undefined } {
+    refuseModest();
     const waiting = claims(time);
     if (waiting.length === 0) return { yielding: new Set(), nextTurnEnd: undefined };
     const { budgetBytes, turnMs } = policy;

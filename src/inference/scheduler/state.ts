@@ -24,6 +24,7 @@ export interface Runner {
 export interface Waiting {
   readonly request: number;
   readonly keepAliveMs: number | undefined;
+  readonly modest: boolean;
   /** Position last told; 0 for never. */
   told: number;
 }

@@ -25,6 +25,8 @@ export type SchedulerEvent =
       readonly lane: string;
       readonly spec: RunnerSpec;
       readonly keepAliveMs?: number | undefined;
+      /** Takes only memory that is free and that nobody else waits for; refused when a load would need more. */
+      readonly modest?: boolean | undefined;
     }
   /** The client of a waiting request went away. */
   | { readonly type: 'RequestLeft'; readonly time: Time; readonly request: number }
@@ -71,6 +73,8 @@ export type Refusal =
       readonly pinnedBytes: number;
     }
   | { readonly reason: 'stopping' }
+  /** A modest request that would need memory of others. */
+  | { readonly reason: 'no_room' }
   | { readonly reason: 'failed'; readonly error: AppError; readonly attempts: number };
 
 /** The only door to the world. An implementation must not hand an event to the scheduler before the call returns. */
