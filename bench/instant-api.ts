@@ -1,8 +1,9 @@
 // A process of its own: the real API in front of an upstream that answers at once. Prints its port.
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { createApi } from '#api';
 import { createLogger, systemClock } from '#core';
-import { settingsSchema } from '#settings';
+import { openSettings } from '#settings';
 import { fakeInference, fakeModels, fakeRuntimes } from '../src/api/testing/fake-ports.ts';
 
 const [socket = '', directory = ''] = process.argv.slice(2);
@@ -15,12 +16,12 @@ inference.acquire = ((acquire) => async (options) => {
   return await acquire(options);
 })(inference.acquire.bind(inference));
 
-const settings = settingsSchema.parse({});
+const settings = await openSettings(join(directory, 'settings.yaml'));
 const api = createApi({
   inference,
   models: fakeModels(),
   runtimes: fakeRuntimes(),
-  settings: { current: () => settings },
+  settings,
   daemon: {
     pid: process.pid,
     home: directory,

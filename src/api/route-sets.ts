@@ -1,6 +1,8 @@
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
+import { createSettingsRoutes } from './settings/settings-routes.ts';
+import { createSwitchedOffRoutes } from './settings/switched-off.ts';
 import type { ApiOptions } from './types.ts';
 
 export interface RouteDeps extends ApiOptions, AnswerDeps {
@@ -8,6 +10,6 @@ export interface RouteDeps extends ApiOptions, AnswerDeps {
 }
 
 /** The APIs besides the routes of the model store and of OpenAI's inference, which are in `http/route.ts`. The first that matches answers. */
-export function createRouteSets(_deps: RouteDeps): readonly RouteSet[] {
-  return [];
+export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
+  return [createSwitchedOffRoutes(deps), createSettingsRoutes(deps)];
 }

@@ -23,7 +23,7 @@ export interface ApiOptions {
   readonly models: Models;
   readonly inference: Inference;
   readonly runtimes: Runtimes;
-  readonly settings: Pick<SettingsStore, 'current'>;
+  readonly settings: Pick<SettingsStore, 'current' | 'entries' | 'change'>;
   readonly daemon: DaemonInfo;
   readonly version: string;
   readonly log: Log;

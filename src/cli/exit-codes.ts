@@ -56,6 +56,7 @@ const kinds: Record<ErrorCode, ExitKind> = {
   'inference.queue_full': 'resources',
   'inference.timeout': 'runtime',
   'inference.busy': 'conflict',
+  'inference.disabled': 'daemon',
   'docker.unavailable': 'runtime',
   'docker.not_found': 'notFound',
   'docker.failed': 'runtime',

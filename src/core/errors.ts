@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'inference.queue_full'
   | 'inference.timeout'
   | 'inference.busy'
+  | 'inference.disabled'
   // Docker Engine and what is put in place on this machine
   | 'docker.unavailable'
   | 'docker.not_found'

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSettings } from '#settings';
+import { openSettings, settingPath } from '#settings';
 
 async function settingsFile(text?: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'gantry-settings-')), 'settings.yaml');
@@ -46,5 +46,54 @@ describe('settings file', () => {
     await expect(store.set(['server', 'port'], -1)).rejects.toMatchObject({ code: 'settings.invalid' });
     expect(store.current().server.port).toBe(4000);
     expect(await readFile(path, 'utf8')).toContain('4000');
+  });
+
+  it('takes a value out again, and the default holds', async () => {
+    const path = await settingsFile('server: { port: 4000, host: "::1" } # mine\n');
+    const store = await openSettings(path);
+    await store.change([
+      { path: ['server', 'port'], value: undefined },
+      { path: ['log', 'level'], value: undefined },
+    ]);
+    expect(store.current().server).toMatchObject({ port: 12_434, host: '::1' });
+    expect(await readFile(path, 'utf8')).toContain('# mine');
+  });
+
+  it('sets a value in a file that was emptied', async () => {
+    const store = await openSettings(await settingsFile());
+    await store.change([{ path: ['log', 'level'], value: undefined }]);
+    await store.set(['log', 'level'], 'debug');
+    expect(store.current().log.level).toBe('debug');
+  });
+
+  it('changes several values or none', async () => {
+    const store = await openSettings(await settingsFile());
+    const changes = [
+      { path: ['server', 'port'], value: 5000 },
+      { path: ['server', 'prot'], value: 1 },
+    ];
+    await expect(store.change(changes)).rejects.toMatchObject({ message: expect.stringContaining('prot') });
+    expect(store.current().server.port).toBe(12_434);
+  });
+
+  it('lists every setting with where it comes from, also those nobody set', async () => {
+    const store = await openSettings(
+      await settingsFile('server: { port: 4000 }\nmodelSettings: { "ai/x:1.5": { pin: true } }\n'),
+    );
+    const entries = store.entries();
+    expect(entries).toContainEqual({ path: ['server', 'port'], value: 4000, origin: 'file' });
+    expect(entries).toContainEqual({ path: ['server', 'host'], value: '127.0.0.1', origin: 'default' });
+    expect(entries).toContainEqual({ path: ['inference', 'contextSize'], value: null, origin: 'default' });
+    expect(entries).toContainEqual({ path: ['modelSettings', 'ai/x:1.5', 'pin'], value: true, origin: 'file' });
+  });
+});
+
+describe('the key of a setting', () => {
+  it.each([
+    ['server.port', ['server', 'port']],
+    ['modelSettings.ai/x:1.5.pin', ['modelSettings', 'ai/x:1.5', 'pin']],
+    ['modelSettings', ['modelSettings']],
+  ])('%s is a path', (key, path) => {
+    expect(settingPath(key)).toEqual(path);
   });
 });

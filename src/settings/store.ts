@@ -2,13 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError, createMutex, errorCodeOf, writeFileAtomic } from '#core';
+import { listSettings, type SettingEntry } from './list.ts';
 import { settingsSchema, type Settings } from './schema.ts';
+
+export interface SettingChange {
+  readonly path: readonly string[];
+  /** Undefined takes the value out of the file, so that the default holds. */
+  readonly value: unknown;
+}
 
 export interface SettingsStore {
   /** The settings in force. */
   current(): Settings;
+  /** Each value in force and where it comes from. */
+  entries(): readonly SettingEntry[];
   /** Sets one value by its path, keeps the file's comments, and applies it at once. */
   set(path: readonly string[], value: unknown): Promise<Settings>;
+  /** Several at once, all or none. @throws AppError `settings.invalid` naming the key and what it expected */
+  change(changes: readonly SettingChange[]): Promise<Settings>;
 }
 
 /**
@@ -16,20 +27,28 @@ export interface SettingsStore {
  * @throws AppError `settings.invalid` naming the key and what it expected.
  */
 export async function openSettings(path: string): Promise<SettingsStore> {
-  let settings = parse(await readText(path), path);
+  let { settings, given } = parse(await readText(path), path);
   const mutex = createMutex();
+  const change = (changes: readonly SettingChange[]): Promise<Settings> =>
+    mutex.run(async () => {
+      const document = parseDocument(await readText(path));
+      // A file that says `null` says nothing; values can be set only in a map.
+      if (document.toJS() === null) document.contents = null;
+      for (const { path: keys, value } of changes) {
+        if (value !== undefined) document.setIn(keys, value);
+        else if (document.hasIn(keys)) document.deleteIn(keys);
+      }
+      const text = document.toString();
+      const next = parse(text, path);
+      await writeFileAtomic(path, text, { mode: 0o600 });
+      ({ settings, given } = next);
+      return settings;
+    });
   return {
     current: () => settings,
-    set: (keys, value) =>
-      mutex.run(async () => {
-        const document = parseDocument(await readText(path));
-        document.setIn(keys, value);
-        const text = document.toString();
-        const next = parse(text, path);
-        await writeFileAtomic(path, text, { mode: 0o600 });
-        settings = next;
-        return next;
-      }),
+    entries: () => listSettings(settings, given),
+    set: (keys, value) => change([{ path: keys, value }]),
+    change,
   };
 }
 
@@ -42,12 +61,13 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parse(text: string, path: string): Settings {
+function parse(text: string, path: string): { settings: Settings; given: unknown } {
   const document = parseDocument(text);
   const [syntaxError] = document.errors;
   if (syntaxError) throw invalid(path, syntaxError.message.split('\n')[0] ?? 'not YAML');
-  const result = settingsSchema.safeParse(document.toJS() ?? {});
-  if (result.success) return result.data;
+  const given: unknown = document.toJS() ?? {};
+  const result = settingsSchema.safeParse(given);
+  if (result.success) return { settings: result.data, given };
   throw invalid(path, z.prettifyError(result.error).replaceAll('\n', ' '));
 }
 

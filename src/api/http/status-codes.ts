@@ -40,6 +40,7 @@ const statuses: Record<ErrorCode, number> = {
   'inference.queue_full': 503,
   'inference.timeout': 504,
   'inference.busy': 409,
+  'inference.disabled': 503,
   'docker.unavailable': 503,
   'docker.not_found': 404,
   'docker.failed': 500,

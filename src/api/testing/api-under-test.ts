@@ -10,7 +10,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLog, systemClock, type Clock, type Log } from '#core';
-import { settingsSchema, type Settings } from '#settings';
+import { openSettings, type Settings } from '#settings';
 import { createApi } from '../create-api.ts';
 import type { Api, ApiOptions } from '../types.ts';
 import {
@@ -66,13 +66,15 @@ export async function startApi({
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
+  const store = await openSettings(join(folder, 'settings.yaml'));
+  await store.change(Object.entries(settings).map(([name, value]) => ({ path: ['server', name], value })));
   const stops: string[] = [];
   const stopping = new AbortController();
   const options: ApiOptions = {
     models,
     inference,
     runtimes,
-    settings: { current: () => settingsSchema.parse({ server: settings }) },
+    settings: store,
     daemon: {
       pid: 4711,
       home: '/home/me/.gantry',

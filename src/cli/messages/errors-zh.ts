@@ -26,6 +26,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       text: '{model} 训练时的上下文为 {trained} 个 token，不能使用 {requested}。',
       hint: '请使用不超过 {trained} 的值。',
     },
+    { reason: 'setting', text: '设置不接受该值：{detail}', hint: '查看全部设置：gantry settings' },
     { text: '参数“{param}”应为 {expected}。' },
   ],
   'request.too_large': [{ text: '请求体过大。', hint: '请减少一次发送的内容。' }],
@@ -281,6 +282,9 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '模型在 {seconds} 秒内未能就绪。', hint: '可能是磁盘较慢或机器繁忙；请重试，或选择更小的模型。' },
   ],
   'inference.busy': [{ text: '{model} 正在使用中，其运行配置暂时不能更改。', hint: '请等当前请求结束后重试。' }],
+  'inference.disabled': [
+    { text: 'Docker Model Runner 未启用。', hint: '启用方法：gantry desktop enable model-runner' },
+  ],
   'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
   'docker.not_found': [{ text: 'Docker Engine 中没有 {kind}“{name}”。' }],
   'docker.failed': [{ text: 'Docker Engine 未能完成操作：{reason}' }],

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { settingListBody } from '#contract';
+import { startApi, type Answer, type ApiUnderTest } from '../testing/api-under-test.ts';
+
+let api: ApiUnderTest;
+beforeEach(async () => {
+  api = await startApi();
+});
+afterEach(() => api[Symbol.asyncDispose]());
+
+const patch = (body: unknown): Promise<Answer> =>
+  api.ask('/gantry/settings', { method: 'PATCH', body: typeof body === 'string' ? body : JSON.stringify(body) });
+
+describe('the settings over the API', () => {
+  it('are listed with their origin', async () => {
+    const { status, text } = await api.ask('/gantry/settings');
+    expect(status).toBe(200);
+    expect(settingListBody.parse(JSON.parse(text))).toContainEqual({
+      key: 'server.port',
+      value: 12_434,
+      origin: 'default',
+    });
+  });
+
+  it('are changed at once, by a dotted key or by its segments, and null goes back to the default', async () => {
+    const changed = await patch([
+      { path: 'server.allowedHosts', value: ['gpu.lan'] },
+      { path: ['modelSettings', 'ai/x:1.5', 'pin'], value: true },
+    ]);
+    expect(changed.status).toBe(200);
+    expect(JSON.parse(changed.text)).toContainEqual({ key: 'modelSettings.ai/x:1.5.pin', value: true, origin: 'file' });
+    expect((await api.ask('/models', { headers: { host: 'gpu.lan' } })).status).toBe(200);
+
+    await patch([{ path: 'server.allowedHosts', value: null }]);
+    expect((await api.ask('/models', { headers: { host: 'gpu.lan' } })).status).toBe(403);
+  });
+
+  it.each([
+    [[{ path: 'server.prot', value: 1 }], /prot/],
+    [[{ path: 'server.port', value: 'many' }], /server\.port/],
+    [[{ path: '__proto__.x', value: 1 }], /settings do not accept/],
+    [[{ path: '', value: 1 }], /list of/],
+    [{ path: 'server.port', value: 1 }, /list of/],
+    ['{', /list of/],
+  ])('refuse %j and say why', async (body, reason) => {
+    const { status, text } = await patch(body);
+    expect(status).toBe(400);
+    expect(text).toMatch(reason);
+  });
+});
+
+describe('a Model Runner that is switched off', () => {
+  beforeEach(async () => {
+    await patch([{ path: 'modelRunner.enabled', value: false }]);
+  });
+
+  it.each([
+    ['GET', '/'],
+    ['GET', '/models'],
+    ['POST', '/models/create'],
+    ['GET', '/engines/status'],
+    ['POST', '/engines/v1/chat/completions'],
+    ['GET', '/v1/models'],
+    ['GET', '/api/tags'],
+  ])('answers %s %s with the sentence of docker', async (method, path) => {
+    const { status, text } = await api.ask(path, { method });
+    expect(status).toBe(503);
+    expect(text).toContain('Docker Model Runner is not running. Please start it and try again.');
+  });
+
+  it('still says how it is and can be switched on', async () => {
+    expect((await api.ask('/gantry/status')).status).toBe(200);
+    expect((await patch([{ path: 'modelRunner.enabled', value: true }])).status).toBe(200);
+    expect((await api.ask('/models')).status).toBe(200);
+  });
+});

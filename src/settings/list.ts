@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import { settingsSchema, type Settings } from './schema.ts';
+
+/** One value in force. `value` is null where nobody set one and there is no fixed default. */
+export interface SettingEntry {
+  readonly path: readonly string[];
+  readonly value: unknown;
+  /** `locked`: set by an administrator, not to be changed by the user. */
+  readonly origin: 'default' | 'file' | 'locked';
+}
+
+/** Every setting with where it comes from; `given` is what the file says. Secrets are not shown. */
+export function listSettings(settings: Settings, given: unknown): readonly SettingEntry[] {
+  return leavesOf(settingsSchema, { value: settings, path: [] }).map(({ path, value }) => ({
+    path,
+    value: isSecret(path) && value !== null ? '********' : value,
+    origin: isGiven(given, path) ? 'file' : 'default',
+  }));
+}
+
+/** `server.port` → its segments. The names of models hold dots: what is between the first and the last word is one. */
+export function settingPath(key: string): readonly string[] {
+  const words = key.split('.');
+  const [first = '', ...rest] = words;
+  if (first !== 'modelSettings' || rest.length < 2) return words;
+  return [first, rest.slice(0, -1).join('.'), rest.at(-1) ?? ''];
+}
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+function leavesOf(schema: z.core.$ZodType, { path, value }: Leaf): readonly Leaf[] {
+  const { def } = unwrapped(schema)._zod;
+  if (isObjectDef(def)) {
+    return Object.entries(def.shape).flatMap(([name, field]) =>
+      leavesOf(field, { path: [...path, name], value: fieldOf(value, name) }),
+    );
+  }
+  // Of a record only what is there can be named.
+  if (def.type === 'record') return recordLeaves(value, path);
+  return [{ path, value: value ?? null }];
+}
+
+function recordLeaves(value: unknown, path: readonly string[]): readonly Leaf[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, value: value ?? null }];
+  return Object.entries(value).flatMap(([name, one]) => recordLeaves(one, [...path, name]));
+}
+
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  const { def } = schema._zod;
+  return 'innerType' in def ? unwrapped(def.innerType as z.core.$ZodType) : schema;
+}
+
+function isObjectDef(def: z.core.$ZodTypeDef): def is z.core.$ZodObjectDef {
+  return def.type === 'object';
+}
+
+function isGiven(given: unknown, path: readonly string[]): boolean {
+  let value = given;
+  for (const name of path) value = fieldOf(value, name);
+  return value !== undefined;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}
+
+function isSecret(path: readonly string[]): boolean {
+  return /(?:secret|password|token|hash|apiKey)$/i.test(path.at(-1) ?? '');
+}
