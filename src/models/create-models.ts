@@ -10,6 +10,9 @@ import {
   type Transfer,
 } from '#registry';
 import { createBundles } from './bundle.ts';
+import { deriveModel } from './derive/derive.ts';
+import { readTexts } from './derive/texts.ts';
+import { createUploads } from './derive/uploads.ts';
 import { eventStream } from './flow/event-stream.ts';
 import { progressKey } from './flow/progress.ts';
 import { createSharedTasks } from './flow/shared-tasks.ts';
@@ -19,7 +22,9 @@ import { createBlobs } from './pull/blobs.ts';
 import { planPull, type FallbackSetting, type PullPlan } from './pull/choose-sources.ts';
 import type { PullContext } from './pull/context.ts';
 import { createLayerFetcher } from './pull/layers.ts';
-import { runPull, type PullDeps, type Pulled } from './pull/run-pull.ts';
+import { createPublishing } from './publish/create-publishing.ts';
+import type { Pulled } from './pull/publish.ts';
+import { runPull, type PullDeps } from './pull/run-pull.ts';
 import { describeRemote } from './remote.ts';
 import { removeFromIndex } from './remove.ts';
 import { notFound, resolveModel, type Resolved } from './resolve.ts';
@@ -68,6 +73,13 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
 
   const resolve = (index: StoreIndex, text: string): Resolved | undefined =>
     resolveModel(index, text, { aliases: settings().fallback !== 'forbid', defaultRegistry, tagOf });
+
+  const publishing = createPublishing({
+    ...deps,
+    store,
+    resolve,
+    fullTag: (text) => fullTag(text, defaultRegistry),
+  });
 
   async function get(text: string): Promise<Model> {
     const found = resolve(await store.index(), text);
@@ -143,6 +155,17 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
         return { index: withModel(index, { ...found.entry, tags: [tag] }), result: { target: tag } };
       });
     },
+
+    async derive(source, derivation) {
+      const target = fullTag(derivation.target, defaultRegistry);
+      return await deriveModel(store, (await get(source)).id, { ...derivation, target });
+    },
+
+    texts: (id, kind) => readTexts(store, id, kind),
+
+    uploads: createUploads({ paths: store.paths, directory: downloads }),
+
+    ...publishing,
 
     diskUsage: () => folderBytes(directory),
   };

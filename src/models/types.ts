@@ -1,4 +1,5 @@
 import type { Digest } from '#core';
+import type { Derivation, TextKind, Uploads } from './derive/types.ts';
 
 /** Where a pull may take a model from. `auto` tries the reference's own place, then the built-in table if the settings allow. */
 export type SourceChoice = 'auto' | 'registry' | 'huggingface' | 'packages' | 'file';
@@ -34,12 +35,19 @@ export interface ModelBundle {
   readonly id: Digest;
   /** First shard when there are several. */
   readonly modelPath: string;
+  /** Folder with all files of a safetensors model, as runtimes that load folders want it; none for GGUF. */
+  readonly directory?: string | undefined;
   readonly mmprojPath?: string | undefined;
   readonly chatTemplatePath?: string | undefined;
   readonly config: ModelConfig;
   readonly header: GgufHeader;
   /** Bytes of the weight files, all shards together. */
   readonly weightBytes: number;
+}
+
+export interface BundleOptions {
+  /** Formats the caller can run; GGUF alone when absent. Others are refused with `model.unsupported`. */
+  readonly formats?: readonly ModelConfig['format'][] | undefined;
 }
 
 /** What planning needs from a GGUF header; unknown fields are undefined. */
@@ -102,6 +110,35 @@ export interface PullOptions {
   readonly bearerToken?: string | undefined;
 }
 
+/** Where the weights of a new model come from. Paths are absolute. */
+export type WeightsSource =
+  /** A file, with all shards of its set. */
+  | { readonly kind: 'gguf'; readonly path: string }
+  /** A folder of safetensors files and what belongs to them. */
+  | { readonly kind: 'safetensors'; readonly path: string }
+  | { readonly kind: 'dduf'; readonly path: string }
+  /** A model of the store, whose layers are shared. */
+  | { readonly kind: 'model'; readonly reference: string };
+
+export interface PackagingRequest {
+  readonly source: WeightsSource;
+  readonly mmproj?: string | undefined;
+  readonly chatTemplate?: string | undefined;
+  readonly licences?: readonly string[] | undefined;
+  readonly contextSize?: number | undefined;
+  /** The source model's own for a model of the store, else docker's. */
+  readonly format?: 'docker' | 'cncf' | undefined;
+  /** What the new model is called. */
+  readonly target: string;
+}
+
+/** A model as an OCI tar (contract model-runner §4.6): the same bytes for the same model. */
+export interface ModelArchive {
+  readonly model: Model;
+  readonly sizeBytes: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
 
 export interface Models {
@@ -116,10 +153,32 @@ export interface Models {
   /** Describes a model in its registry without pulling it. */
   getRemote(reference: string, options: { signal: AbortSignal; bearerToken?: string | undefined }): Promise<Model>;
   /** Verified, complete files of a model. @throws AppError `model.not_found`, `model.invalid_file`, `model.unsupported` */
-  bundle(id: Digest): Promise<ModelBundle>;
+  bundle(id: Digest, options?: BundleOptions): Promise<ModelBundle>;
   /** Untags, and deletes what no tag and no other model needs. @throws AppError `model.not_found`, `model.conflict` (several tags, not forced) */
   remove(reference: string, options: { force: boolean }): Promise<readonly Removed[]>;
   tag(source: string, target: string): Promise<{ readonly target: string }>;
+  /**
+   * Makes a model of files or of another model, and tags it. The same files give the same id, on every machine.
+   * @throws AppError `request.invalid`, `source.not_found`, `model.not_found`, `model.invalid_file`, `model.unsupported`
+   */
+  package(request: PackagingRequest, options: { signal: AbortSignal }): AsyncIterable<PullEvent>;
+  /** A variant of a model that differs in its config alone. @throws AppError as `package` does */
+  repackage(source: string, options: { target: string; contextSize?: number | undefined }): Promise<Model>;
+  /**
+   * Uploads a model to the registry of its name. `receivedBytes` of progress is what the registry has.
+   * @throws AppError `reference.invalid`, `model.not_found`, `source.*`
+   */
+  push(reference: string, options: { signal: AbortSignal; bearerToken?: string | undefined }): AsyncIterable<PullEvent>;
+  /** Takes in an OCI tar; nothing of it stays when it is not whole and right. @throws AppError `model.invalid_file`, `model.unsupported` */
+  load(tar: AsyncIterable<Uint8Array>, options: { signal: AbortSignal; tag?: string | undefined }): Promise<Model>;
+  exportTar(reference: string): Promise<ModelArchive>;
+  /** Deletes all models. @throws AppError `store.corrupt` when the folder is no model store */
+  purge(): Promise<void>;
+  /** Makes a model that shares the files of `source` and has texts of its own. @throws AppError `model.not_found`, `reference.invalid` */
+  derive(source: string, derivation: Derivation): Promise<Model>;
+  /** Texts that come with a model, in their order. @throws AppError `model.invalid_file` */
+  texts(id: Digest, kind: TextKind): Promise<readonly string[]>;
+  readonly uploads: Uploads;
   /** Bytes on disk, each inode counted once. */
   diskUsage(): Promise<number>;
 }

@@ -120,16 +120,22 @@ export interface OciRegistry {
     reference: RegistryReference,
     options: RequestOptions & { descriptor: Descriptor; maxBytes: number },
   ): Promise<Uint8Array>;
-  /** Uploads a file unless the registry has it. */
-  pushBlob(
-    reference: RegistryReference,
-    options: RequestOptions & { descriptor: Descriptor; path: string },
-  ): Promise<void>;
+  /** Uploads a file unless the registry has it; continues an upload that broke off where the registry says it stopped. */
+  pushBlob(reference: RegistryReference, options: RequestOptions & BlobUpload): Promise<void>;
   /** Puts the manifest under the reference's tag and returns its digest. */
   pushManifest(
     reference: RegistryReference,
     options: RequestOptions & { bytes: Uint8Array; mediaType: string },
   ): Promise<Digest>;
+}
+
+export interface BlobUpload {
+  readonly descriptor: Descriptor;
+  readonly path: string;
+  /** Repository of the same registry that may have the blob, so that it need not be sent. */
+  readonly mountFrom?: string | undefined;
+  /** Bytes the registry has; never goes back. The whole size when nothing had to be sent. */
+  readonly onProgress?: ((sentBytes: number) => void) | undefined;
 }
 
 export interface RequestOptions {

@@ -5,10 +5,12 @@ import type { GgufFile } from '../gguf/describe.ts';
 import type { ModelConfig } from '../types.ts';
 import { annotations, mediaTypes } from './media-types.ts';
 
+export type FileKind = 'gguf' | 'safetensors' | 'dduf' | 'mmproj' | 'chatTemplate' | 'licence' | 'file';
+
 /** One file of a model to be, already hashed. */
 export interface ArtifactFile {
-  readonly kind: 'gguf' | 'mmproj' | 'chatTemplate' | 'licence';
-  /** Base name at its source. */
+  readonly kind: FileKind;
+  /** Base name at its source, or path below the folder it came from. */
   readonly name: string;
   readonly digest: Digest;
   readonly sizeBytes: number;
@@ -20,30 +22,58 @@ export interface Artifact {
   readonly config: Uint8Array;
 }
 
-/** Builds manifest and config of a GGUF model. The same files and date give the same bytes, hence the same id. */
+/** What an artifact says about its model besides the files. */
+export interface ArtifactNotes {
+  readonly config: ModelConfig;
+  readonly created: Date;
+  /** v0.1 is one weight file, or its shards; v0.2 is a folder, a layer a file. */
+  readonly layout?: 'v0.1' | 'v0.2' | undefined;
+}
+
+/** Builds manifest and config of a model. The same files and date give the same bytes, hence the same id. */
 export function buildArtifact(
   files: readonly ArtifactFile[],
-  { config, created }: { config: ModelConfig; created: Date },
+  { config, created, layout = 'v0.1' }: ArtifactNotes,
 ): Artifact {
-  const configBytes = json({
-    config,
-    descriptor: { created: created.toISOString() },
-    rootfs: { type: 'rootfs', diff_ids: files.map(({ digest }) => digest) },
+  return assemble({
+    config: {
+      config,
+      descriptor: { created: created.toISOString() },
+      rootfs: { type: 'rootfs', diff_ids: files.map(({ digest }) => digest) },
+    },
+    configType: layout === 'v0.1' ? mediaTypes.configV1 : mediaTypes.configV2,
+    layers: files.map(dockerLayer),
   });
+}
+
+/** Puts a config and layers together. */
+export function assemble({
+  config,
+  configType,
+  layers,
+  artifactType,
+}: {
+  config: unknown;
+  configType: string;
+  layers: readonly Descriptor[];
+  artifactType?: string | undefined;
+}): Artifact {
+  const configBytes = json(config);
   const manifest = json({
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
+    ...(artifactType === undefined ? {} : { artifactType }),
     config: {
-      mediaType: mediaTypes.configV1,
+      mediaType: configType,
       size: configBytes.length,
       digest: digestOf(configBytes),
     },
-    layers: files.map(layer),
+    layers,
   });
   return { id: digestOf(manifest), manifest, config: configBytes };
 }
 
-function layer({ kind, name, digest, sizeBytes }: ArtifactFile): Descriptor {
+export function dockerLayer({ kind, name, digest, sizeBytes }: ArtifactFile): Descriptor {
   return { mediaType: mediaTypes[kind], size: sizeBytes, digest, annotations: { [annotations.filepath]: name } };
 }
 

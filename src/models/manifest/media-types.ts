@@ -10,6 +10,18 @@ export const mediaTypes = {
   chatTemplate: 'application/vnd.docker.ai.chat.template.jinja',
   licence: 'application/vnd.docker.ai.license',
   dduf: 'application/vnd.docker.ai.dduf',
+  file: 'application/vnd.docker.ai.model.file',
+  vllmConfigTar: 'application/vnd.docker.ai.vllm.config.tar',
+  folderTar: 'application/vnd.docker.ai.dir.tar',
+} as const;
+
+/** CNCF ModelPack's own types; `weight` is followed by how the layer is packed, or in early artifacts by its format. */
+export const modelPackTypes = {
+  artifact: 'application/vnd.cncf.model.manifest.v1+json',
+  weight: 'application/vnd.cncf.model.weight.v1.',
+  rawWeight: 'application/vnd.cncf.model.weight.v1.raw',
+  rawConfig: 'application/vnd.cncf.model.weight.config.v1.raw',
+  rawDoc: 'application/vnd.cncf.model.doc.v1.raw',
 } as const;
 
 export const annotations = {

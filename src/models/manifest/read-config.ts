@@ -49,13 +49,18 @@ export function readConfigFile(bytes: Uint8Array, manifest: Manifest): ConfigFil
   return isModelPack ? fromModelPack(value, manifest) : fromDocker(value, manifest);
 }
 
-function parsedObject(bytes: Uint8Array): object {
+/** The JSON object in these bytes, or an empty one when there is none. */
+export function parsedObject(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
+    return isObject(value) ? value : {};
   } catch {
     return {};
   }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function looksLikeModelPack(value: object): boolean {

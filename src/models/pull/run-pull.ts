@@ -1,10 +1,9 @@
 import { AppError, type Clock } from '#core';
 import type { OciRegistry, ResolvedManifest } from '#registry';
-import { acquireFromFile, type ImportDeps } from '../import/import-file.ts';
-import { digestOf } from '../manifest/build.ts';
+import { acquireFromFile } from '../import/import-file.ts';
+import type { ImportDeps } from '../import/local-file.ts';
 import type { StoreIndex } from '../store/index-file.ts';
 import { missingLayers, type Store } from '../store/store.ts';
-import type { Model } from '../types.ts';
 import { wellKnownSibling } from '../well-known.ts';
 import type { PullPlan } from './choose-sources.ts';
 import type { Acquired, PullContext } from './context.ts';
@@ -12,6 +11,7 @@ import { acquireFromHuggingFace, type HuggingFaceSourceDeps } from './from-huggi
 import { acquireFromPackage, type PackageSourceDeps } from './from-package.ts';
 import { acquireFromRegistry, type RegistrySourceDeps } from './from-registry.ts';
 import { pinnedSource } from './package-source.ts';
+import { publish, type Pulled } from './publish.ts';
 import { isOutOfReach, withDeadline } from './reach.ts';
 import { cachedWarning, fallbackWarning, mirrorWarning, unreachableWarning } from './warnings.ts';
 
@@ -21,24 +21,16 @@ export interface PullDeps extends RegistrySourceDeps, HuggingFaceSourceDeps, Pac
   readonly clock: Clock;
 }
 
-export interface Pulled {
-  readonly model: Model;
-  readonly tag: string;
-  readonly cached: boolean;
-}
-
 type RegistryPlan = Extract<PullPlan, { kind: 'registry' }>;
 
 // A registry out of reach is reported, and a substitute begun, within ten seconds.
 const firstContactMs = 8000;
-// A removal elsewhere may take a shared layer between its fetch and the publication; more often is no accident.
-const publishAttempts = 10;
 
 /** Carries out a plan: fetches, checks, publishes. @throws AppError */
 export async function runPull(deps: PullDeps, plan: PullPlan, context: PullContext): Promise<Pulled> {
   switch (plan.kind) {
     case 'file':
-      return await publish(deps, () => acquireFromFile(deps, plan, context));
+      return await publish(deps.store, () => acquireFromFile(deps, plan, context));
     case 'package': {
       const acquire = () => acquireFromPackage(deps, plan.source, context);
       return await orCached(deps, { tag: plan.tag, acquire }, context);
@@ -76,7 +68,7 @@ async function pullFromRegistry(deps: PullDeps, plan: RegistryPlan, context: Pul
       if (attempt === 'well-known') return await pullWellKnown(deps, { plan, unreachable }, context);
       const resolved = await firstContact(deps, plan, context);
       const { reference } = plan;
-      return await publish(deps, () => acquireFromRegistry(deps, { reference, resolved }, context));
+      return await publish(deps.store, () => acquireFromRegistry(deps, { reference, resolved }, context));
     } catch (error) {
       if (!isOutOfReach(error)) throw withAlternative(error, plan);
       unreachable ??= error;
@@ -114,7 +106,7 @@ async function pullWellKnown(
   const { wellKnown } = plan;
   if (!wellKnown) throw new AppError('internal', `${plan.tag} has no substitute.`);
   context.emit(fallbackWarning(plan.tag, wellKnown, unreachable ? 'unreachable' : 'preferred'));
-  return await publish(deps, () => acquireFromPackage(deps, pinnedSource(wellKnown), context));
+  return await publish(deps.store, () => acquireFromPackage(deps, pinnedSource(wellKnown), context));
 }
 
 // The user asked for a size or quantization that cannot be had here: never substituted, but what can be had is said.
@@ -135,34 +127,13 @@ async function orCached(
   { emit }: PullContext,
 ): Promise<Pulled> {
   try {
-    return await publish(deps, acquire);
+    return await publish(deps.store, acquire);
   } catch (error) {
     if (!isOutOfReach(error)) throw error;
     const cached = await presentByTag(deps.store, tag);
     if (!cached) throw error;
     emit(cachedWarning(tag, error));
     return cached;
-  }
-}
-
-async function publish({ store }: PullDeps, acquire: () => Promise<Acquired>): Promise<Pulled> {
-  const before = await store.index();
-  for (let attempt = 1; ; attempt += 1) {
-    const acquired = await acquire();
-    const published = await store.publish(acquired);
-    if ('model' in published) {
-      return {
-        model: published.model,
-        tag: acquired.name,
-        cached: before.some(({ id }) => id === digestOf(acquired.manifest)),
-      };
-    }
-    if (attempt < publishAttempts) continue;
-    const [digest = ''] = published.missing;
-    throw new AppError('store.corrupt', `The file ${digest} disappears from the model store as soon as it is there.`, {
-      hint: 'Find out what deletes files in the model store while a model is being pulled.',
-      params: { digest },
-    });
   }
 }
 

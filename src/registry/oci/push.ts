@@ -1,52 +1,44 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { AppError, digestFromHex, isDigest, type Digest } from '#core';
-import { invalidResponse } from '../http/failures.ts';
+import { AppError, digestFromHex, isDigest, type Clock, type Digest } from '#core';
 import { statusError } from '../http/status-error.ts';
-import type { Descriptor, HttpResponse, RegistryReference, RequestOptions } from '../types.ts';
+import type { BlobUpload, Descriptor, RegistryReference, RequestOptions } from '../types.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { RegistryCall, SendToRegistry } from './session.ts';
+import { sendBlob, startUpload, type UploadTarget } from './upload.ts';
 
 interface PushTarget extends RequestOptions {
   readonly endpoint: Endpoint;
   readonly reference: RegistryReference;
 }
 
-const readBytes = 1 << 20;
+export interface PushDeps {
+  readonly send: SendToRegistry;
+  readonly clock: Clock;
+}
 
-/** Uploads one file in a single stream, unless the registry has its content already (OCI distribution spec 1.1, "Pushing blobs"). */
-export async function pushBlob(
-  send: SendToRegistry,
-  target: PushTarget & { descriptor: Descriptor; path: string },
-): Promise<void> {
-  const { descriptor, path } = target;
+/**
+ * Gives a registry a file: nothing is sent when it has the content already, or can take it from another repository of its own
+ * (OCI distribution spec 1.1, "Pushing blobs").
+ */
+export async function pushBlob({ send, clock }: PushDeps, target: PushTarget & BlobUpload): Promise<void> {
+  const { descriptor, path, reference, endpoint, signal, mountFrom, onProgress } = target;
   const call = callFor(target);
-  const label = `${target.reference.registry}/${target.reference.repository}@${descriptor.digest}`;
+  const label = `${reference.registry}/${reference.repository}@${descriptor.digest}`;
   const known = await send(call, { method: 'HEAD', path: `blobs/${descriptor.digest}` });
   await known.discard();
-  if (known.status === 200) return;
+  if (known.status === 200) return onProgress?.(descriptor.size);
   if (known.status !== 404) throw statusError(known, { label });
   await checkSize(path, descriptor);
 
-  const started = await send(call, { method: 'POST', path: 'blobs/uploads/', headers: { 'content-length': '0' } });
-  await started.discard();
-  if (started.status !== 202 && started.status !== 201) throw statusError(started, { label });
-  const location = uploadLocation(started, target.endpoint);
-  location.searchParams.set('digest', descriptor.digest);
-  const finished = await send(call, {
-    method: 'PUT',
-    path: location.href,
-    ledFrom: started.scope,
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(descriptor.size) },
-    body: () => createReadStream(path, { highWaterMark: readBytes }),
-  });
-  await finished.discard();
-  if (finished.status !== 201) throw statusError(finished, { label });
+  const upload: UploadTarget = { send, call, endpoint, label, clock, signal, descriptor, path, onProgress };
+  const started = await startUpload(upload, mountFrom);
+  if (started === 'mounted') return onProgress?.(descriptor.size);
+  await sendBlob(upload, started);
 }
 
 export async function pushManifest(
-  send: SendToRegistry,
+  { send }: PushDeps,
   target: PushTarget & { bytes: Uint8Array; mediaType: string },
 ): Promise<Digest> {
   const { bytes, mediaType, reference } = target;
@@ -77,21 +69,4 @@ async function checkSize(path: string, { size, digest }: Descriptor): Promise<vo
     hint: 'Remove the model and pull it again.',
     params: { digest, actual, size },
   });
-}
-
-function uploadLocation(started: HttpResponse, endpoint: Endpoint): URL {
-  const text = started.headers['location'];
-  if (text === undefined || !URL.canParse(text, started.url)) {
-    throw invalidResponse(endpoint.registry, 'it does not say where to upload to');
-  }
-  const location = new URL(text, started.url);
-  const base = new URL(endpoint.baseUrl);
-  // Registries behind a TLS proxy often give their own address as plain http.
-  if (base.protocol === 'https:' && location.protocol === 'http:') {
-    if (location.hostname !== base.hostname)
-      throw invalidResponse(endpoint.registry, 'it wants the upload without encryption');
-    location.protocol = 'https:';
-    location.port = base.port;
-  }
-  return location;
 }

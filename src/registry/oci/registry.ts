@@ -68,9 +68,9 @@ export function createOciRegistry(options: OciRegistryOptions): OciRegistry {
       return bytes;
     },
     pushBlob: (reference, request) =>
-      pushBlob(send, { endpoint: route.upstream(reference.registry), reference, ...request }),
+      pushBlob({ send, clock }, { endpoint: route.upstream(reference.registry), reference, ...request }),
     pushManifest: (reference, request) =>
-      pushManifest(send, { endpoint: route.upstream(reference.registry), reference, ...request }),
+      pushManifest({ send, clock }, { endpoint: route.upstream(reference.registry), reference, ...request }),
   };
 }
 

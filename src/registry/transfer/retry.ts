@@ -26,7 +26,8 @@ export function judge({ error, attempt, nowMs, jitter }: Failure, limits: Transf
   return { kind: 'wait', delayMs: Math.max(pauseMs, backoffMs) };
 }
 
-function isTransient({ code, params }: AppError): boolean {
+/** Whether trying again may help. */
+export function isTransient({ code, params }: AppError): boolean {
   switch (code) {
     case 'source.unreachable':
     case 'source.stalled':
