@@ -31,3 +31,4 @@ export {
   type InferenceWorldOptions,
 } from './inference-world.ts';
 export { freePort, startTestDaemon, type TestDaemon, type TestDaemonOptions } from './daemon.ts';
+export { jsonSchemas } from './json-schemas.ts';
