@@ -1,6 +1,9 @@
+import { createAnthropicRoutes } from './anthropic/anthropic-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
+import { createOllamaRoutes } from './ollama/ollama-routes.ts';
+import { createPublishRoutes } from './publish/publish-routes.ts';
 import { createSettingsRoutes } from './settings/settings-routes.ts';
 import { createSwitchedOffRoutes } from './settings/switched-off.ts';
 import type { ApiOptions } from './types.ts';
@@ -11,5 +14,11 @@ export interface RouteDeps extends ApiOptions, AnswerDeps {
 
 /** The APIs besides the routes of the model store and of OpenAI's inference, which are in `http/route.ts`. The first that matches answers. */
 export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
-  return [createSwitchedOffRoutes(deps), createSettingsRoutes(deps)];
+  return [
+    createSwitchedOffRoutes(deps),
+    createSettingsRoutes(deps),
+    createAnthropicRoutes(deps),
+    createOllamaRoutes(deps),
+    createPublishRoutes(deps),
+  ];
 }

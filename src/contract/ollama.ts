@@ -84,7 +84,9 @@ export const ollamaRequests = {
   }),
 } as const;
 
-export type OllamaRequests = { readonly [Name in keyof typeof ollamaRequests]: z.output<(typeof ollamaRequests)[Name]> };
+export type OllamaRequests = {
+  readonly [Name in keyof typeof ollamaRequests]: z.output<(typeof ollamaRequests)[Name]>;
+};
 
 /** What a model made by `/api/create` brings to every conversation; kept with it as a layer. */
 export const ollamaInstructions = z.object({

@@ -16,7 +16,8 @@ export type EngineOperation =
   | 'rerank'
   | 'tokenize'
   | 'detokenize'
-  | 'apply-template';
+  | 'apply-template'
+  | 'infill';
 
 /** One question to a runner, asked by routes that speak another language than OpenAI's. */
 export interface EngineCall extends AcquireOptions {
@@ -55,6 +56,7 @@ const inputs: Readonly<Record<EngineOperation, string>> = {
   tokenize: 'content',
   detokenize: 'tokens',
   'apply-template': 'messages',
+  infill: 'input_prefix',
 };
 
 const largestAnswerBytes = 64 * 1024 * 1024;
@@ -132,6 +134,8 @@ async function* eventsOf(answer: IncomingMessage, call: EngineCall): AsyncGenera
         const event = parseAnswer(data);
         if (event['error'] !== undefined) throw refused(answer, data, call);
         yield event;
+        // llama.cpp's own operations say in their last event that it is the last.
+        if (event['stop'] === true) return;
       }
     }
   } catch (cause) {
@@ -150,7 +154,7 @@ function onWire(
   return { path, body: Buffer.from(JSON.stringify({ ...body, stream })), stream };
 }
 
-const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template']);
+const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template', 'infill']);
 
 async function textOf(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
