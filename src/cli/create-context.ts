@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '#core';
+import { isReadAsJson } from './plugin/read-as-json.ts';
 import { daemonAddress } from './client/address.ts';
 import { connect, connectOnly } from './client/connect.ts';
 import type { CliContext } from './context.ts';
@@ -18,6 +19,7 @@ export interface RunningContext extends AsyncDisposable {
 /** Connects commands to the terminal, the signals and the daemon for as long as one of them runs. */
 export function createContext(options: CliOptions, t: Translate): RunningContext {
   const { env, paths, clock, stdin, stdout, stderr } = options;
+  const calledAs = options.calledAs ?? { name: 'gantry', style: 'gantry' };
   const language = chooseLanguage(env);
   const ending = new AbortController();
   const abort = (): void => ending.abort(new AppError('request.aborted', 'Interrupted.'));
@@ -36,7 +38,15 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
   const notice = (line: string): void => {
     stderr.write(`${line}\n`);
   };
-  const connection = { paths, clock, signal: ending.signal, t, startDaemon: options.startDaemon, notice };
+  // Compose reads both streams of some commands as one JSON text; a daemon that starts must not show there.
+  const connection = {
+    paths,
+    clock,
+    signal: ending.signal,
+    t,
+    startDaemon: options.startDaemon,
+    notice: calledAs.style === 'docker' && isReadAsJson(options.argv) ? ignore : notice,
+  };
   const context: CliContext = {
     env,
     paths,
@@ -44,6 +54,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     stdin,
     stdout,
     stderr,
+    calledAs,
     language,
     t,
     signal: ending.signal,
@@ -89,7 +100,7 @@ function traceOf(error: AppError): string[] {
   return lines.map(printable);
 }
 
-function onProcessInterrupt(listener: () => void): () => void {
+export function onProcessInterrupt(listener: () => void): () => void {
   process.on('SIGINT', listener);
   return () => {
     process.off('SIGINT', listener);

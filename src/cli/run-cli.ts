@@ -10,5 +10,8 @@ export async function runCli(options: CliOptions): Promise<number> {
     return 0;
   }
   const { runProgram } = await import('./program.ts');
-  return await runProgram(options);
+  if (first !== 'as-plugin') return await runProgram(options);
+  const { pluginOptions } = await import('./plugin/run-plugin.ts');
+  const plugin = pluginOptions(options);
+  return typeof plugin === 'number' ? plugin : await runProgram(plugin);
 }

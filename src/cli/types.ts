@@ -21,6 +21,13 @@ export interface ServeOptions {
   readonly background: boolean;
 }
 
+/** The name people typed, and whose output they expect. */
+export interface CalledAs {
+  readonly name: string;
+  /** `docker`: tables and sentences that scripts around `docker model` read are as that prints them. */
+  readonly style: 'gantry' | 'docker';
+}
+
 export interface CliOptions {
   /** Without node and script. */
   readonly argv: readonly string[];
@@ -37,6 +44,8 @@ export interface CliOptions {
    * found out by asking its socket. Rejects when it cannot be spawned, or, where that is known, ends before it serves.
    */
   readonly startDaemon: () => Promise<void>;
+  /** Default: as `gantry`. */
+  readonly calledAs?: CalledAs | undefined;
   /** Calls the listener on Ctrl-C; the result ends that. Default: SIGINT of this process. */
   readonly onInterrupt?: ((listener: () => void) => () => void) | undefined;
 }

@@ -19,6 +19,8 @@ export function fromCommander(error: CommanderError, { command, t }: { command: 
       return withSuggestion(t('usage.unknownOption', { name }));
     case 'commander.unknownCommand':
       return withSuggestion(t('usage.unknownCommand', { name }));
+    case 'commander.missingMandatoryOptionValue':
+      return usageError(t('usage.missingArgument', { command, name: name.split(/[ ,]/)[0] ?? name }), { hint: see });
     case 'commander.missingArgument':
       return usageError(t('usage.missingArgument', { command, name }), { hint: see });
     case 'commander.optionMissingArgument':

@@ -1,4 +1,8 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { AppError, errorCodeOf, version } from '#core';
 import type { gantryMediaType } from '#contract';
 import type { Translate } from '../messages/translate.ts';
@@ -8,9 +12,11 @@ import type { DaemonAddress } from './address.ts';
 const accept: typeof gantryMediaType = 'application/vnd.gantry+json';
 
 export interface DaemonRequest {
-  readonly method?: 'GET' | 'POST' | 'DELETE' | undefined;
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE' | undefined;
   readonly path: string;
   readonly body?: unknown;
+  /** Bytes to send instead of `body`. */
+  readonly upload?: Readable | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal: AbortSignal;
 }
@@ -20,6 +26,8 @@ export interface DaemonResponse {
   readonly contentType: string;
   /** UTF-8 text in the pieces it came in; characters are never split. @throws AppError `daemon.not_running` when cut off */
   readonly text: AsyncIterable<string>;
+  /** The same as it came, to be read instead of `text`. */
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 export type Send = (request: DaemonRequest) => Promise<DaemonResponse>;
@@ -38,6 +46,7 @@ export function createSend(address: DaemonAddress, { t }: { t: Translate }): Sen
         ...(body === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+        ...('url' in address && address.apiKey !== undefined ? { authorization: `Bearer ${address.apiKey}` } : {}),
         ...request.headers,
       },
       ...('socket' in address
@@ -46,6 +55,7 @@ export function createSend(address: DaemonAddress, { t }: { t: Translate }): Sen
             hostname: address.url.hostname.replace(/^\[|\]$/g, ''),
             port: address.url.port,
             path: address.url.pathname.replace(/\/$/, '') + request.path,
+            ...tlsOptions(address),
           }),
     };
     const send =
@@ -53,13 +63,23 @@ export function createSend(address: DaemonAddress, { t }: { t: Translate }): Sen
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = send(options, resolve);
       outgoing.on('error', (cause) => reject(connectionError(cause, { address, signal: request.signal, t })));
-      outgoing.end(body);
+      if (request.upload) pipeline(request.upload, outgoing).catch(reject);
+      else outgoing.end(body);
     });
     return {
       status: response.statusCode ?? 0,
       contentType: response.headers['content-type'] ?? '',
       text: textOf(response, { signal: request.signal, t }),
+      bytes: bytesOf(response, { signal: request.signal, t }),
     };
+  };
+}
+
+function tlsOptions({ tls }: Extract<DaemonAddress, { url: URL }>): RequestOptions {
+  if (!tls) return {};
+  return {
+    rejectUnauthorized: !tls.skipVerify,
+    ...(tls.caCert === undefined ? {} : { ca: readFileSync(tls.caCert) }),
   };
 }
 
@@ -68,8 +88,15 @@ async function* textOf(
   { signal, t }: { signal: AbortSignal; t: Translate },
 ): AsyncIterable<string> {
   response.setEncoding('utf8');
+  for await (const chunk of bytesOf(response, { signal, t })) yield String(chunk);
+}
+
+async function* bytesOf(
+  response: IncomingMessage,
+  { signal, t }: { signal: AbortSignal; t: Translate },
+): AsyncIterable<Uint8Array> {
   try {
-    for await (const chunk of response) yield String(chunk);
+    yield* response;
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
     throw wentAway(t, cause);

@@ -1,5 +1,10 @@
+import { enDocker } from './en-docker.ts';
+import { enPublish } from './en-publish.ts';
+
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
 export const en = {
+  ...enDocker,
+  ...enPublish,
   'error.label': 'Error: {message}',
   'error.hint': 'Hint: {hint}',
   'error.details': 'Set GANTRY_DEBUG=1 to see where it failed.',
@@ -211,7 +216,7 @@ export const en = {
   'help.commandWord': '[command]',
   'help.optionsWord': '[options]',
   'help.about': 'Run AI models on your own machine.',
-  'help.more': 'See gantry COMMAND --help for a command and gantry help exit-codes for exit codes.',
+  'help.more': 'See {name} COMMAND --help for a command and gantry help exit-codes for exit codes.',
   'help.help': 'show help for a command, or one of the topics: exit-codes, environment',
   'help.helpOption': 'show this help',
   'help.versionOption': 'show the version',

@@ -1,6 +1,10 @@
+import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
+import { zhPublish } from './zh-publish.ts';
 
 export const zh: Messages = {
+  ...zhDocker,
+  ...zhPublish,
   'error.label': '错误：{message}',
   'error.hint': '提示：{hint}',
   'error.details': '设置 GANTRY_DEBUG=1 可查看出错位置。',
@@ -197,7 +201,7 @@ export const zh: Messages = {
   'help.commandWord': '[命令]',
   'help.optionsWord': '[选项]',
   'help.about': '在自己的机器上运行 AI 模型。',
-  'help.more': '查看某个命令的帮助：gantry 命令 --help；查看退出码：gantry help exit-codes。',
+  'help.more': '查看某个命令的帮助：{name} 命令 --help；查看退出码：gantry help exit-codes。',
   'help.help': '显示命令或主题的帮助，主题有：exit-codes、environment',
   'help.helpOption': '显示本帮助',
   'help.versionOption': '显示版本',

@@ -3,6 +3,7 @@ import { version } from '#core';
 import type { CliContext } from '../context.ts';
 import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
+import { addContextCommands } from './context-commands.ts';
 import { addDaemonCommands } from './daemon-commands.ts';
 import { addHelpCommand } from './help-command.ts';
 import { addModelCommands } from './model-commands.ts';
@@ -19,7 +20,7 @@ export interface CreatedProgram {
 export function createProgram(context: CliContext, options: CliOptions): CreatedProgram {
   const { t } = context;
   let result = 0;
-  const program = new Command('gantry');
+  const program = new Command(context.calledAs.name);
   program
     .description(t('help.about'))
     .version(`gantry ${version}`, '-v, --version', t('help.versionOption'))
@@ -39,12 +40,13 @@ export function createProgram(context: CliContext, options: CliOptions): Created
     })
     .configureHelp({
       displayWidth,
+      visibleCommands: (command) => visibleCommands(command, context),
       optionDescription: (option) => describeOption(option, t),
       styleTitle: (title) => translateTitle(title, t),
       subcommandTerm: (command) => translateWords(new Help().subcommandTerm(command), t),
       styleUsage: (usage) => translateWords(usage, t),
     })
-    .addHelpText('after', `\n${t('help.more')}`);
+    .addHelpText('after', `\n${t('help.more', { name: context.calledAs.name })}`);
   const target: Program = {
     context,
     command: program,
@@ -56,6 +58,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addModelCommands(target);
   addRuntimeCommands(target);
   addDaemonCommands(target, options);
+  addContextCommands(target);
   addHelpCommand(target);
   return { program, result: () => result };
 }
@@ -70,6 +73,14 @@ export function namedCommand(program: Command, argv: readonly string[]): string 
   }
   return fullName(command);
 }
+
+/** `docker model` shows what `docker model` has; our own verbs are for `gantry`. */
+function visibleCommands(command: Command, { calledAs }: CliContext): Command[] {
+  const all = new Help().visibleCommands(command);
+  return calledAs.style === 'gantry' ? all : all.filter((one) => command.parent || !ownVerbs.has(one.name()));
+}
+
+const ownVerbs: ReadonlySet<string> = new Set(['serve', 'stop', 'install', 'uninstall', 'desktop', 'settings']);
 
 function translateWords(text: string, t: CliContext['t']): string {
   return text.replace('[options]', t('help.optionsWord')).replace('[command]', t('help.commandWord'));

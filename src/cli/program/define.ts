@@ -21,7 +21,7 @@ export function define({ context, command }: Program, { usage, alias, summary, e
   const added = command.command(usage).description(summary).helpCommand(false);
   if (alias !== undefined) added.alias(alias);
   if (examples.length > 0) {
-    const lines = examples.map((example) => `  $ gantry ${example}`).join('\n');
+    const lines = examples.map((example) => `  $ ${context.calledAs.name} ${example}`).join('\n');
     added.addHelpText('after', `\n${context.t('help.examples')}\n${lines}`);
   }
   return added;

@@ -67,6 +67,8 @@ function environmentText({ t }: CliContext): string {
   const rows: readonly (readonly [string, string])[] = [
     ['GANTRY_HOME', t('help.env.home')],
     ['GANTRY_HOST', t('help.env.host')],
+    ['MODEL_RUNNER_TLS', t('help.env.tls')],
+    ['GANTRY_API_KEY', t('help.env.apiKey')],
     ['GANTRY_LANG', t('help.env.lang')],
     ['GANTRY_DEBUG', t('help.env.debug')],
     ['DOCKER_MODEL_NOHISTORY', t('help.env.noHistory')],
