@@ -1,4 +1,5 @@
 import { createAnthropicRoutes } from './anthropic/anthropic-routes.ts';
+import { createConfigureRoutes } from './configure/configure-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
@@ -17,6 +18,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
   return [
     createSwitchedOffRoutes(deps),
     createSettingsRoutes(deps),
+    createConfigureRoutes(deps),
     createAnthropicRoutes(deps),
     createOllamaRoutes(deps),
     createPublishRoutes(deps),

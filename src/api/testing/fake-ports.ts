@@ -92,9 +92,9 @@ export function fakeModels(): FakeModels {
     async *push(reference) {
       yield { type: 'done', model: find(reference), tag: reference, cached: false };
     },
-    async load(tar) {
+    async load(tar, { tag }) {
       for await (const _ of tar);
-      return fakeModel();
+      return { model: fakeModel(), tag };
     },
     async exportTar(reference) {
       return { model: find(reference), sizeBytes: 3, chunks: events(Buffer.from('tar')) };
@@ -178,7 +178,7 @@ export function fakeInference(): FakeInference {
     },
     onEvent: () => () => undefined,
     preload: async (options) => {
-      await inference.acquire(options);
+      (await inference.acquire(options)).release();
       return true;
     },
     preview: async () => ({ effective: await inference.effective('ai/smollm2'), replacesBusy: false }),

@@ -209,7 +209,8 @@ const memory: readonly FlagSpec[] = [
     '--split-mode -sm',
     choice('split_mode', 'llama_split_mode', prefixed('LLAMA_SPLIT_MODE_', ['none', 'layer', 'row', 'tensor'])),
   ),
-  option('--tensor-split -ts', tensorSplit),
+  // Shares may be divided by slashes.
+  inline('--tensor-split -ts', tensorSplit),
   option('--main-gpu -mg', integer('main_gpu')),
   option('--fit -fit', onOff('fit_params')),
   option('--fit-target -fitt'),
@@ -316,22 +317,60 @@ const template: readonly FlagSpec[] = [
   flag('--no-prefill-assistant', constant('prefill_assistant', false)),
 ];
 
-const speculative: readonly FlagSpec[] = [
-  'threads', 'threads-batch', 'cpu-mask', 'cpu-range', 'cpu-strict', 'prio', 'poll', 'cpu-mask-batch', 'cpu-range-batch',
-  'cpu-strict-batch', 'prio-batch', 'poll-batch', 'override-tensor', 'n-cpu-moe', 'n-max', 'n-min', 'p-split', 'p-min', 'device',
-  'ngl', 'type-k', 'type-v',
-].map((name) => option(`--spec-draft-${name}`)); // prettier-ignore
-
-const speculativeRest: readonly FlagSpec[] = [
-  flag('--spec-draft-cpu-moe'),
-  flag('--spec-draft-backend-sampling'),
-  option('--draft-max'),
-  option('--draft-min'),
-  option('--draft-p-min'),
-  option('--spec-type'),
-  ...['mod-n-match', 'mod-n-min', 'mod-n-max', 'simple-size-n', 'simple-size-m', 'simple-min-hits'].map((name) =>
-    option(`--spec-ngram-${name}`),
+// Builds from before the names began with --spec-draft know the second; newer ones still take most of them.
+const drafting: readonly FlagSpec[] = [
+  option('--spec-draft-threads -td --threads-draft', integer('speculative.draft.cpuparams.n_threads')),
+  option(
+    '--spec-draft-threads-batch -tbd --threads-batch-draft',
+    integer('speculative.draft.cpuparams_batch.n_threads'),
   ),
+  option('--spec-draft-cpu-mask -Cd --cpu-mask-draft'),
+  option('--spec-draft-cpu-range -Crd --cpu-range-draft'),
+  option('--spec-draft-cpu-strict --cpu-strict-draft', bit('speculative.draft.cpuparams.strict_cpu')),
+  option('--spec-draft-prio --prio-draft'),
+  option('--spec-draft-poll --poll-draft', integer('speculative.draft.cpuparams.poll')),
+  option('--spec-draft-cpu-mask-batch -Cbd --cpu-mask-batch-draft'),
+  option('--spec-draft-cpu-range-batch -Crbd --cpu-range-batch-draft'),
+  option('--spec-draft-cpu-strict-batch --cpu-strict-batch-draft'),
+  option('--spec-draft-prio-batch --prio-batch-draft'),
+  option('--spec-draft-poll-batch --poll-batch-draft'),
+  inline('--spec-draft-override-tensor -otd --override-tensor-draft'),
+  flag('--spec-draft-cpu-moe -cmoed --cpu-moe-draft'),
+  option('--spec-draft-n-cpu-moe -ncmoed --n-cpu-moe-draft'),
+  option('--spec-draft-n-max --draft-max --draft --draft-n', integer('speculative.draft.n_max')),
+  option('--spec-draft-n-min --draft-min --draft-n-min', integer('speculative.draft.n_min')),
+  option('--spec-draft-p-split --draft-p-split', float('speculative.draft.p_split')),
+  option('--spec-draft-p-min --draft-p-min', float('speculative.draft.p_min')),
+  flag('--spec-draft-backend-sampling', constant('speculative.draft.backend_sampling', true)),
+  flag('--no-spec-draft-backend-sampling', constant('speculative.draft.backend_sampling', false)),
+  option('--spec-draft-device -devd --device-draft'),
+  option('--spec-draft-ngl -ngld --gpu-layers-draft --n-gpu-layers-draft', integer('speculative.draft.n_gpu_layers')),
+  option(
+    '--spec-draft-type-k -ctkd --cache-type-k-draft',
+    choice('speculative.draft.cache_type_k', 'ggml_type', cacheTypes),
+  ),
+  option(
+    '--spec-draft-type-v -ctvd --cache-type-v-draft',
+    choice('speculative.draft.cache_type_v', 'ggml_type', cacheTypes),
+  ),
+];
+
+const ngram = (name: string, field: string): FlagSpec =>
+  option(`--spec-ngram-${name}`, integer(`speculative.${field}`));
+
+const speculative: readonly FlagSpec[] = [
+  option('--spec-type'),
+  ngram('mod-n-match', 'ngram_mod.n_match'),
+  ngram('mod-n-min', 'ngram_mod.n_min'),
+  ngram('mod-n-max', 'ngram_mod.n_max'),
+  ...(['simple', 'map-k', 'map-k4v'] as const).flatMap((kind) => {
+    const group = `ngram_${kind.replace('-', '_')}`;
+    return [
+      ngram(`${kind}-size-n`, `${group}.size_n`),
+      ngram(`${kind}-size-m`, `${group}.size_m`),
+      ngram(`${kind}-min-hits`, `${group}.min_hits`),
+    ];
+  }),
 ];
 
 export const flagTable: readonly FlagSpec[] = [
@@ -343,6 +382,6 @@ export const flagTable: readonly FlagSpec[] = [
   ...server,
   ...multimodal,
   ...template,
+  ...drafting,
   ...speculative,
-  ...speculativeRest,
 ];

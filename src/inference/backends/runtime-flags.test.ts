@@ -23,7 +23,40 @@ describe('parseRuntimeFlags', () => {
     expect(namesAndValues(['--chat-template', template])).toEqual([['--chat-template', template]]);
   });
 
+  it('allows patterns with backslashes, shares divided by slashes, schemas and grammars', () => {
+    const given = [
+      ['--spec-draft-override-tensor', String.raw`blk\.\d+=CPU`],
+      ['--tensor-split', '3/1'],
+      ['--json-schema', '{"pattern":"^/a\\\\b$"}'],
+      ['--grammar', String.raw`root ::= "/" [^\n]+`],
+    ];
+    expect(namesAndValues(given.flat())).toEqual(given);
+  });
+
+  it('passes old names of draft flags on by the names that runtimes know today', () => {
+    expect(namesAndValues(['--draft-max', '8', '--draft-p-min', '0.5', '-td', '2', '-ngld', '0'])).toEqual([
+      ['--spec-draft-n-max', '8'],
+      ['--spec-draft-p-min', '0.5'],
+      ['--spec-draft-threads', '2'],
+      ['--spec-draft-ngl', '0'],
+    ]);
+  });
+
+  it('allows negative numbers in every spelling', () => {
+    expect(namesAndValues(['--presence-penalty', '-.5', '--seed', '-1', '--predict=-1'])).toEqual([
+      ['--presence-penalty', '-.5'],
+      ['--seed', '-1'],
+      ['--predict', '-1'],
+    ]);
+  });
+
   it.each([
+    [['--embeddings'], 'runtime flag "--embeddings" is not allowed'],
+    [['--spec-draft-model', 'x'], 'not allowed'],
+    [['-md', 'x'], 'not allowed'],
+    [['--grammar-file', 'x'], 'not allowed'],
+    [['--chat-template-file', 'x'], 'not allowed'],
+    [['--slot-save-path', 'x'], 'not allowed'],
     [['--model', 'x'], 'runtime flag "--model" is not allowed for backend "llama.cpp"'],
     [['--host=0.0.0.0'], 'runtime flag "--host" is not allowed for backend "llama.cpp"'],
     [['--api-key', 'k'], 'runtime flag "--api-key" is not allowed'],

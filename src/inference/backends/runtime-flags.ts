@@ -62,7 +62,7 @@ export function splitRuntimeFlags(flags: readonly string[]): {
     const name = equals < 0 ? token : token.slice(0, equals);
     const setting = Object.hasOwn(settingFlags, name) ? settingFlags[name] : undefined;
     const spec = specs.get(name);
-    if (!setting && !spec) throw notAllowed(name);
+    if (!setting && !spec) throw notAllowed(name, 'llama.cpp');
     const takesValue = setting !== undefined || spec?.takes === 'value';
     let value = equals < 0 ? undefined : token.slice(equals + 1);
     const used = [token];
@@ -87,13 +87,19 @@ export function splitRuntimeFlags(flags: readonly string[]): {
 
 function checked(name: string, value: string | undefined): RuntimeFlag {
   const spec = specs.get(name);
-  if (!spec) throw notAllowed(name);
+  if (!spec) throw notAllowed(name, 'llama.cpp');
+  checkFlagValue(name, value, spec);
+  return { spec, value };
+}
+
+/** @throws AppError `request.invalid` when the value is missing, of no use, another flag, or a path */
+export function checkFlagValue(name: string, value: string | undefined, spec: Omit<FlagSpec, 'names'>): void {
   if (spec.takes === 'nothing') {
     if (value !== undefined) throw invalid(`The runtime flag "${name}" takes no value.`, { flag: name, value });
-    return { spec, value };
+    return;
   }
   if (value === undefined || value === '') throw invalid(`The runtime flag "${name}" needs a value.`, { flag: name });
-  if (/^-(?!\d)/.test(value)) {
+  if (/^-(?!\.?\d)/.test(value)) {
     throw invalid(`invalid flag "${name}=${value}": value cannot start with '-' unless followed by a digit`, {
       flag: name,
       value,
@@ -105,11 +111,26 @@ function checked(name: string, value: string | undefined): RuntimeFlag {
       value,
     });
   }
-  return { spec, value };
 }
 
-function notAllowed(flag: string): AppError {
-  return invalid(`runtime flag "${flag}" is not allowed for backend "llama.cpp"`, { flag });
+/** Flags that say what a runner is for; that is decided by the request. */
+const modeFlags = new Set(['--embedding', '--embeddings', '--rerank', '--reranking']);
+/** Runners listen on a private socket and answer us alone. */
+const doorFlags = new Set(['--api-key', '--api-prefix', '--webui', '--webui-config']);
+
+export function notAllowed(flag: string, backend: string): AppError {
+  const message = `runtime flag "${flag}" is not allowed for backend "${backend}"`;
+  const params = { reason: 'runtime_flag', flag };
+  if (modeFlags.has(flag)) {
+    return new AppError('request.invalid', message, {
+      hint: 'Leave it out: a request for embeddings or a ranking loads the model for that.',
+      params,
+    });
+  }
+  if (doorFlags.has(flag)) {
+    return new AppError('request.invalid', message, { hint: 'Leave it out: only Gantry reaches the runner.', params });
+  }
+  return invalid(message, params);
 }
 
 function invalid(message: string, params: Record<string, string>): AppError {

@@ -38,7 +38,13 @@ function play(world: SimulatedWorld, { choice, a, b }: Step, versions: Map<strin
   const on = <T>(target: T | undefined, act: (target: T) => void): void => {
     if (target !== undefined) act(target);
   };
-  if (choice < 34) world.arrive(lane, current(), b % 9 === 0 ? [0, 2000, -1][b % 3] : undefined);
+  const raise = (): void => void versions.set(lane, (versions.get(lane) ?? 0) + 1);
+  if (choice < 30) world.arrive(lane, current(), { keepAliveMs: b % 9 === 0 ? [0, 2000, -1][b % 3] : undefined });
+  else if (choice < 32) {
+    // A single request that wants another context.
+    raise();
+    world.arrive(lane, current());
+  } else if (choice < 34) world.arrive(lane, current(), { modest: true });
   else if (choice < 50) on(request('granted'), (found) => world.end(found));
   else if (choice < 55) on(request('waiting'), (found) => world.leave(found));
   else if (choice < 68) on(runner('loading'), (found) => world.finishLoad(found));
@@ -48,7 +54,7 @@ function play(world: SimulatedWorld, { choice, a, b }: Step, versions: Map<strin
   else if (choice < 90) world.advance([10, 300, 1500, 9000, 400_000][b % 5] ?? 1);
   else if (choice < 93) world.send({ type: 'UnloadAsked', lanes: b % 2 === 0 ? 'all' : new Set([lane]) });
   else if (choice < 96) {
-    versions.set(lane, (versions.get(lane) ?? 0) + 1);
+    raise();
     world.reconfigure(lane, current());
   } else if (choice < 98) {
     // Late and repeated facts change nothing.
@@ -87,7 +93,7 @@ it('keeps every rule over 10,000 random traces, and lets every request end', () 
     { numRuns: 10_000, seed: 20_261_123 },
   );
   // The traces reach every way a request can end.
-  for (const kind of ['ended', 'left', 'lost', 'queue_full', 'too_large', 'stopping', 'failed']) {
+  for (const kind of ['ended', 'left', 'lost', 'queue_full', 'too_large', 'no_room', 'stopping', 'failed']) {
     expect(seen.get(kind), kind).toBeGreaterThan(100);
   }
 }, 60_000);

@@ -134,6 +134,34 @@ describe('memory', () => {
   });
 });
 
+describe('a load ahead of requests', () => {
+  it('takes free memory only, and is refused when somebody would have to go', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    world.end(ready(world, 'idle', { bytes: 60 }));
+    expect(world.arrive('big', spec('big', { bytes: 50 }), { modest: true }).refusal).toEqual({ reason: 'no_room' });
+    expect(world.arrive('small', spec('small', { bytes: 40 }), { modest: true }).fate).toBe('waiting');
+    expect(world.inState('ready').map(({ lane }) => lane)).toEqual(['idle']);
+    expect(world.inState('loading').map(({ lane }) => lane)).toEqual(['small']);
+  });
+
+  it('replaces its own outdated runner', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    world.end(ready(world, 'a', { bytes: 60 }));
+    const ahead = world.arrive('a', spec('a', { configId: 'a again', bytes: 60 }), { modest: true });
+    for (const runner of world.inState('stopping')) world.finishStop(runner);
+    for (const runner of world.inState('loading')) world.finishLoad(runner);
+    expect(ahead.fate).toBe('granted');
+  });
+
+  it('gives way to a request that comes before its memory is free', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100 });
+    world.end(ready(world, 'a', { bytes: 60 }));
+    const ahead = world.arrive('a', spec('a', { configId: 'a again', bytes: 60 }), { modest: true });
+    world.arrive('b', spec('b', { bytes: 60 }));
+    expect(ahead.refusal?.reason).toBe('no_room');
+  });
+});
+
 describe('crashes', () => {
   it('count in a row only: a runner that served well starts the count again', () => {
     const world = new SimulatedWorld({ budgetBytes: 100 });
@@ -217,7 +245,7 @@ describe('keep-alive', () => {
   it('set by a request holds for its runner until another request sets it', () => {
     const world = new SimulatedWorld({ budgetBytes: 100 });
     world.end(ready(world, 'a'));
-    world.end(world.arrive('a', spec('a'), 1000));
+    world.end(world.arrive('a', spec('a'), { keepAliveMs: 1000 }));
     world.end(world.arrive('a', spec('a')));
     expect(world.views()).toMatchObject([{ keepAliveMs: 1000, expiresAt: 1000 }]);
     world.advance(1000);

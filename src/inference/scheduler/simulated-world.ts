@@ -16,6 +16,7 @@ export interface SimulatedRequest {
   readonly id: number;
   readonly lane: string;
   readonly arrivedAt: number;
+  readonly modest: boolean;
   fate: RequestFate;
   runner?: SimulatedRunner;
   grantedAt?: number;
@@ -48,6 +49,7 @@ export class SimulatedWorld {
   readonly #scheduler;
   #lastRequest = 0;
   #evictedNow: SimulatedRunner[] = [];
+  #shrinking = false;
 
   constructor(policy: Partial<Policy> & { budgetBytes: number }) {
     this.policy = { ...defaultPolicy, queueLimit: 512, ...policy };
@@ -58,17 +60,23 @@ export class SimulatedWorld {
     const idleBefore = this.#idleRunners();
     const claimsBefore = this.#claims();
     this.#evictedNow = [];
+    // A smaller budget evicts until what is loaded fits, also long after it was set.
+    this.#shrinking = this.#taken() > this.policy.budgetBytes;
     this.log.push(`${this.now} ${body.type}`);
     this.#scheduler.handle({ ...body, time: this.now } as SchedulerEvent);
     this.#checkAfter({ idleBefore, claimsBefore, shrunk: body.type === 'ConfigChanged' });
   }
 
-  arrive(lane: string, spec: RunnerSpec, keepAliveMs?: number): SimulatedRequest {
+  arrive(
+    lane: string,
+    spec: RunnerSpec,
+    { keepAliveMs, modest = false }: { keepAliveMs?: number | undefined; modest?: boolean } = {},
+  ): SimulatedRequest {
     this.#lastRequest += 1;
-    const request: SimulatedRequest = { id: this.#lastRequest, lane, arrivedAt: this.now, fate: 'waiting' };
+    const request: SimulatedRequest = { id: this.#lastRequest, lane, arrivedAt: this.now, modest, fate: 'waiting' };
     this.requests.set(request.id, request);
     this.wanted.set(lane, spec);
-    this.send({ type: 'RequestArrived', request: request.id, lane, spec, keepAliveMs });
+    this.send({ type: 'RequestArrived', request: request.id, lane, spec, keepAliveMs, modest });
     return request;
   }
 
@@ -249,6 +257,8 @@ export class SimulatedWorld {
         this.#expect(runner.active.size === 0, 'no runner is stopped while it serves');
         const pinned = this.wanted.get(runner.lane)?.pinned;
         this.#expect(reason !== 'evicted' || !pinned, 'a pinned runner is never evicted');
+        const somebodyNeedsIt = this.#shrinking || this.with('waiting').some(({ modest }) => !modest);
+        this.#expect(reason !== 'evicted' || somebodyNeedsIt, 'nobody is evicted for a load ahead of requests');
         if (reason === 'evicted') this.#evictedNow.push(runner);
         runner.state = 'stopping';
         runner.stopReason = reason;
@@ -279,6 +289,7 @@ export class SimulatedWorld {
           this.#expect(this.#queue(request.lane).length > this.policy.queueLimit, 'a queue with room refuses nobody');
           this.#expect(refusal.retryAfterSeconds >= 1 && refusal.position >= 1, 'a refusal says when to come back');
         }
+        this.#expect(refusal.reason !== 'no_room' || request.modest, 'room is made for whoever does not load ahead');
         request.fate = 'refused';
         request.refusal = refusal;
       },
