@@ -24,7 +24,7 @@ export interface Uploads {
   has(digest: string): Promise<boolean>;
   /**
    * Takes a file in. It is hashed on the way and kept only when it is what its digest says.
-   * @throws AppError `request.invalid`, `source.digest_mismatch`, `store.disk_full`, `request.aborted`
+   * @throws AppError `request.invalid`, `store.disk_full`, `request.aborted`
    */
   receive(digest: string, upload: Upload): Promise<void>;
   /**

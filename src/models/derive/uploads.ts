@@ -126,7 +126,7 @@ async function refuseFullDisk(folder: string, needed: number): Promise<void> {
 }
 
 function mismatch(expected: Digest, actual: Digest): AppError {
-  return new AppError('source.digest_mismatch', `The file is ${actual}, not ${expected} as announced.`, {
+  return new AppError('request.invalid', `The file is ${actual}, not ${expected} as announced.`, {
     hint: 'Send it again.',
     params: { expected, actual },
   });
