@@ -46,3 +46,4 @@ export {
   type PackageRequest,
   type RepackageRequest,
 } from './publish.ts';
+export { requestsBody, type RequestsBody } from './requests.ts';

@@ -18,3 +18,9 @@ function fullName(name: string): string {
   const text = name.replace(/^hf\.co\//, 'huggingface.co/').replace(/^docker\.io\//, '');
   return text.includes('/') ? text : `ai/${text}`;
 }
+
+/** `team/model:v1` in its two parts; without a tag it is `latest`. */
+export function splitTag(name: string): { repository: string; tagName: string } {
+  const match = /^(.*):([^/:]*)$/.exec(name);
+  return { repository: match?.[1] ?? name, tagName: match?.[2] || 'latest' };
+}

@@ -4,6 +4,7 @@ import { modelPath } from '../client/model-path.ts';
 import type { CliContext } from '../context.ts';
 import { printableLine } from '../output/printable.ts';
 import { followProgress, type Followed } from '../progress/follow.ts';
+import { huggingFaceToken } from './hugging-face-token.ts';
 import { displayName } from './model-name.ts';
 import type { SourceChoice } from './source-choices.ts';
 
@@ -30,13 +31,12 @@ export async function pullModel(
   daemon: DaemonClient,
   { model, source, gguf }: PullOptions & { model: string },
 ): Promise<Followed> {
-  const token = /^(hf\.co|huggingface\.co)\//i.test(model) ? context.env['HF_TOKEN'] : undefined;
   const body = {
     from: model,
     ...(source === undefined ? {} : { source }),
     // The daemon has another working directory.
     ...(gguf === undefined ? {} : { gguf: resolve(gguf) }),
-    ...(token ? { 'bearer-token': token } : {}),
+    ...huggingFaceToken(model, context.env),
   };
   const path = '/models/create';
   const response = await daemon.stream({ method: 'POST', path, body });

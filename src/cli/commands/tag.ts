@@ -2,6 +2,7 @@ import { modelPath } from '../client/model-path.ts';
 import type { CliContext } from '../context.ts';
 import { printableLine } from '../output/printable.ts';
 import { field } from '../client/read.ts';
+import { splitTag } from './model-name.ts';
 
 export async function tag(
   context: CliContext,
@@ -18,9 +19,4 @@ export async function tag(
   if (json) context.printJson({ source, target: typeof stored === 'string' ? stored : target });
   else context.print(`${context.t('tag.done', { source: printableLine(source), target: printableLine(target) })}\n`);
   return 0;
-}
-
-function splitTag(name: string): { repository: string; tagName: string } {
-  const match = /^(.*):([^/:]*)$/.exec(name);
-  return { repository: match?.[1] ?? name, tagName: match?.[2] || 'latest' };
 }

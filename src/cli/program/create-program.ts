@@ -4,11 +4,14 @@ import type { CliContext } from '../context.ts';
 import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
 import { addContextCommands } from './context-commands.ts';
+import { addConfigureCommands } from './configure-commands.ts';
 import { addDaemonCommands } from './daemon-commands.ts';
 import { addHelpCommand } from './help-command.ts';
 import { addModelCommands } from './model-commands.ts';
+import { addPublishCommands } from './publish-commands.ts';
 import { addRunCommand } from './run-command.ts';
 import { addRuntimeCommands } from './runtime-commands.ts';
+import { addDesktopCommands, addSettingsCommands } from './settings-commands.ts';
 import { fullName, type Program } from './define.ts';
 
 export interface CreatedProgram {
@@ -56,9 +59,13 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   };
   addRunCommand(target);
   addModelCommands(target);
+  addPublishCommands(target);
+  addConfigureCommands(target);
   addRuntimeCommands(target);
   addDaemonCommands(target, options);
   addContextCommands(target);
+  addSettingsCommands(target);
+  addDesktopCommands(target);
   addHelpCommand(target);
   return { program, result: () => result };
 }

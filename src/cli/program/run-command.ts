@@ -49,6 +49,7 @@ export function prepareRunArguments(
   { program, context }: { program: Command; context: CliContext },
 ): readonly string[] {
   const [name, ...words] = argv;
+  if (name === 'configure' || name === 'config') return [name, ...plainThink(words)];
   const command = program.commands.find((one) => one.name() === 'run');
   if (name !== 'run' || !command) return argv;
   const options = command.options.map((option) => ({
@@ -58,4 +59,14 @@ export function prepareRunArguments(
   const split = splitRunArguments(words, [...options, { names: ['-h', '--help'], takesValue: false }]);
   for (const option of split.optionsInPrompt) context.notice(context.t('run.optionInPrompt', { option }));
   return [name, ...split.argv];
+}
+
+/** `--think=false` in the words the option parser knows; what follows `--` is for the runtime. */
+function plainThink(words: readonly string[]): readonly string[] {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  return words.map((word, index) => {
+    if (index >= end) return word;
+    if (word === '--think=true') return '--think';
+    return word === '--think=false' ? '--no-think' : word;
+  });
 }

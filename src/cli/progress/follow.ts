@@ -12,6 +12,8 @@ import { createProgressReport } from './report.ts';
 export interface Followed {
   /** What the model is called in the store. */
   readonly tag: string | undefined;
+  /** Of a model that was loaded or packaged. */
+  readonly id: string | undefined;
   readonly message: string;
   readonly warnings: readonly { code: string | undefined; message: string }[];
 }
@@ -30,7 +32,7 @@ export async function followProgress(
     for await (const text of splitLines(response.text)) {
       const line: ProgressLine = parseAnswer(unescapeHtml(text), progressLine, { path, t });
       if (line.type === 'error') throw errorOf(line);
-      if (line.type === 'success') return { tag: line.tag, message: line.message, warnings };
+      if (line.type === 'success') return { tag: line.tag, id: line.id, message: line.message, warnings };
       if (line.type === 'warning') {
         warnings.push({ code: line.code, message: line.message });
         report.say(t('warning.label', { message: printableLine(warningText(line, language)) }));

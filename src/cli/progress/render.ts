@@ -23,7 +23,9 @@ export function barLines(progress: Progress, options: RenderOptions): string[] {
   const { t, nowMs } = options;
   const several = progress.layers.length > 1;
   const shown = visible(progress.layers, options.rows - (several ? 1 : 0));
-  const titles = shown.map((layer) => `${title(layer, options.label)}: ${stateWord(layer, t)}`);
+  const titles = shown.map(
+    (layer) => `${title(layer, options.label)}: ${stateWord(layer, { mode: progress.mode, t })}`,
+  );
   const totalTitle = `${t('progress.total')}:`;
   const width = Math.max(...[...titles, ...(several ? [totalTitle] : [])].map(displayWidth), 0);
   const line = (text: string, summary: Summary): string =>
@@ -41,10 +43,9 @@ export function barLines(progress: Progress, options: RenderOptions): string[] {
 export function plainLine(progress: Progress, { nowMs, t }: { nowMs: number; t: Translate }): string {
   const all = summarize(progress, nowMs);
   const current = formatSize(all.currentBytes);
-  const text =
-    all.totalBytes > 0
-      ? t('progress.plain', { current, total: formatSize(all.totalBytes), percent: percentOf(all) })
-      : t('progress.plainUnknown', { current });
+  const known = { current, total: formatSize(all.totalBytes), percent: percentOf(all) };
+  const sent = progress.mode === 'push' ? t('progress.plainUpload', known) : t('progress.plain', known);
+  const text = all.totalBytes > 0 ? sent : t('progress.plainUnknown', { current });
   return [text, ...rates(all, t)].join('  ');
 }
 
@@ -64,9 +65,10 @@ function title(layer: LayerProgress, label: string): string {
   return hex ?? cutToWidth(printableLine(label), 40);
 }
 
-function stateWord(layer: LayerProgress, t: Translate): string {
+function stateWord(layer: LayerProgress, { mode, t }: { mode: Progress['mode']; t: Translate }): string {
   if (isComplete(layer)) return t('progress.complete');
-  return layer.currentBytes > 0 ? t('progress.downloading') : t('progress.waiting');
+  if (layer.currentBytes === 0) return t('progress.waiting');
+  return t(mode === 'push' ? 'progress.uploading' : 'progress.downloading');
 }
 
 function rates(summary: Summary, t: Translate): string[] {

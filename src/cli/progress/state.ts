@@ -19,9 +19,10 @@ export interface Progress {
   readonly layers: readonly LayerProgress[];
   /** Whole model, where the daemon says; 0 while unknown. */
   readonly totalBytes: number;
+  readonly mode: 'pull' | 'push';
 }
 
-export const noProgress: Progress = { layers: [], totalBytes: 0 };
+export const noProgress: Progress = { layers: [], totalBytes: 0, mode: 'pull' };
 
 const windowMs = 5000;
 
@@ -41,6 +42,7 @@ export function nextProgress(progress: Progress, line: ProgressLine, nowMs: numb
   return {
     layers: known ? progress.layers.map((one) => (one === known ? next : one)) : [...progress.layers, next],
     totalBytes: Math.max(progress.totalBytes, line.total ?? 0),
+    mode: line.mode ?? progress.mode,
   };
 }
 

@@ -83,7 +83,8 @@ export async function createFakeDaemon({ start = true }: { start?: boolean } = {
     let text = '';
     for await (const chunk of incoming) text += String(chunk);
     const { method = '', url = '', headers } = incoming;
-    const request: SeenRequest = { method, url, headers, body: text === '' ? undefined : JSON.parse(text) };
+    const body = headers['content-type'] === 'application/json' ? JSON.parse(text) : text || undefined;
+    const request: SeenRequest = { method, url, headers, body };
     requests.push(request);
     const answer = answers.get(`${method} ${url}`) ?? answers.get(`${method} ${url.split('?')[0]}`);
     const missing = json({ error: { code: 'request.not_found', message: `There is no ${method} ${url}.` } }, 404);

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import type { PackageRequest } from '#contract';
+import type { CliContext } from '../context.ts';
+import { printableLine } from '../output/printable.ts';
+import { followProgress } from '../progress/follow.ts';
+import { usageError } from '../usage-error.ts';
+import { huggingFaceToken } from './hugging-face-token.ts';
+import { displayName } from './model-name.ts';
+
+export const packageFormats = ['docker', 'cncf'] as const;
+
+export interface PackageOptions {
+  readonly gguf?: string;
+  readonly safetensorsDir?: string;
+  readonly dduf?: string;
+  readonly from?: string;
+  readonly license?: readonly string[];
+  readonly mmproj?: string;
+  readonly chatTemplate?: string;
+  readonly contextSize?: number;
+  readonly format?: (typeof packageFormats)[number];
+  readonly push?: boolean;
+  readonly json?: boolean;
+}
+
+export async function packageModel(context: CliContext, target: string, options: PackageOptions): Promise<number> {
+  const { t } = context;
+  const { gguf, safetensorsDir, dduf, from, contextSize, format } = options;
+  if ([gguf, safetensorsDir, dduf, from].filter((source) => source !== undefined).length !== 1) {
+    throw usageError(t('package.oneSource'));
+  }
+  if (format === 'cncf' && contextSize !== undefined) throw usageError(t('package.noContextInCncf'));
+  const daemon = await context.daemon();
+  const path = '/gantry/package';
+  const response = await daemon.stream({ method: 'POST', path, body: requestOf(context, target, options) });
+  const made = await followProgress(response, context, { path, label: target });
+  const tag = made.tag ?? target;
+  const name = printableLine(displayName(tag));
+  if (options.json) context.printJson({ tag, id: made.id, pushed: options.push === true, warnings: made.warnings });
+  else context.print(`${t(options.push ? 'package.pushed' : 'package.done', { name })}\n`);
+  return 0;
+}
+
+// The daemon has another working directory.
+function requestOf(context: CliContext, target: string, options: PackageOptions): PackageRequest {
+  const file = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolve(path));
+  return {
+    gguf: file(options.gguf),
+    safetensorsDir: file(options.safetensorsDir),
+    dduf: file(options.dduf),
+    from: options.from,
+    mmproj: file(options.mmproj),
+    chatTemplate: file(options.chatTemplate),
+    licenses: options.license?.map((path) => resolve(path)),
+    contextSize: options.contextSize,
+    format: options.format,
+    target,
+    push: options.push,
+    ...(options.push ? huggingFaceToken(target, context.env) : {}),
+  };
+}

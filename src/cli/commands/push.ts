@@ -1,0 +1,21 @@
+import { modelPath } from '../client/model-path.ts';
+import type { CliContext } from '../context.ts';
+import { printableLine } from '../output/printable.ts';
+import { followProgress } from '../progress/follow.ts';
+import { huggingFaceToken } from './hugging-face-token.ts';
+import { displayName } from './model-name.ts';
+
+export async function push(
+  context: CliContext,
+  model: string,
+  { json = false }: { readonly json?: boolean },
+): Promise<number> {
+  const daemon = await context.daemon();
+  const path = modelPath(model, { action: 'push' });
+  const response = await daemon.stream({ method: 'POST', path, body: huggingFaceToken(model, context.env) });
+  const pushed = await followProgress(response, context, { path, label: model });
+  const name = pushed.tag ?? model;
+  if (json) context.printJson({ tag: name, message: pushed.message, warnings: pushed.warnings });
+  else context.print(`${context.t('push.done', { name: printableLine(displayName(name)) })}\n`);
+  return 0;
+}
