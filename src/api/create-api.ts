@@ -17,6 +17,7 @@ import { judge } from './http/guard.ts';
 import { cleanPath, matchRoute, type Route } from './http/route.ts';
 import { infer } from './inference/infer.ts';
 import { createEngine } from './inference/engine.ts';
+import { createRunnerFacts } from './inference/runner-facts.ts';
 import { createUpstreams } from './inference/upstream.ts';
 import { createModel, getModel, listModels, removeModel, tagModel } from './models/model-routes.ts';
 import { getOpenAiModel, listOpenAiModels } from './models/openai-models.ts';
@@ -29,7 +30,7 @@ export function createApi(options: ApiOptions): Api {
   const { settings, daemon, clock } = options;
   const log = options.log.child({ component: 'api' });
   const upstreams = createUpstreams();
-  const inferDeps = { ...options, log, upstreams };
+  const inferDeps = { ...options, log, upstreams, facts: createRunnerFacts(upstreams) };
   const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
   let active = 0;
   const waiting: Array<() => void> = [];

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { createParser } from 'eventsource-parser';
-import { AppError, deferred } from '#core';
+import { deferred, type AppError } from '#core';
 import type { AcquireOptions } from '#inference';
-import { isObject } from '../http/body.ts';
+import { eventsOf, parseAnswer, textOf } from './answers.ts';
+import { shapedCall, type ShapedCall } from './ask-chat.ts';
 import { backendError } from './backend-error.ts';
-import { crashed } from './relay.ts';
-import { withAnswer, type AnswerDeps, type Granted } from './with-answer.ts';
+import type { EventShaper } from './chat/shape-answer.ts';
+import { jsonBytes, type JsonObject } from './json.ts';
+import { withAnswer, type AnswerDeps, type Granted, type RunnerCall } from './with-answer.ts';
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+export type { JsonObject } from './json.ts';
 
 export type EngineOperation =
   | 'chat/completions'
@@ -59,31 +60,49 @@ const inputs: Readonly<Record<EngineOperation, string>> = {
   infill: 'input_prefix',
 };
 
-const largestAnswerBytes = 64 * 1024 * 1024;
-
 export function createEngine(deps: AnswerDeps): Engine {
   return {
-    ask: (call) =>
-      withAnswer({ ...call, ...onWire(call, { stream: false }) }, deps, async (answer, { lease, queueMs }) => {
-        const body = await textOf(answer);
-        if ((answer.statusCode ?? 502) >= 400) throw refused(answer, body, call);
-        return { body: parseAnswer(body), alias: lease.alias, queueMs };
-      }),
+    async ask(call) {
+      const { wire, shaped } = onWire(call, { stream: false, deps });
+      return await withAnswer(wire, deps, async (answer, { lease, queueMs }) => {
+        const text = await textOf(answer);
+        if ((answer.statusCode ?? 502) >= 400) throw refused(answer, text, call);
+        const body = parseAnswer(text);
+        return { body: shaped?.whole?.(body) ?? body, alias: lease.alias, queueMs };
+      });
+    },
 
     async stream(call) {
-      const { answer, granted, finish } = await begin(call, deps);
+      const { wire, shaped } = onWire(call, { stream: true, deps });
+      const { answer, granted, finish } = await begin(wire, deps);
       try {
         if ((answer.statusCode ?? 502) >= 400) throw refused(answer, await textOf(answer), call);
-        const events = eventsOf(answer, call);
+        const plain = eventsOf(answer, (data) => refused(answer, data, call));
+        const shaper = shaped?.events?.();
+        const events = untilLeft(shaper ? shape(plain, shaper) : plain, call.signal);
         const first = await events.next();
         const rest = first.done ? events : resume(first.value, events);
-        return { events: withEnd(rest, finish), alias: granted.lease.alias, queueMs: granted.queueMs };
+        return { events: freeing(rest, finish), alias: granted.lease.alias, queueMs: granted.queueMs };
       } catch (error) {
         finish();
         throw error;
       }
     },
   };
+}
+
+async function* shape(events: AsyncIterable<JsonObject>, shaper: EventShaper): AsyncGenerator<JsonObject, void> {
+  for await (const event of events) yield* shaper.push(event);
+}
+
+/** A failure after the client left is the client's leaving. */
+async function* untilLeft(events: AsyncIterable<JsonObject>, signal: AbortSignal): AsyncGenerator<JsonObject, void> {
+  try {
+    yield* events;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
 }
 
 interface Begun {
@@ -94,10 +113,10 @@ interface Begun {
 }
 
 /** Starts an answer whose place is held until `finish`. */
-async function begin(call: EngineCall, deps: AnswerDeps): Promise<Begun> {
+async function begin(call: RunnerCall, deps: AnswerDeps): Promise<Begun> {
   const started = deferred<Begun>();
   const finished = deferred<void>();
-  withAnswer({ ...call, ...onWire(call, { stream: true }) }, deps, async (answer, granted) => {
+  withAnswer(call, deps, async (answer, granted) => {
     const finish = (): void => {
       answer.destroy();
       finished.resolve();
@@ -108,79 +127,57 @@ async function begin(call: EngineCall, deps: AnswerDeps): Promise<Begun> {
   return await started.promise;
 }
 
-async function* resume(first: JsonObject, rest: AsyncIterable<JsonObject>): AsyncGenerator<JsonObject> {
+async function* resume(first: JsonObject, rest: AsyncIterable<JsonObject>): AsyncGenerator<JsonObject, void> {
   yield first;
   yield* rest;
 }
 
-async function* withEnd(events: AsyncIterable<JsonObject>, finish: () => void): AsyncGenerator<JsonObject> {
-  try {
-    yield* events;
-  } finally {
-    finish();
-  }
-}
-
-/** The data of the events of an answer, up to `[DONE]`. */
-async function* eventsOf(answer: IncomingMessage, call: EngineCall): AsyncGenerator<JsonObject> {
-  const ready: string[] = [];
-  const parser = createParser({ onEvent: ({ data }) => void ready.push(data) });
-  const decoder = new TextDecoder();
-  try {
-    for await (const chunk of answer) {
-      parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
-      for (const data of ready.splice(0)) {
-        if (data === '[DONE]') return;
-        const event = parseAnswer(data);
-        if (event['error'] !== undefined) throw refused(answer, data, call);
-        yield event;
-        // llama.cpp's own operations say in their last event that it is the last.
-        if (event['stop'] === true) return;
+/** Gives the place back at the end, and when the reader stops before it, also before it began. */
+function freeing(events: AsyncGenerator<JsonObject, void>, finish: () => void): AsyncGenerator<JsonObject, void> {
+  return {
+    async next() {
+      try {
+        const result = await events.next();
+        if (result.done) finish();
+        return result;
+      } catch (error) {
+        finish();
+        throw error;
       }
-    }
-  } catch (cause) {
-    call.signal.throwIfAborted();
-    throw cause instanceof AppError ? cause : crashed(cause);
-  }
-  throw crashed();
+    },
+    async return() {
+      finish();
+      await events.return().catch(() => undefined);
+      return { done: true, value: undefined };
+    },
+    async throw(error) {
+      finish();
+      return await events.throw(error);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await this.return();
+    },
+  };
 }
 
-/** Over what a runner sees: where the question goes, and its bytes. */
-function onWire(
-  { operation, body }: EngineCall,
-  { stream }: { stream: boolean },
-): { path: string; body: Buffer; stream: boolean } {
+interface OnWire {
+  readonly wire: RunnerCall;
+  readonly shaped: ShapedCall | undefined;
+}
+
+/** What a runner sees: where the question goes, and its bytes. */
+function onWire(call: EngineCall, { stream, deps }: { stream: boolean; deps: AnswerDeps }): OnWire {
+  const { operation, signal } = call;
   const path = plainOperations.has(operation) ? `/${operation}` : `/v1/${operation}`;
-  return { path, body: Buffer.from(JSON.stringify({ ...body, stream })), stream };
+  const body = { ...call.body, stream };
+  const shaped = operation === 'chat/completions' ? shapedCall(body, { facts: deps.facts, signal }) : undefined;
+  return { wire: { ...call, path, stream, body: shaped ? (lease) => shaped.body(lease) : jsonBytes(body) }, shaped };
 }
 
-const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template', 'infill']);
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > largestAnswerBytes) throw new AppError('backend.failed', 'The answer of the model is too large.');
-    }
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : crashed(cause);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseAnswer(text: string): JsonObject {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isObject(value)) return value;
-    if (Array.isArray(value)) return { data: value };
-  } catch (cause) {
-    throw new AppError('backend.failed', "The model's server answered with something that is not JSON.", { cause });
-  }
-  throw new AppError('backend.failed', "The model's server answered with something that is not an object.");
-}
+const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template']);
 
 function refused({ statusCode = 500 }: IncomingMessage, body: string, { operation, model }: EngineCall): AppError {
   return backendError({ status: statusCode < 400 ? 500 : statusCode, body }, { input: inputs[operation], model });

@@ -1,11 +1,14 @@
 import { AppError, toAppError } from '#core';
+import type { Lease } from '#inference';
 import { readBody } from '../http/body.ts';
 import { sendEmpty, sendError, type Exchange } from '../http/exchange.ts';
 import type { Operation } from '../http/route.ts';
+import { shapedCall } from './ask-chat.ts';
 import { checkBackend } from './backends.ts';
 import { headerList, parseInferenceRequest, type InferenceRequest } from './inference-request.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { errorEvent, relay } from './relay.ts';
+import { relayShaped } from './relay-shaped.ts';
 import { withAnswer, type AnswerDeps } from './with-answer.ts';
 
 export interface InferOptions {
@@ -60,11 +63,16 @@ interface Work {
 }
 
 async function serve(exchange: Exchange, { body, request, operation, patience }: Work, deps: Deps): Promise<void> {
-  const { model, mode, stream } = request;
-  const call = { model, mode, stream, body, path: `/v1/${operation}`, signal: exchange.gone };
+  const { model, mode, stream, fields } = request;
+  const { gone: signal } = exchange;
+  const shaped = operation === 'chat/completions' ? shapedCall(fields, { facts: deps.facts, signal }) : undefined;
+  const bytes = shaped ? (lease: Lease): Promise<Buffer> => shaped.body(lease) : body;
+  const call = { model, mode, stream, body: bytes, path: `/v1/${operation}`, signal };
   await withAnswer(call, deps, async (answer, { lease, queueMs }) => {
     if (!exchange.response.headersSent) exchange.response.setHeader('x-gantry-queue-ms', queueMs.toFixed(1));
-    await relay(exchange, answer, { operation, model: lease.alias, patience });
+    const options = { operation, model: lease.alias, patience };
+    if (shaped?.whole) await relayShaped(exchange, answer, { ...options, shaped });
+    else await relay(exchange, answer, options);
   });
 }
 

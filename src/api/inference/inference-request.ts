@@ -2,6 +2,7 @@ import { AppError } from '#core';
 import type { RunnerMode } from '#inference';
 import { parseJsonObject } from '../http/body.ts';
 import type { Operation } from '../http/route.ts';
+import type { JsonObject } from './json.ts';
 import { isHonoured, refusal, required, ruleOf } from './parameters.ts';
 
 export interface InferenceRequest {
@@ -10,6 +11,8 @@ export interface InferenceRequest {
   readonly stream: boolean;
   /** Parameters the engine does not read; the client is told. */
   readonly ignored: readonly string[];
+  /** The whole body. */
+  readonly fields: JsonObject;
 }
 
 /**
@@ -54,6 +57,7 @@ export function parseInferenceRequest(
     mode: operation === 'embeddings' ? 'embedding' : 'completion',
     stream: fields['stream'] === true,
     ignored,
+    fields,
   };
 }
 

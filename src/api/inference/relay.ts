@@ -60,7 +60,7 @@ async function relayWhole(exchange: Exchange, answer: IncomingMessage, patience:
   response.end();
 }
 
-function drained({ response }: Exchange): Promise<void> {
+export function drained({ response }: Exchange): Promise<void> {
   return new Promise((resolve) => {
     response.once('drain', resolve);
     response.once('close', resolve);

@@ -15,7 +15,8 @@ export interface Upstreams {
 export interface UpstreamCall {
   readonly socket: string;
   readonly path: string;
-  readonly body: Buffer;
+  readonly method?: 'GET';
+  readonly body?: Buffer;
   /** Whether the answer comes as events. */
   readonly stream: boolean;
   readonly signals: readonly AbortSignal[];
@@ -32,8 +33,7 @@ export function createUpstreams(): Upstreams {
     new Promise((resolve, reject) => {
       const headers: OutgoingHttpHeaders = {
         host: 'localhost',
-        'content-type': 'application/json',
-        'content-length': call.body.length,
+        ...(call.body && { 'content-type': 'application/json', 'content-length': call.body.length }),
         accept: call.stream ? 'text/event-stream' : 'application/json',
       };
       const spare = fresh || !call.stream ? undefined : spares.take(call.socket);
@@ -43,7 +43,7 @@ export function createUpstreams(): Upstreams {
           ? { createConnection: () => spare }
           : { socketPath: call.socket, agent: fresh || call.stream ? false : agent }),
         path: call.path,
-        method: 'POST',
+        method: call.method ?? 'POST',
         headers,
       });
       // Plain listeners: AbortSignal.any and the `signal` of a request cost more than all the rest of this function.

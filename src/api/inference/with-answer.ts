@@ -3,17 +3,22 @@ import { AppError, delay, type Clock } from '#core';
 import type { AcquireOptions, Lease } from '#inference';
 import type { ApiOptions } from '../types.ts';
 import { crashed } from './relay.ts';
+import type { RunnerFactsSource } from './runner-facts.ts';
 import type { Upstreams } from './upstream.ts';
 
 /** How long a runner that closed a connection may take to be known as gone. */
 const exitNoticeMs = 1000;
 
-export type AnswerDeps = Pick<ApiOptions, 'inference' | 'clock' | 'log'> & { readonly upstreams: Upstreams };
+export type AnswerDeps = Pick<ApiOptions, 'inference' | 'clock' | 'log'> & {
+  readonly upstreams: Upstreams;
+  readonly facts: RunnerFactsSource;
+};
 
 export interface RunnerCall extends AcquireOptions {
   /** At the runner: `/v1/chat/completions`, `/tokenize`. */
   readonly path: string;
-  readonly body: Buffer;
+  /** Its bytes, or what makes them for the runner that was granted. */
+  readonly body: Buffer | ((lease: Lease) => Promise<Buffer>);
   /** Whether the answer comes as events. */
   readonly stream: boolean;
 }
@@ -64,9 +69,11 @@ async function ask(
   { upstreams }: AnswerDeps,
 ): Promise<IncomingMessage | 'gone'> {
   try {
-    return await upstreams.open({ socket: lease.socket, path, body, stream, signals: [signal, lease.lost] });
+    const bytes = typeof body === 'function' ? await body(lease) : body;
+    return await upstreams.open({ socket: lease.socket, path, body: bytes, stream, signals: [signal, lease.lost] });
   } catch (error) {
     if (signal.aborted) throw new AppError('request.aborted', 'The client left.', { cause: error });
+    if (error instanceof AppError && error.code !== 'backend.crashed') throw error;
     return 'gone';
   }
 }
