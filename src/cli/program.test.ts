@@ -176,8 +176,9 @@ describe('gantry status, stop, version', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       running: true,
       backends: statusBody.backends,
-      kind: 'Docker Engine (Manual Install)',
-      endpoint: 'http://127.0.0.1:12434/v1/',
+      kind: 'Docker Engine',
+      endpoint: 'http://host.docker.internal:12434/v1/',
+      endpointHost: 'http://127.0.0.1:12434/v1/',
     });
   });
 

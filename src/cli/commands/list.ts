@@ -2,6 +2,7 @@ import type { ModelBody } from '#contract';
 import type { CliContext } from '../context.ts';
 import { agoText } from '../output/duration.ts';
 import { tableText } from '../output/table.ts';
+import { columnTitles } from '../plugin/docker-titles.ts';
 import { usageError } from '../usage-error.ts';
 import { displayName, matchesFilter } from './model-name.ts';
 
@@ -34,7 +35,8 @@ export async function list(context: CliContext, filter: string | undefined, opti
   return 0;
 }
 
-function header({ t }: CliContext): string[] {
+function header(context: CliContext): string[] {
+  const t = columnTitles(context);
   return [
     t('column.model'),
     t('column.parameters'),

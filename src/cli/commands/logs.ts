@@ -10,6 +10,8 @@ const pollMs = 250;
 export interface LogsOptions {
   readonly follow?: boolean;
   readonly runners?: boolean;
+  /** False: without those of the runners, which `docker model logs` shows by default. */
+  readonly engines?: boolean;
   readonly json?: boolean;
 }
 
@@ -17,9 +19,10 @@ export interface LogsOptions {
 export async function logs(context: CliContext, options: LogsOptions): Promise<number> {
   const { t, clock, signal, paths } = context;
   const colors = colorsWanted(context.stdout, context.env);
+  const runners = context.calledAs.style === 'docker' ? options.engines !== false : options.runners;
   const tails = new Map<string, Tail>();
   const wanted = async (): Promise<readonly LogFile[]> =>
-    (await listLogFiles(paths.logs)).filter((file) => file.kind === 'daemon' || options.runners);
+    (await listLogFiles(paths.logs)).filter((file) => file.kind === 'daemon' || runners);
   const show = (file: LogFile, lines: readonly string[]): void => {
     const prefix = file.kind === 'runner' ? `${file.name} | ` : '';
     for (const line of lines) {

@@ -4,6 +4,7 @@ import type { output } from 'zod';
 import type { CliContext } from '../context.ts';
 import { fromNowText } from '../output/duration.ts';
 import { tableText } from '../output/table.ts';
+import { columnTitles } from '../plugin/docker-titles.ts';
 import { shortId } from './list.ts';
 import { displayName } from './model-name.ts';
 
@@ -17,25 +18,25 @@ export async function ps(context: CliContext, { json = false }: { json?: boolean
     context.printJson(runners);
     return 0;
   }
-  const header = [
-    t('column.model'),
-    t('column.backend'),
-    t('column.mode'),
-    t('column.until'),
-    t('column.context'),
-    t('column.memory'),
-  ];
+  const title = columnTitles(context);
+  const header = [title('column.model'), title('column.backend'), title('column.mode'), title('column.until')];
+  // `docker model ps` has four columns.
+  const more = context.calledAs.style === 'gantry';
+  if (more) header.push(title('column.context'), title('column.memory'));
   const rows = runners.map((runner) => [
     runner.model_name.startsWith('sha256:') ? shortId(runner.model_name) : displayName(runner.model_name.toLowerCase()),
     runner.backend_name,
     runner.mode,
     untilText(runner, context),
-    runner.context_size === undefined ? '' : String(runner.context_size),
-    runner.memory_bytes === undefined ? '' : formatIecSize(runner.memory_bytes),
+    ...(more ? [String(runner.context_size ?? ''), memoryText(runner)] : []),
   ]);
   context.print(tableText(header, rows));
   if (runners.length === 0) context.notice(t('ps.empty'));
   return 0;
+}
+
+function memoryText({ memory_bytes: bytes }: RunnerBody): string {
+  return bytes === undefined ? '' : formatIecSize(bytes);
 }
 
 function untilText(runner: RunnerBody, { t, clock }: CliContext): string {

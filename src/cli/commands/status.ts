@@ -6,12 +6,14 @@ import { exitCodes } from '../exit-codes.ts';
 import { agoText } from '../output/duration.ts';
 import { jsonText } from '../output/json.ts';
 import { pairsText, tableText } from '../output/table.ts';
+import { endpointsOf, kindOf } from '../plugin/docker-runner.ts';
+import { dockerStatus } from './docker-status.ts';
 
 export async function status(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
+  if (context.calledAs.style === 'docker') return await dockerStatus(context, { json });
   const client = context.runningDaemon();
   const body = await statusOf(client);
-  // Compose reads this as one line (contract model-runner §1.4 B).
-  if (json) context.print(jsonText(body ? runningJson(body) : { running: false }, { indent: 0 }));
+  if (json) context.print(jsonText(body ? await runningJson(body, client) : { running: false }, { indent: 0 }));
   else if (body) context.print(runningText(body, context));
   else {
     context.print(`${context.t('daemon.notRunning')}\n`);
@@ -31,10 +33,8 @@ export async function statusOf(client: DaemonClient): Promise<DaemonStatusBody |
   }
 }
 
-function runningJson(body: DaemonStatusBody): unknown {
-  const tcp = body.addresses.find((address) => /^https?:/.test(address));
-  const endpoint = tcp === undefined ? '' : `${tcp.replace(/\/$/, '')}/v1/`;
-  return { running: true, kind: 'Docker Engine (Manual Install)', endpoint, endpointHost: endpoint, ...body };
+async function runningJson(body: DaemonStatusBody, client: DaemonClient): Promise<unknown> {
+  return { running: true, kind: kindOf(client.address), ...(await endpointsOf(client)), ...body };
 }
 
 function runningText(body: DaemonStatusBody, { t, clock }: CliContext): string {

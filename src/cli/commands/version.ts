@@ -2,9 +2,11 @@ import { arch, platform } from 'node:os';
 import { AppError, version as ownVersion } from '#core';
 import type { CliContext } from '../context.ts';
 import { pairsText } from '../output/table.ts';
+import { kindOf } from '../plugin/docker-runner.ts';
 import { statusOf } from './status.ts';
 
 export async function version(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
+  if (context.calledAs.style === 'docker' && !json) return await dockerVersion(context);
   const { t } = context;
   const client = { version: ownVersion, platform: `${platform()}/${arch()}`, node: process.versions.node };
   const server = await serverOf(context);
@@ -31,6 +33,25 @@ export async function version(context: CliContext, { json = false }: { json?: bo
   );
   context.print(`${t('version.client')}\n${own}\n${t('version.server')}\n${other}`);
   return 0;
+}
+
+/** In the shape of `docker model version` (contract model-runner §1.3). */
+async function dockerVersion(context: CliContext): Promise<number> {
+  const server = await serverOf(context);
+  const engine = server && kindOf(context.runningDaemon().address);
+  context.print(
+    `Client:\n Version:    ${ownVersion}\n OS/Arch:    ${osArch()}\n\n` +
+      `Server:\n Version:    ${server?.version ?? notReachable}\n Engine:     ${engine ?? notReachable}\n`,
+  );
+  return 0;
+}
+
+const notReachable = '(not reachable)';
+
+/** As Go names them: `linux/amd64`. */
+function osArch(): string {
+  const architecture = arch();
+  return `${platform()}/${architecture === 'x64' ? 'amd64' : architecture}`;
 }
 
 async function serverOf(

@@ -17,6 +17,7 @@ interface ServeFlags {
 export function addDaemonCommands(program: Program, options: CliOptions): void {
   const { context } = program;
   const { t } = context;
+  const docker = context.calledAs.style === 'docker';
   const serve = define(program, {
     usage: 'serve',
     summary: t('help.serve'),
@@ -41,9 +42,15 @@ export function addDaemonCommands(program: Program, options: CliOptions): void {
     (await import('../commands/stop.ts')).stop(context, flags),
   );
 
-  const logs = define(program, { usage: 'logs', summary: t('help.logs'), examples: ['logs', 'logs -f --runners'] })
+  const logs = define(program, {
+    usage: 'logs',
+    summary: t('help.logs'),
+    examples: docker ? ['logs', 'logs -f --no-engines'] : ['logs', 'logs -f --runners'],
+  })
     .option('-f, --follow', t('help.logs.follow'))
-    .option('--runners', t('help.logs.runners'))
+    .addOption(
+      docker ? new Option('--no-engines', t('help.logs.noEngines')) : new Option('--runners', t('help.logs.runners')),
+    )
     .option('--json', t('help.logs.json'));
   act<[], LogsOptions>(program, logs, async (_none, flags) =>
     (await import('../commands/logs.ts')).logs(context, flags),
