@@ -9,6 +9,7 @@ import { headerList, parseInferenceRequest, type InferenceRequest } from './infe
 import { createPatience, type Patience } from './patience.ts';
 import { errorEvent, relay } from './relay.ts';
 import { relayShaped } from './relay-shaped.ts';
+import { runnerWishes } from './runner-wishes.ts';
 import { withAnswer, type AnswerDeps } from './with-answer.ts';
 
 export interface InferOptions {
@@ -30,7 +31,8 @@ export async function infer(exchange: Exchange, { backend, operation }: InferOpt
     notes.model = request.model.slice(0, 200);
     if (request.ignored.length > 0) response.setHeader('x-gantry-ignored', headerList(request.ignored));
     if (preload) {
-      const lease = await deps.inference.acquire({ ...request, signal: exchange.gone });
+      const wishes = runnerWishes(exchange.request.headers, request.fields);
+      const lease = await deps.inference.acquire({ ...request, ...wishes, signal: exchange.gone });
       lease.release();
       sendEmpty(exchange, 200);
       return;
@@ -67,7 +69,8 @@ async function serve(exchange: Exchange, { body, request, operation, patience }:
   const { gone: signal } = exchange;
   const shaped = operation === 'chat/completions' ? shapedCall(fields, { facts: deps.facts, signal }) : undefined;
   const bytes = shaped ? (lease: Lease): Promise<Buffer> => shaped.body(lease) : body;
-  const call = { model, mode, stream, body: bytes, path: `/v1/${operation}`, signal };
+  const wishes = runnerWishes(exchange.request.headers, fields);
+  const call = { model, mode, stream, body: bytes, path: `/v1/${operation}`, signal, ...wishes };
   await withAnswer(call, deps, async (answer, { lease, queueMs }) => {
     if (!exchange.response.headersSent) exchange.response.setHeader('x-gantry-queue-ms', queueMs.toFixed(1));
     const options = { operation, model: lease.alias, patience };

@@ -47,6 +47,13 @@ const messages: ParameterRule = {
     value.every((item) => typeof item === 'object' && item !== null && 'role' in item && typeof item.role === 'string'),
 };
 
+/** What a request wants of its runner; read by us and not by the engine. Checked where it is read. */
+const ofRunner: Readonly<Record<string, ParameterRule>> = {
+  keep_alive: { expected: 'a duration', check: () => true },
+  context_size: integer,
+  num_ctx: integer,
+};
+
 // The engine takes a default for a value of the wrong type and says nothing, so types are checked here.
 const common: Readonly<Record<string, ParameterRule>> = {
   model: text,
@@ -72,6 +79,7 @@ const common: Readonly<Record<string, ParameterRule>> = {
   grammar: text,
   ignore_eos: flag,
   cache_prompt: flag,
+  ...ofRunner,
 };
 
 const ofOperation: Readonly<Record<Operation, Readonly<Record<string, ParameterRule>>>> = {
@@ -89,7 +97,7 @@ const ofOperation: Readonly<Record<Operation, Readonly<Record<string, ParameterR
     add_generation_prompt: flag,
   },
   completions: { ...common, prompt: input, logprobs: integer, echo: flag, suffix: text },
-  embeddings: { model: text, input, encoding_format: text },
+  embeddings: { model: text, input, encoding_format: text, ...ofRunner },
 };
 
 /** What the operation cannot do without. */
