@@ -7,6 +7,7 @@ import { createOllamaRoutes } from './ollama/ollama-routes.ts';
 import { createPublishRoutes } from './publish/publish-routes.ts';
 import { createSettingsRoutes } from './settings/settings-routes.ts';
 import { createSwitchedOffRoutes } from './settings/switched-off.ts';
+import { createResponsesRoutes } from './responses/responses-routes.ts';
 import type { ApiOptions } from './types.ts';
 
 export interface RouteDeps extends ApiOptions, AnswerDeps {
@@ -20,6 +21,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createSettingsRoutes(deps),
     createConfigureRoutes(deps),
     createAnthropicRoutes(deps),
+    createResponsesRoutes(deps),
     createOllamaRoutes(deps),
     createPublishRoutes(deps),
   ];

@@ -139,6 +139,12 @@ export interface ModelArchive {
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
+export interface Loaded {
+  readonly model: Model;
+  /** The tag it was given, in full; none when none was asked for. */
+  readonly tag: string | undefined;
+}
+
 export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
 
 export interface Models {
@@ -170,7 +176,7 @@ export interface Models {
    */
   push(reference: string, options: { signal: AbortSignal; bearerToken?: string | undefined }): AsyncIterable<PullEvent>;
   /** Takes in an OCI tar; nothing of it stays when it is not whole and right. @throws AppError `model.invalid_file`, `model.unsupported` */
-  load(tar: AsyncIterable<Uint8Array>, options: { signal: AbortSignal; tag?: string | undefined }): Promise<Model>;
+  load(tar: AsyncIterable<Uint8Array>, options: { signal: AbortSignal; tag?: string | undefined }): Promise<Loaded>;
   exportTar(reference: string): Promise<ModelArchive>;
   /** Deletes all models. @throws AppError `store.corrupt` when the folder is no model store */
   purge(): Promise<void>;

@@ -43,7 +43,8 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function discard(request: IncomingMessage): void {
+/** Lets a client that has its answer finish sending, within limits. */
+export function discard(request: IncomingMessage): void {
   let discarded = 0;
   request.on('data', (chunk: Buffer) => {
     discarded += chunk.length;

@@ -10,6 +10,8 @@ export interface ProgressOptions<Event> {
   /** What the client is told about an event; undefined for nothing. */
   readonly toLine: (event: Event) => ProgressLine | undefined;
   readonly clock: Clock;
+  /** Which way the bytes of the operation go, for the line of its failure; into the store when absent. */
+  readonly mode?: ProgressLine['mode'];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ProgressOptions<Event> {
 export async function streamProgress<Event>(
   exchange: Exchange,
   events: AsyncIterable<Event>,
-  { toLine, clock }: ProgressOptions<Event>,
+  { toLine, clock, mode = 'pull' }: ProgressOptions<Event>,
 ): Promise<void> {
   const { response } = exchange;
   const asJson = exchange.speaksGantry || exchange.request.headers.accept === 'application/json';
@@ -68,7 +70,7 @@ export async function streamProgress<Event>(
   } catch (error) {
     if (!begun || exchange.gone.aborted) throw error;
     exchange.notes.error = toAppError(error).code;
-    response.end(encode(errorLine(error)));
+    response.end(encode(errorLine(error, mode)));
   } finally {
     cancelHold.timer?.();
   }
@@ -91,14 +93,14 @@ function createThrottle(clock: Clock): (line: ProgressLine) => boolean {
   };
 }
 
-export function errorLine(thrown: unknown): ProgressLine {
+export function errorLine(thrown: unknown, mode: ProgressLine['mode'] = 'pull'): ProgressLine {
   const error: AppError = toAppError(thrown);
   return {
     type: 'error',
     message: error.message,
     total: 0,
     layer: { size: 0, current: 0 },
-    mode: 'pull',
+    mode,
     code: error.code,
     params: error.params,
     ...(error.hint === undefined ? {} : { hint: error.hint }),

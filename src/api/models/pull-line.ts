@@ -50,6 +50,6 @@ export function installLine(event: RuntimeInstallEvent): ProgressLine {
 }
 
 // docker/model-runner counts in 1024 × 1024 and writes MB.
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return (bytes / 1024 / 1024).toFixed(2);
 }

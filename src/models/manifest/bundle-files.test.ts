@@ -52,8 +52,42 @@ describe('the files of a bundle', () => {
     ]);
   });
 
-  it('are refused when the weights are packed', () => {
-    expect(() => bundleFiles(manifest(['application/vnd.cncf.model.weight.v1.tar']))).toThrow(/packed as/);
+  it('are found in the early forms of ModelPack', () => {
+    const found = manifest(
+      ['application/vnd.cncf.model.weight.v1.safetensors', 'b/x.safetensors'],
+      ['application/vnd.cncf.model.weight.config.v1.raw', 'config.json'],
+    );
+    expect(paths(found)).toEqual([
+      ['weights', 'b/x.safetensors', 1],
+      ['other', 'config.json', 2],
+    ]);
+    expect(paths(manifest(['application/vnd.cncf.model.weight.v1.gguf']))).toEqual([['weights', 'model.gguf', 1]]);
+  });
+
+  it('of a folder keep their own names, the template too', () => {
+    const found = manifest(
+      [mediaTypes.safetensors, 'model-00001-of-00002.safetensors'],
+      [mediaTypes.safetensors, 'model-00002-of-00002.safetensors'],
+      [mediaTypes.chatTemplate, 'chat_template.jinja'],
+      [mediaTypes.file, 'sub/tokenizer.json'],
+    );
+    expect(paths(found)).toEqual([
+      ['weights', 'model-00001-of-00002.safetensors', 1],
+      ['weights', 'model-00002-of-00002.safetensors', 2],
+      ['chatTemplate', 'chat_template.jinja', 3],
+      ['other', 'sub/tokenizer.json', 4],
+    ]);
+  });
+
+  it('lie in archives when the weights are packed, and are refused when they are compressed as well', () => {
+    expect(paths(manifest(['application/vnd.cncf.model.weight.v1.tar']))).toEqual([['archive', '', 1]]);
+    expect(paths(manifest([mediaTypes.folderTar], [mediaTypes.vllmConfigTar]))).toEqual([
+      ['archive', '', 1],
+      ['archive', '', 2],
+    ]);
+    for (const type of ['weight.v1.tar+gzip', 'weight.v1.tar.gz', 'weight.v1.tar+zstd', 'weight.config.v1.tar+gzip'])
+      expect(() => bundleFiles(manifest([`application/vnd.cncf.model.${type}`]))).toThrow(/packed as/);
+    expect(paths(manifest([raw, 'a.gguf'], ['application/vnd.cncf.model.doc.v1.tar+gzip']))).toHaveLength(1);
   });
 
   it('are refused when two layers claim one place, also by case or as folder and file', () => {

@@ -1,92 +1,81 @@
 import { AppError, type Digest } from '#core';
 import type { Descriptor, Manifest } from '#registry';
-import { annotations, mediaTypes } from './media-types.ts';
+import { kindOf, packed, packingOf, pathOf, weightName } from './layer-kinds.ts';
 
 /** One file of a bundle; `path` is relative to its `model/` folder. */
 export interface BundleFile {
-  readonly role: 'weights' | 'mmproj' | 'chatTemplate' | 'other';
+  /** An archive is unpacked into the folder; its own path is not used. */
+  readonly role: 'weights' | 'mmproj' | 'chatTemplate' | 'other' | 'archive';
   readonly path: string;
   readonly digest: Digest;
   readonly sizeBytes: number;
 }
 
-const modelPackWeights = 'application/vnd.cncf.model.weight.v1.';
-const archive = /\.(tar|tar\+gzip|tar\+zstd|tar\.gz)$/;
-
 /**
  * Says which layer becomes which file (contract model-runner §4.4).
- * @throws AppError `model.unsupported` for packed weights, `model.invalid_file` for names that leave the bundle or collide
+ * @throws AppError `model.unsupported` for compressed layers, `model.invalid_file` for names that leave the bundle or collide
  */
 export function bundleFiles(manifest: Manifest): readonly BundleFile[] {
-  const weights = manifest.layers.filter((layer) => roleOf(layer) === 'weights').toSorted(byShard);
+  const layers = manifest.layers.filter(isWanted);
+  const raw = layers.filter((layer) => packingOf(layer) === 'raw');
+  const of = (kind: ReturnType<typeof kindOf>): Descriptor[] => raw.filter((layer) => kindOf(layer) === kind);
+  const ggufs = of('gguf').toSorted(byShard);
+  const tensors = of('safetensors');
+  const [template, ...moreTemplates] = of('chatTemplate');
+  // Runtimes that load a folder look for the template under its own name.
+  const isFolder = tensors.length > 0;
   const files = [
-    ...weights.map((layer, index) => file(layer, 'weights', weightName(index, weights.length))),
-    ...single(manifest, 'mmproj', 'model.mmproj'),
-    ...single(manifest, 'chatTemplate', 'template.jinja'),
-    ...manifest.layers.filter((layer) => roleOf(layer) === 'other').flatMap(annotated),
+    ...ggufs.map((layer, index) => file(layer, 'weights', weightName('gguf', { index, count: ggufs.length }))),
+    ...tensors.map((layer, index) =>
+      file(layer, 'weights', ownPath(layer) ?? weightName('safetensors', { index, count: tensors.length })),
+    ),
+    ...of('dduf')
+      .slice(0, 1)
+      .map((layer) => file(layer, 'weights', 'model.dduf')),
+    ...of('mmproj')
+      .slice(0, 1)
+      .map((layer) => file(layer, 'mmproj', 'model.mmproj')),
+    ...(template
+      ? [file(template, 'chatTemplate', (isFolder ? ownPath(template) : undefined) ?? 'template.jinja')]
+      : []),
+    ...[...of('file'), ...moreTemplates].flatMap(annotated),
+    ...layers.filter((layer) => packingOf(layer) === 'tar').map((layer) => file(layer, 'archive', '')),
   ];
-  refuseCollisions(files);
+  refuseCollisions(files.filter(({ role }) => role !== 'archive'));
   return files;
 }
 
 /** Whether a layer holds GGUF weights or a projector, which are GGUF files as well. */
 export function isGgufLayer(layer: Descriptor): boolean {
-  const role = roleOf(layer);
-  return role === 'weights' || role === 'mmproj';
+  const kind = kindOf(layer);
+  return packingOf(layer) === 'raw' && (kind === 'gguf' || kind === 'mmproj');
 }
 
-function roleOf(layer: Descriptor): BundleFile['role'] {
-  const { mediaType } = layer;
-  const name = fileName(layer).toLowerCase();
-  if (mediaType === mediaTypes.mmproj) return 'mmproj';
-  if (mediaType === mediaTypes.chatTemplate) return 'chatTemplate';
-  if (mediaType === mediaTypes.gguf) return 'weights';
-  if (mediaType.startsWith(modelPackWeights)) {
-    if (archive.test(mediaType)) throw packed(mediaType);
-    const isGguf = mediaType === `${modelPackWeights}gguf` || name.endsWith('.gguf');
-    if (isGguf) return name.includes('mmproj') ? 'mmproj' : 'weights';
-  }
-  return 'other';
-}
-
-function packed(mediaType: string): AppError {
-  return new AppError(
-    'model.unsupported',
-    `The model's weights are packed as "${mediaType}", which cannot be run in place.`,
-    {
-      hint: 'Use a model whose layers are stored raw.',
-      params: { actual: mediaType },
-    },
-  );
-}
-
-function fileName({ annotations: notes }: Descriptor): string {
-  return notes?.[annotations.filepath]?.split('/').at(-1) ?? '';
-}
-
-function weightName(index: number, count: number): string {
-  if (count === 1) return 'model.gguf';
-  return `model-${String(index + 1).padStart(5, '0')}-of-${String(count).padStart(5, '0')}.gguf`;
+// Documents are for people: a packed one is no reason to refuse the model.
+function isWanted(layer: Descriptor): boolean {
+  const packing = packingOf(layer);
+  const isDocument = layer.mediaType.startsWith('application/vnd.cncf.model.doc.');
+  if (packing === 'compressed' && !isDocument) throw packed(layer.mediaType);
+  return packing === 'raw' || !isDocument;
 }
 
 const shardNumber = /-(\d{5})-of-\d{5}\.gguf$/;
 
 // Layers may come in any order; llama.cpp needs the shards in theirs. Sorting is stable for names that do not say.
 function byShard(a: Descriptor, b: Descriptor): number {
-  const [first, second] = [a, b].map((layer) => shardNumber.exec(fileName(layer))?.[1]);
+  const [first, second] = [a, b].map((layer) => shardNumber.exec(pathOf(layer) ?? '')?.[1]);
   return first === undefined || second === undefined ? 0 : Number(first) - Number(second);
 }
 
-function single(manifest: Manifest, role: BundleFile['role'], path: string): BundleFile[] {
-  const layer = manifest.layers.find((candidate) => roleOf(candidate) === role);
-  return layer ? [file(layer, role, path)] : [];
+function ownPath(layer: Descriptor): string | undefined {
+  const path = pathOf(layer);
+  return path === undefined ? undefined : safePath(path);
 }
 
-// Layers without a path, such as licences, have no place in a bundle.
+// Layers without a path have no place in a bundle.
 function annotated(layer: Descriptor): BundleFile[] {
-  const path = layer.annotations?.[annotations.filepath];
-  if (path === undefined || layer.mediaType === mediaTypes.licence) return [];
-  return [file(layer, 'other', safePath(path))];
+  const path = ownPath(layer);
+  return path === undefined ? [] : [file(layer, 'other', path)];
 }
 
 function file({ digest, size }: Descriptor, role: BundleFile['role'], path: string): BundleFile {

@@ -71,8 +71,10 @@ export function createPublishing(deps: PublishingDeps): Publishing {
         { coalesce: progressKey },
       ),
 
-    load: (tar, { signal, tag }) =>
-      loadModel(store, tar, { signal, tag: tag === undefined ? undefined : fullTag(tag) }),
+    async load(tar, { signal, tag: wanted }) {
+      const tag = wanted === undefined ? undefined : fullTag(wanted);
+      return { model: await loadModel(store, tar, { signal, tag }), tag };
+    },
 
     exportTar: async (text) => await exportModel(store, await find(text)),
 

@@ -4,7 +4,7 @@ import { buildModelPack, modelPackLayer } from '../manifest/build-model-pack.ts'
 import { mediaTypes } from '../manifest/media-types.ts';
 import { isObject, parsedObject } from '../manifest/read-config.ts';
 import type { ModelConfig } from '../types.ts';
-import { artifactFilesOf, kindOf } from './layer-kinds.ts';
+import { artifactFilesOf, kindOf } from '../manifest/layer-kinds.ts';
 import { contextNotInModelPack } from './request.ts';
 
 /** A stored model, as its publisher wrote it and as it is read. */

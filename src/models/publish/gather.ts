@@ -10,7 +10,7 @@ import { isObject } from '../manifest/read-config.ts';
 import { configFromSafetensors } from '../safetensors/describe.ts';
 import { readSafetensors } from '../safetensors/read-header.ts';
 import type { ModelConfig, PackagingRequest, WeightsSource } from '../types.ts';
-import { listFolder } from './list-folder.ts';
+import { listFolder } from '../list-folder.ts';
 
 /** A file that will be a layer. */
 export interface Ingredient {

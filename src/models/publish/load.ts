@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { AppError, digestFromHex, toAppError, type Digest } from '#core';
+import { AppError, digestFromHex, type Digest } from '#core';
 import { temporaryBlob } from '../import/local-file.ts';
 import { checkSupported, parseManifest } from '../manifest/parse-manifest.ts';
 import { verifyGgufLayers } from '../pull/verify.ts';
 import { unreferenced } from '../store/edit-index.ts';
-import { sizeOf, type Store } from '../store/store.ts';
+import { missingLayers, sizeOf, type Store } from '../store/store.ts';
+import { invalidTar } from '../tar/invalid-tar.ts';
 import { readTar, type TarEntry } from '../tar/read-tar.ts';
 import type { Model } from '../types.ts';
 
@@ -30,7 +31,7 @@ export async function loadModel(
     return await publishLoaded(store, manifest, tag);
   } catch (error) {
     if (signal.aborted) throw new AppError('request.aborted', 'The load was cancelled.', { cause: error });
-    throw error instanceof RangeError ? invalid(error.message, error) : error;
+    throw error;
   } finally {
     await dropUnneeded(store, added);
   }
@@ -46,21 +47,21 @@ async function takeInTar(
     signal.throwIfAborted();
     const name = entry.name.replace(/^\.\//, '');
     if (name.split('/').includes('..') || name.startsWith('/')) {
-      throw new RangeError(`it names ${JSON.stringify(name.slice(0, 100))}, which leaves its folder`);
+      throw invalidTar(`it names ${JSON.stringify(name.slice(0, 100))}, which leaves its folder`);
     }
     if (entry.kind !== 'file') continue;
     const [, algorithm, hex = ''] = contentName.exec(name) ?? [];
     if (name === 'manifest.json') {
-      if (manifest) throw new RangeError('it has two manifests');
+      if (manifest) throw invalidTar('it has two manifests');
       manifest = await readSmall(entry, largestManifestBytes);
     } else if (algorithm !== undefined) {
       if (algorithm !== 'sha256' || !/^[0-9a-f]{64}$/.test(hex)) {
-        throw new RangeError(`${JSON.stringify(name.slice(0, 100))} is not named by a sha256 digest`);
+        throw invalidTar(`${JSON.stringify(name.slice(0, 100))} is not named by a sha256 digest`);
       }
       if (await takeInBlob(store, { entry, digest: digestFromHex(hex) }, signal)) added.push(digestFromHex(hex));
     }
   }
-  if (!manifest) throw new RangeError('it has no manifest.json');
+  if (!manifest) throw invalidTar('it has no manifest.json');
   return manifest;
 }
 
@@ -82,7 +83,7 @@ async function takeInBlob(
       await writing;
     }
     const actual = digestFromHex(hash.digest('hex'));
-    if (actual !== digest) throw new RangeError(`the content of ${digest} is ${actual}`);
+    if (actual !== digest) throw invalidTar(`the content of ${digest} is ${actual}`);
     await file?.datasync();
     await file?.close();
     if (file) await rename(temporary, paths.blob(digest));
@@ -94,7 +95,7 @@ async function takeInBlob(
 }
 
 async function readSmall({ name, sizeBytes, content }: TarEntry, limitBytes: number): Promise<Uint8Array> {
-  if (sizeBytes > limitBytes) throw new RangeError(`${name} has ${sizeBytes} bytes`);
+  if (sizeBytes > limitBytes) throw invalidTar(`${name} has ${sizeBytes} bytes`);
   const parts: Uint8Array[] = [];
   for await (const part of content) parts.push(Buffer.from(part));
   return Buffer.concat(parts);
@@ -102,28 +103,26 @@ async function readSmall({ name, sizeBytes, content }: TarEntry, limitBytes: num
 
 async function publishLoaded(store: Store, bytes: Uint8Array, tag: string | undefined): Promise<Model> {
   const manifest = parseManifest(bytes);
-  if (!manifest) throw new RangeError('its manifest.json is not a manifest');
+  if (!manifest) throw invalidTar('its manifest.json is not a manifest');
   checkSupported('The archive', manifest);
   const { digest, size } = manifest.config;
   const found = await sizeOf(store.paths.blob(digest));
-  if (found !== size || size > largestConfigBytes) throw new RangeError(`its config ${digest} is missing`);
+  if (found !== size || size > largestConfigBytes) throw invalidTar(`its config ${digest} is missing`);
+  refuseMissing(await missingLayers(store.paths, manifest.layers));
   await verifyGgufLayers(store, manifest);
   const published = await store.publish({ manifest: bytes, config: await readFile(store.paths.blob(digest)), tag });
   if ('model' in published) return published.model;
-  throw new RangeError(`the file ${published.missing[0] ?? ''} that its manifest names is missing`);
+  refuseMissing(published.missing);
+  throw new AppError('internal', 'The model was not stored, and nothing of it is missing.');
+}
+
+function refuseMissing([first]: readonly Digest[]): void {
+  if (first !== undefined) throw invalidTar(`the file ${first} that its manifest names is missing`);
 }
 
 async function dropUnneeded(store: Store, added: readonly Digest[]): Promise<void> {
   if (added.length === 0) return;
   await store.locked(async (index) => {
     for (const digest of unreferenced(added, index)) await rm(store.paths.blob(digest), { force: true });
-  });
-}
-
-function invalid(reason: string, cause: unknown): AppError {
-  return new AppError('model.invalid_file', `The archive is not a usable model: ${reason}.`, {
-    hint: 'Export or package the model again.',
-    params: { reason },
-    cause: toAppError(cause),
   });
 }

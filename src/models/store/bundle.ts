@@ -6,6 +6,7 @@ import type { BundleFile } from '../manifest/bundle-files.ts';
 import type { ModelConfig } from '../types.ts';
 import type { StorePaths } from './paths.ts';
 import { missingLayers } from './store.ts';
+import { unpackTar } from './unpack-tar.ts';
 
 export interface BundlePlan {
   readonly id: Digest;
@@ -15,12 +16,13 @@ export interface BundlePlan {
   readonly links?: readonly ((blob: string, target: string) => Promise<void>)[] | undefined;
 }
 
-/** Absolute path of each bundle file. */
+/** Absolute path of each bundle file; an archive has the folder that it was unpacked into. */
 export type BundlePaths = ReadonlyMap<BundleFile, string>;
 
 /**
  * Makes sure the unpacked view of a model exists and is whole (contract model-runner §4.4). Files are hard links to blobs,
- * symbolic links where those cannot be made, and the blobs themselves where neither can. Nothing is copied.
+ * symbolic links where those cannot be made, and the blobs themselves where neither can. Nothing is copied but what lies in
+ * archives.
  * Must run while the index is locked, so that no removal overlaps.
  * @throws AppError `model.invalid_file` for a blob that is gone or has the wrong size
  */
@@ -62,6 +64,8 @@ async function isWhole(paths: StorePaths, { id, files }: BundlePlan): Promise<bo
   try {
     await lstat(join(paths.bundle(id), 'config.json'));
     for (const file of files) {
+      // Put in place as a whole, after the archive was unpacked to its end.
+      if (file.role === 'archive') continue;
       const linked = await stat(join(paths.bundle(id), 'model', file.path));
       const blob = await stat(paths.blob(file.digest));
       if (linked.ino !== blob.ino || linked.dev !== blob.dev) return false;
@@ -79,7 +83,11 @@ async function linkAll(
   folder: string,
 ): Promise<boolean> {
   await mkdir(join(folder, 'model'), { recursive: true });
-  for (const { path, digest } of files) {
+  for (const { role, path, digest } of files) {
+    if (role === 'archive') {
+      await unpackTar(paths.blob(digest), join(folder, 'model'));
+      continue;
+    }
     const target = join(folder, 'model', path);
     await mkdir(dirname(target), { recursive: true });
     if (!(await linkOne(links, { blob: paths.blob(digest), target }))) return false;
@@ -104,17 +112,14 @@ async function linkOne(
   return false;
 }
 
-// A runtime finds the other shards by the name of the first, which blobs do not have.
+// A runtime finds the other files by name, which blobs do not have.
 function withoutLinks(paths: StorePaths, { id, files }: BundlePlan): BundlePaths {
-  if (files.filter(({ role }) => role === 'weights').length > 1) {
-    throw new AppError(
-      'model.unsupported',
-      `The model store's file system has no links, which the split model ${id} needs.`,
-      {
-        hint: 'Set MODELS_PATH to a folder on another file system.',
-        params: { id },
-      },
-    );
+  const isFolder = files.some(({ role, path }) => role === 'archive' || path.endsWith('.safetensors'));
+  if (isFolder || files.filter(({ role }) => role === 'weights').length > 1) {
+    throw new AppError('model.unsupported', `The model store's file system has no links, which model ${id} needs.`, {
+      hint: 'Set MODELS_PATH to a folder on another file system.',
+      params: { id },
+    });
   }
   return new Map(files.map((file) => [file, paths.blob(file.digest)]));
 }

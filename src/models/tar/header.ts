@@ -1,3 +1,5 @@
+import { invalidTar } from './invalid-tar.ts';
+
 /** Blocks of the tar format (POSIX.1-2024 pax, ustar), with GNU's numbers for files above 8 GiB. */
 export const blockBytes = 512;
 
@@ -37,11 +39,11 @@ function writeSize(block: Buffer, sizeBytes: number): void {
   block.writeBigUInt64BE(BigInt(sizeBytes), 128);
 }
 
-/** Reads a header; undefined for the zeros at the end. @throws RangeError saying what is wrong */
+/** Reads a header; undefined for the zeros at the end. @throws AppError `model.invalid_file` */
 export function parseTarHeader(block: Buffer): TarHeader | undefined {
   if (block.every((byte) => byte === 0)) return undefined;
   const stated = Number.parseInt(text(block, 148, 8), 8);
-  if (stated !== checksum(block)) throw new RangeError('it is not a tar');
+  if (stated !== checksum(block)) throw invalidTar('it is not a tar');
   const prefix = block.toString('latin1', 257, 263) === 'ustar\u0000' ? text(block, 345, 155) : '';
   const name = text(block, 0, 100);
   return {
@@ -55,7 +57,7 @@ function readSize(block: Buffer): number {
   const isBinary = ((block[124] ?? 0) & 0x80) !== 0;
   const size = isBinary ? Number(block.readBigUInt64BE(128)) : Number.parseInt(text(block, 124, 12).trim() || '0', 8);
   if (Number.isSafeInteger(size) && size >= 0) return size;
-  throw new RangeError('it states an impossible size');
+  throw invalidTar('it states an impossible size');
 }
 
 function text(block: Buffer, start: number, length: number): string {

@@ -1,4 +1,5 @@
 import { blockBytes, paddingBytes, parseTarHeader, type TarHeader } from './header.ts';
+import { invalidTar } from './invalid-tar.ts';
 
 export interface TarEntry {
   readonly name: string;
@@ -14,7 +15,7 @@ const longestRecordBytes = 64 * 1024;
 
 /**
  * Walks an uncompressed tar as it comes in. Nothing is kept in memory but what one chunk brings, whatever the tar claims.
- * @throws RangeError saying what is wrong with it
+ * @throws AppError `model.invalid_file` saying what is wrong with it
  */
 export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void, void> {
   const source = new TarSource(chunks);
@@ -23,7 +24,7 @@ export async function* readTar(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     for (let count = 0; ; count += 1) {
       const header = await nextHeader(source);
       if (!header) return;
-      if (count >= mostEntries) throw new RangeError(`it has more than ${mostEntries} entries`);
+      if (count >= mostEntries) throw invalidTar(`it has more than ${mostEntries} entries`);
       const { type } = header;
       if (type === 'x' || type === 'g' || type === 'L' || type === 'K') {
         const record = await readRecord(source, header);
@@ -56,7 +57,7 @@ async function nextHeader(source: TarSource): Promise<TarHeader | undefined> {
 }
 
 async function readRecord(source: TarSource, { sizeBytes }: TarHeader): Promise<Buffer> {
-  if (sizeBytes > longestRecordBytes) throw new RangeError('it has a name or record that is too long');
+  if (sizeBytes > longestRecordBytes) throw invalidTar('it has a name or record that is too long');
   const record = (await source.exactly(sizeBytes)) ?? Buffer.alloc(0);
   await source.skip(paddingBytes(sizeBytes));
   return record;
@@ -69,13 +70,13 @@ function paxOverride(record: Buffer): { name?: string; sizeBytes?: number } {
     const space = record.indexOf(0x20, at);
     const length = Number(record.toString('latin1', at, Math.max(at, space)));
     if (space < 0 || !Number.isSafeInteger(length) || length <= space - at || at + length > record.length) {
-      throw new RangeError('its records are damaged');
+      throw invalidTar('its records are damaged');
     }
-    const [key = '', value = ''] = splitOnce(record.toString('utf8', space + 1, at + length - 1));
+    const [key, value] = splitOnce(record.toString('utf8', space + 1, at + length - 1));
     if (key === 'path') found.name = value;
     if (key === 'size') {
       const size = Number(value);
-      if (!Number.isSafeInteger(size) || size < 0) throw new RangeError('it states an impossible size');
+      if (!Number.isSafeInteger(size) || size < 0) throw invalidTar('it states an impossible size');
       found.sizeBytes = size;
     }
     at += length;
@@ -115,7 +116,7 @@ class TarSource {
   }
 
   async upTo(limit: number): Promise<Uint8Array> {
-    if (!(await this.#fill())) throw new RangeError('it ends in the middle of a file');
+    if (!(await this.#fill())) throw invalidTar('it ends in the middle of a file');
     const part = this.#pending.subarray(0, limit);
     this.#pending = this.#pending.subarray(part.byteLength);
     return part;

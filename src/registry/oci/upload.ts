@@ -31,13 +31,10 @@ const attempts = 5;
 const firstPauseMs = 200;
 
 /** Opens an upload, or has the registry take the blob from one of its other repositories. */
-export async function startUpload(
-  target: UploadTarget,
-  mountFrom?: string | undefined,
-): Promise<UploadSession | 'mounted'> {
+export async function startUpload(target: UploadTarget, mountFrom?: string): Promise<UploadSession | 'mounted'> {
   const { send, call, descriptor, label } = target;
-  const query = mountFrom === undefined ? '' : `?${new URLSearchParams({ mount: descriptor.digest, from: mountFrom })}`;
-  const path = `blobs/uploads/${query}`;
+  const query = new URLSearchParams(mountFrom === undefined ? {} : { mount: descriptor.digest, from: mountFrom });
+  const path = query.size === 0 ? 'blobs/uploads/' : `blobs/uploads/?${query.toString()}`;
   const started = await send(call, { method: 'POST', path, headers: { 'content-length': '0' } });
   await started.discard();
   if (started.status === 201 && mountFrom !== undefined) return 'mounted';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '#core';
-import { safePath } from '../manifest/bundle-files.ts';
+import { safePath } from './manifest/bundle-files.ts';
 
 const mostFiles = 1000;
 
