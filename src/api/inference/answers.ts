@@ -49,7 +49,7 @@ export async function getJson(answer: IncomingMessage): Promise<unknown> {
 }
 
 /**
- * The data of the events of an answer, up to `[DONE]`. `fail` makes an error of an event that holds one.
+ * The data of the events of an answer, up to `[DONE]` or the event that says it is the last. `fail` makes an error of an event that holds one.
  * @throws AppError what `fail` gives, `backend.crashed` when the answer ends before its end
  */
 export async function* eventsOf(
@@ -67,6 +67,8 @@ export async function* eventsOf(
         const event = parseAnswer(data);
         if (event['error'] !== undefined) throw fail(data);
         yield event;
+        // llama.cpp's own operations say so in their last event.
+        if (event['stop'] === true) return;
       }
     }
   } catch (cause) {

@@ -177,7 +177,7 @@ function onWire(call: EngineCall, { stream, deps }: { stream: boolean; deps: Ans
   return { wire: { ...call, path, stream, body: shaped ? (lease) => shaped.body(lease) : jsonBytes(body) }, shaped };
 }
 
-const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template']);
+const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template', 'infill']);
 
 function refused({ statusCode = 500 }: IncomingMessage, body: string, { operation, model }: EngineCall): AppError {
   return backendError({ status: statusCode < 400 ? 500 : statusCode, body }, { input: inputs[operation], model });
