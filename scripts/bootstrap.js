@@ -11,6 +11,9 @@ const chinese = /^zh/i.test(
   process.env.GANTRY_LANG || process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '',
 );
 const say = (english, translated) => process.stderr.write(`gantry: ${chinese ? translated : english}\n`);
+// What reads JSON may read both streams as one (Docker, Compose): only a failure is said then.
+const quiet = process.argv.includes('--json') || process.argv.includes('docker-cli-plugin-metadata');
+const tell = quiet ? () => {} : say;
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 20)) {
@@ -37,7 +40,7 @@ async function locked(task) {
       rmSync(lock, { force: true });
       continue;
     }
-    if (!waited) say('another process is installing; waiting for it…', '另一个进程正在安装，请稍候……');
+    if (!waited) tell('another process is installing; waiting for it…', '另一个进程正在安装，请稍候……');
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   try {
@@ -75,12 +78,13 @@ function run(command, args) {
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    const ticker = process.stderr.isTTY
-      ? setInterval(() => process.stderr.write(`\r  ${Math.round((Date.now() - startedAt) / 1000)} s `), 1000)
-      : undefined;
+    const ticker =
+      process.stderr.isTTY && !quiet
+        ? setInterval(() => process.stderr.write(`\r  ${Math.round((Date.now() - startedAt) / 1000)} s `), 1000)
+        : undefined;
     const finish = (error) => {
       clearInterval(ticker);
-      if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
+      if (ticker) process.stderr.write('\r\u001B[K');
       if (error) reject(error);
       else resolve();
     };
@@ -94,13 +98,13 @@ const mtime = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 try {
   await locked(async () => {
     if (mtime(join(root, 'node_modules', '.package-lock.json')) < mtime(join(root, 'package-lock.json'))) {
-      say(
+      tell(
         'installing dependencies (first use, needs the npm registry)…',
         '正在安装依赖（首次使用，需要访问 npm 源）……',
       );
       await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     }
-    say('building…', '正在构建……');
+    tell('building…', '正在构建……');
     await run(process.execPath, [join('scripts', 'build.js')]);
   });
 } catch (error) {

@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '#cli';
 import { gantryPaths, systemClock } from '#core';
 
 const { argv, env, execArgv, execPath, stdin, stdout, stderr } = process;
 const paths = gantryPaths(env);
+const script = fileURLToPath(import.meta.url);
 let served = false;
 
 const code = await runCli({
@@ -15,6 +17,7 @@ const code = await runCli({
   stderr,
   paths,
   clock: systemClock,
+  program: { node: execPath, script, clone: join(dirname(dirname(script)), 'gantry') },
   async serve(options) {
     served = true;
     const { serve } = await import('./serve.ts');
@@ -22,7 +25,7 @@ const code = await runCli({
   },
   async startDaemon() {
     const { spawnDaemon } = await import('./spawn-daemon.ts');
-    await spawnDaemon({ execPath, execArgv, script: argv[1] ?? fileURLToPath(import.meta.url), env, paths });
+    await spawnDaemon({ execPath, execArgv, script: argv[1] ?? script, env, paths });
   },
 });
 

@@ -28,6 +28,14 @@ export interface CalledAs {
   readonly style: 'gantry' | 'docker';
 }
 
+/** Absolute paths of what runs now, links resolved. */
+export interface ProgramFiles {
+  readonly node: string;
+  readonly script: string;
+  /** The program of a clone; there is none when Gantry was installed as a package. */
+  readonly clone: string;
+}
+
 export interface CliOptions {
   /** Without node and script. */
   readonly argv: readonly string[];
@@ -44,6 +52,8 @@ export interface CliOptions {
    * found out by asking its socket. Rejects when it cannot be spawned, or, where that is known, ends before it serves.
    */
   readonly startDaemon: () => Promise<void>;
+  /** For `install`, which makes programs that start it. */
+  readonly program: ProgramFiles;
   /** Default: as `gantry`. */
   readonly calledAs?: CalledAs | undefined;
   /** Calls the listener on Ctrl-C; the result ends that. Default: SIGINT of this process. */

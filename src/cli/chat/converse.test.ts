@@ -25,6 +25,7 @@ beforeEach(async () => {
   daemon.on(chatRoute, streamed('Yes.'));
   const options = {
     argv: [],
+    program: { node: '', script: '', clone: '' },
     env: {},
     stdin: process.stdin,
     stdout,

@@ -69,4 +69,20 @@ export const enDocker = {
   'help.settings.unset': 'go back to the default',
   'help.settings.key': 'name of a setting, such as server.port',
   'help.settings.value': 'the value; lists and objects as JSON',
+
+  // install
+  'install.installed': 'Installed {path}',
+  'install.updated': 'Updated {path}',
+  'install.unchanged': '{path} is in place already',
+  'install.replaced': 'Installed {path}; what was there is kept at {backup}',
+  'install.notOnPath': '{folder} is not on PATH. Add it in your shell’s profile: export PATH="{folder}:$PATH"',
+  'uninstall.removed': 'Removed {path}',
+  'uninstall.restored': 'Brought back what was at {path} before',
+  'uninstall.left': 'Left {path}: it is no longer Gantry’s',
+  'uninstall.nothing': 'Nothing was installed.',
+  'uninstall.kept': 'Models and settings stay in {home}.',
+  'help.install': 'put gantry on PATH, and docker model where Docker finds it',
+  'help.install.binDir': 'folder for gantry (default ~/.local/bin)',
+  'help.install.force': 'replace programs that are not Gantry’s; they are kept and can be brought back',
+  'help.uninstall': 'take out what install put in place',
 } as const satisfies Record<string, string>;

@@ -288,7 +288,12 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
   'docker.not_found': [{ text: 'Docker Engine 中没有 {kind}“{name}”。' }],
   'docker.failed': [{ text: 'Docker Engine 未能完成操作：{reason}' }],
-  'install.conflict': [{ text: '{path} 已存在，且不是由 Gantry 安装的。', hint: '如需覆盖，请加上 --force。' }],
+  'install.conflict': [
+    {
+      text: '{path} 已存在，且不是由 Gantry 安装的。',
+      hint: '如需改用 Gantry：gantry install --force。原文件会保留，gantry uninstall 可将其恢复。',
+    },
+  ],
   'signature.invalid': [{ text: '{model} 的签名无效：{reason}。' }],
   'signature.missing': [{ text: '{model} 没有可验证的签名。' }],
   'daemon.not_running': [{ text: 'Gantry 守护进程未运行。', hint: '启动方法：gantry serve' }],

@@ -69,4 +69,20 @@ export const zhDocker: Readonly<Record<keyof typeof enDocker, string>> = {
   'help.settings.unset': '恢复默认值',
   'help.settings.key': '设置项名称，例如 server.port',
   'help.settings.value': '值；列表和对象用 JSON 书写',
+
+  // install
+  'install.installed': '已安装 {path}',
+  'install.updated': '已更新 {path}',
+  'install.unchanged': '{path} 已就绪',
+  'install.replaced': '已安装 {path}；原文件保存在 {backup}',
+  'install.notOnPath': '{folder} 不在 PATH 中。请在 shell 配置文件中添加：export PATH="{folder}:$PATH"',
+  'uninstall.removed': '已删除 {path}',
+  'uninstall.restored': '已恢复 {path} 原来的文件',
+  'uninstall.left': '已保留 {path}：它已不是 Gantry 的文件',
+  'uninstall.nothing': '没有已安装的内容。',
+  'uninstall.kept': '模型和设置仍保留在 {home}。',
+  'help.install': '将 gantry 放入 PATH，并安装 docker model 插件',
+  'help.install.binDir': '存放 gantry 的目录（默认 ~/.local/bin）',
+  'help.install.force': '替换不属于 Gantry 的程序；原文件会保留，可恢复',
+  'help.uninstall': '移除 install 安装的内容',
 };

@@ -7,6 +7,7 @@ import { addContextCommands } from './context-commands.ts';
 import { addConfigureCommands } from './configure-commands.ts';
 import { addDaemonCommands } from './daemon-commands.ts';
 import { addHelpCommand } from './help-command.ts';
+import { addInstallCommands } from './install-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPublishCommands } from './publish-commands.ts';
 import { addRunCommand } from './run-command.ts';
@@ -64,6 +65,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addRuntimeCommands(target);
   addDaemonCommands(target, options);
   addContextCommands(target);
+  addInstallCommands(target, options);
   addSettingsCommands(target);
   addDesktopCommands(target);
   addHelpCommand(target);

@@ -48,6 +48,7 @@ export async function runForTest(daemon: FakeDaemon, argv: readonly string[], op
     stderr,
     paths: daemon.paths,
     clock: stillClock,
+    program: { node: '/opt/node/bin/node', script: '/opt/gantry/dist/gantry.js', clone: '/opt/gantry/gantry' },
     serve: async () => 0,
     startDaemon: async () => {
       throw new Error('This test has no daemon to start.');
