@@ -47,8 +47,13 @@ export async function gantryEffective(exchange: Exchange, { inference, models }:
 
 function effectiveBodyOf(config: EffectiveConfig, named: { model: string; mode: RunnerMode }): EffectiveBody {
   const { contextSize, parallel, threads, batchThreads, runtimeFlags, keepAliveMs, pin, estimatedBytes } = config;
+  const { speculative, reasoningBudget } = config;
   return {
     ...named,
+    ...(speculative?.value && { speculative: { value: speculative.value, origin: speculative.origin } }),
+    ...(reasoningBudget?.value !== undefined && {
+      reasoningBudget: { value: reasoningBudget.value, origin: reasoningBudget.origin },
+    }),
     contextSize,
     parallel,
     threads,

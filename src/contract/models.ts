@@ -59,6 +59,11 @@ export const effectiveBody = z.object({
   threads: valued(z.number()),
   batchThreads: valued(z.number()),
   runtimeFlags: valued(z.array(z.string())),
+  /** Left out where there is none. */
+  speculative: valued(
+    z.object({ draftModel: z.string(), tokens: z.number().optional(), minAcceptanceRate: z.number().optional() }),
+  ).optional(),
+  reasoningBudget: valued(z.number()).optional(),
   /** Go duration, or `-1` for ever. */
   keepAlive: valued(z.string()),
   pin: valued(z.boolean()),

@@ -298,10 +298,13 @@ export function createInference(deps: InferenceDeps): Inference {
     },
 
     async preview(model, mode, modelSettings) {
-      const planned = await plans.preview(model, mode, modelSettings);
+      const planned = await plans.preview(model, mode, { modelSettings });
+      const contextSize = raised.of(planned.lane) ?? 0;
+      const larger = contextSize > planned.config.contextSize;
+      const wanted = larger ? await plans.preview(model, mode, { modelSettings, request: { contextSize } }) : planned;
       const replacesBusy = scheduler
         .runners()
-        .some(({ lane, active, spec }) => lane === planned.lane && active > 0 && spec.configId !== planned.configId);
+        .some(({ lane, active, spec }) => lane === wanted.lane && active > 0 && spec.configId !== wanted.configId);
       return { effective: planned.effective, replacesBusy };
     },
 

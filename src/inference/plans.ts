@@ -44,7 +44,7 @@ export interface Plans {
    */
   plan(reference: string, mode: RunnerMode, request?: RunnerWishes): Promise<Planned>;
   /** The plan under other model settings than those in force; forgotten at once. */
-  preview(reference: string, mode: RunnerMode, modelSettings: InferenceSettings['modelSettings']): Promise<Planned>;
+  preview(reference: string, mode: RunnerMode, under: Under): Promise<Planned>;
   /** Whether settings and store are still those the plan was made under. */
   isCurrent(planned: Planned): boolean;
   resolve(reference: string): Promise<Digest>;
@@ -60,6 +60,11 @@ interface KnownModel {
   readonly model: Model;
   readonly bundle: ModelBundle;
   readonly projectorBytes: number;
+}
+
+export interface Under {
+  readonly modelSettings: InferenceSettings['modelSettings'];
+  readonly request?: RunnerWishes | undefined;
 }
 
 interface Wanted {
@@ -200,12 +205,12 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
       const key = `${lane} ${model.tags[0]} ${JSON.stringify(wishes)}`;
       return await cached(plansNow, key, () => make({ model, mode, wishes }, madeUnder));
     },
-    async preview(reference, mode, modelSettings) {
+    async preview(reference, mode, { modelSettings, request }) {
       refresh();
       const madeUnder = { generation, settings: { ...seen, modelSettings } };
       const model = await find(reference);
       const wishes = await wishesFor({ id: model.id, mode }, madeUnder.settings);
-      return await make({ model, mode, wishes }, madeUnder);
+      return await make({ model, mode, wishes, request }, madeUnder);
     },
     isCurrent(planned) {
       refresh();

@@ -8,6 +8,7 @@ export interface Raised {
   /** Whether a plan has the context that others count on. */
   isEnough(planned: Planned): boolean;
   note(lane: string, contextSize: number): void;
+  of(lane: string): number | undefined;
   /** Forgets the lanes that are not wanted any more. */
   keep(isWanted: (lane: string) => boolean): void;
 }
@@ -37,6 +38,7 @@ export function createRaised(plans: Pick<Plans, 'plan'>): Raised {
     note(lane, contextSize) {
       contexts.set(lane, Math.max(contextSize, contexts.get(lane) ?? 0));
     },
+    of: (lane) => contexts.get(lane),
     keep(isWanted) {
       for (const lane of contexts.keys()) if (!isWanted(lane)) contexts.delete(lane);
     },

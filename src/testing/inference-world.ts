@@ -110,6 +110,7 @@ export function inferenceWorld(create: typeof createInference, options: Inferenc
         mode?: RunnerMode;
         signal?: AbortSignal;
         keepAliveMs?: number;
+        contextSize?: number | undefined;
         onQueued?: (position: number) => void;
       } = {},
     ): Promise<Lease> =>
