@@ -72,7 +72,7 @@ describe("Anthropic's Messages API", () => {
     ['length', {}, 'max_tokens', null],
     ['stop', { __verbose: { stopping_word: 'END' } }, 'stop_sequence', 'END'],
     ['stop', { __verbose: { stopping_word: '' } }, 'end_turn', null],
-  ])('says why it stopped: %s %j', async (finish, extra, stop_reason, stop_sequence) => {
+  ])('says why it stopped: %s %j', async (finish, extra, ...[stop_reason, stop_sequence]) => {
     runner.reply = () => ({ json: wholeAnswer({ content: 'Hi' }, { finish, ...extra }) });
     expect(answered((await post(question)).text)).toMatchObject({ stop_reason, stop_sequence });
   });

@@ -3,12 +3,13 @@ import type { ApiUnderTest } from './api-under-test.ts';
 
 export interface AskedRunner {
   readonly path: string;
-  // Tests look into what they themselves caused.
   readonly body: Readonly<Record<string, unknown>>;
 }
 
 export interface FakeRunner {
   readonly asked: AskedRunner[];
+  /** What its template can do. */
+  caps: { supports_tools: boolean; supports_tool_calls: boolean };
   /** A whole answer, or the chunks of a stream, or an error. */
   reply: (asked: AskedRunner) => FakeReply;
 }
@@ -23,11 +24,19 @@ export interface FakeReply {
 
 /** A runner behind the API that answers as it is told and keeps what it was asked. */
 export async function startFakeRunner(api: ApiUnderTest): Promise<FakeRunner> {
-  const runner: FakeRunner = { asked: [], reply: () => ({ json: wholeAnswer({ content: 'Hello' }) }) };
+  const runner: FakeRunner = {
+    asked: [],
+    caps: { supports_tools: true, supports_tool_calls: true },
+    reply: () => ({ json: wholeAnswer({ content: 'Hello' }) }),
+  };
   await api.runner((request, response) => {
     let text = '';
     request.setEncoding('utf8').on('data', (part: string) => (text += part));
     request.on('end', () => {
+      if (request.url === '/props') {
+        send(request, response, { json: { chat_template_caps: runner.caps } });
+        return;
+      }
       const asked = { path: request.url ?? '', body: JSON.parse(text) as Record<string, unknown> };
       runner.asked.push(asked);
       send(request, response, runner.reply(asked));
