@@ -12,6 +12,7 @@ import {
   type InferenceSettings,
   type Runtimes,
 } from '#inference';
+import { createDocker, type Docker } from '#docker';
 import { createModels, type Models } from '#models';
 import {
   createCredentials,
@@ -41,6 +42,8 @@ export interface Services {
   readonly models: Models;
   readonly inference: Inference;
   readonly runtimes: Runtimes;
+  /** The Engine, if there is one; looked for when first used. */
+  readonly docker: Docker;
   memory(): { readonly budgetBytes: number; readonly usedBytes: number };
   runtimesDiskUsage(): Promise<number>;
   /** What is left once inference is closed: connections to the outside, the runners' log. */
@@ -96,6 +99,14 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     },
   });
 
+  const docker = createDocker({
+    env,
+    userHome,
+    dockerConfig: paths.dockerConfig,
+    ownSocket: paths.dockerSocket,
+    log: log.child({ component: 'docker' }),
+  });
+
   const machine = describeMachine();
   const { maxBytes, maxFiles } = settings.current().log;
   const runnerLog = createRotatingFile({ directory: paths.logs, name: 'runner', maxBytes, maxFiles, clock });
@@ -121,6 +132,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     models,
     inference,
     runtimes,
+    docker,
     memory: () => ({
       budgetBytes: parseMemoryBudget(settings.current().inference.memory, machine.totalMemoryBytes),
       usedBytes: inference.running().reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0),

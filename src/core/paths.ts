@@ -18,6 +18,8 @@ export interface Paths {
   /** Sockets; short enough for a unix socket address. */
   readonly run: string;
   readonly socket: string;
+  /** Our Docker-compatible socket. */
+  readonly dockerSocket: string;
   readonly daemonLock: string;
   /** ~/.docker or DOCKER_CONFIG: credentials and contexts of the Docker CLI. */
   readonly dockerConfig: string;
@@ -45,6 +47,7 @@ export function gantryPaths(env: Env): Paths {
     logs: join(home, 'logs'),
     run,
     socket: join(run, 'gantry.sock'),
+    dockerSocket: join(run, 'docker.sock'),
     daemonLock: join(home, 'daemon.lock'),
     dockerConfig: resolve(env['DOCKER_CONFIG'] || join(userHome, '.docker')),
   };

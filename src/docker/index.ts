@@ -1,1 +1,2 @@
+export { createDocker } from './create-docker.ts';
 export type * from './types.ts';

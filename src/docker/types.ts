@@ -53,6 +53,7 @@ export interface EngineRequest extends Cancel {
   /** `/containers/json` */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly json?: unknown;
   /** Sent as it comes. */
@@ -271,7 +272,7 @@ export interface BuildOptions extends Cancel {
 export interface Images {
   inspect(name: string, options?: Cancel): Promise<ImageFacts>;
   list(options?: Cancel & { readonly filters?: Filters }): Promise<readonly { id: string; tags: readonly string[] }[]>;
-  /** Builds with the Engine's own builder and resolves with the image's id. Yields nothing: what fails is in the error. */
+  /** Builds with the Engine's own builder and resolves with the image's id. */
   build(options: BuildOptions): Promise<string>;
   /** Progress, as the Engine words it, until the image is here. */
   pull(name: string, options?: Cancel & { readonly registryAuth?: string }): AsyncIterable<PullEvent>;
