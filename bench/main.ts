@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchColdStart } from './cold-start.ts';
 import { benchIdle } from './idle.ts';
 import { benchProxy } from './proxy.ts';
+import { benchPublish } from './publish.ts';
 import { benchPull } from './pull.ts';
 import type { BenchRow } from './rows.ts';
 import { benchStartup } from './startup.ts';
@@ -9,6 +10,7 @@ import { benchStartup } from './startup.ts';
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   proxy: benchProxy,
   pull: benchPull,
+  publish: benchPublish,
   cold: benchColdStart,
   startup: benchStartup,
   idle: benchIdle,
