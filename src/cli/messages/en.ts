@@ -1,10 +1,12 @@
 import { enDocker } from './en-docker.ts';
 import { enPublish } from './en-publish.ts';
+import { enTools } from './en-tools.ts';
 
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
 export const en = {
   ...enDocker,
   ...enPublish,
+  ...enTools,
   'error.label': 'Error: {message}',
   'error.hint': 'Hint: {hint}',
   'error.details': 'Set GANTRY_DEBUG=1 to see where it failed.',
@@ -117,6 +119,9 @@ export const en = {
   'effective.threads': 'Threads',
   'effective.batchThreads': 'Batch threads',
   'effective.runtimeFlags': 'Runtime flags',
+  'effective.speculative': 'Draft model · tokens · min. rate',
+  'effective.reasoningBudget': 'Thinking, tokens',
+  'effective.unlimited': 'unlimited',
   'effective.keepAlive': 'Keep-alive',
   'effective.pin': 'Pinned',
   'effective.estimate': 'Estimated memory',

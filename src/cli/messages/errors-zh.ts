@@ -27,6 +27,31 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       hint: '请使用不超过 {trained} 的值。',
     },
     { reason: 'setting', text: '设置不接受该值：{detail}', hint: '查看全部设置：gantry settings' },
+    { reason: 'mode_contradicts_flag', text: '运行时参数用于 {named}，而模式为 {mode}。', hint: '请去掉其中之一。' },
+    {
+      reason: 'version',
+      text: 'llama.cpp 的版本不能选择。',
+      hint: '请去掉 version，或在设置 inference.runtime 中指定自己的 llama-server。',
+    },
+    { reason: 'open_quote', text: '运行时参数中的引号 {quote} 没有闭合。', hint: '请补上引号，或用列表传递参数。' },
+    {
+      reason: 'draft_required',
+      text: '推测解码需要草稿模型。',
+      hint: '请在 speculative.draft_model 中指定，或发送 "speculative": null。',
+    },
+    {
+      reason: 'draft_not_found',
+      text: '本机没有 {model} 的草稿模型 {draft}。',
+      hint: '请先获取：gantry pull {draft}',
+    },
+    { reason: 'other_backend', text: '{model} 由 {backend} 运行，“{param}”不适用。', hint: '请去掉“{param}”。' },
+    { reason: 'other_mode', text: '“{param}”不适用于模式 {mode}。', hint: '请去掉它，或配置 completion 模式。' },
+    {
+      reason: 'hf_override',
+      text: '“{key}”不能作为 hf-overrides 的键。',
+      hint: '请只用字母、数字和下划线，且不以数字开头。',
+    },
+    { reason: 'flag_not_allowed', text: '不允许使用运行时参数“{flag}”。', hint: '请更正该模型的运行时参数。' },
     { text: '参数“{param}”应为 {expected}。' },
   ],
   'request.too_large': [{ text: '请求体过大。', hint: '请减少一次发送的内容。' }],
@@ -224,6 +249,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   'runtime.install_failed': [{ text: '运行时安装失败：{words}。' }, { text: '运行时安装失败：{reason}。' }],
   'runtime.unsupported_platform': [
+    { reason: 'not_installable', text: 'Gantry 不安装后端 {name}。', hint: 'GGUF 格式的模型由 llama.cpp 运行。' },
     {
       text: 'xllamacpp 运行时不支持本机（{system} {machine}）。',
       hint: '请安装 llama.cpp 的 llama-server 并放入 PATH。',
@@ -270,6 +296,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       text: '{model} 约需 {need} 内存；在可用的 {budget} 中，固定的模型已占用 {pinned}。',
       hint: '请卸载或取消固定某个模型，或调高设置 inference.memory。',
     },
+    {
+      reason: 'no_room',
+      text: '{model} 所需的内存被其他模型占用。',
+      hint: '请卸载一个模型，或直接发送请求：空闲的模型会让出内存。',
+    },
     { reason: 'killed', text: '系统终止了 {model} 的进程，很可能是内存不足。', hint: lessMemory },
     { text: '内存不足，无法运行 {model}。', hint: lessMemory },
   ],
@@ -307,6 +338,13 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
   ],
   'settings.invalid': [
+    {
+      reason: 'draft_not_found',
+      text: '本机没有 {model} 的草稿模型 {draft}。',
+      hint: '请先获取：gantry pull {draft}',
+    },
+    { reason: 'context_unknown', text: '{model} 没有说明训练时的上下文。', hint: '请设置以 token 计的上下文大小。' },
+    { reason: 'gateway', text: '{file} 不是有效的网关配置：{detail}。' },
     {
       reason: 'keep_alive',
       text: '{model} 的保持加载时间“{value}”不是有效的时长。',

@@ -1,10 +1,12 @@
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhPublish } from './zh-publish.ts';
+import { zhTools } from './zh-tools.ts';
 
 export const zh: Messages = {
   ...zhDocker,
   ...zhPublish,
+  ...zhTools,
   'error.label': '错误：{message}',
   'error.hint': '提示：{hint}',
   'error.details': '设置 GANTRY_DEBUG=1 可查看出错位置。',
@@ -110,6 +112,9 @@ export const zh: Messages = {
   'effective.threads': '线程数',
   'effective.batchThreads': '批处理线程数',
   'effective.runtimeFlags': '运行时参数',
+  'effective.speculative': '草稿模型 · token 数 · 最低接受率',
+  'effective.reasoningBudget': '思考 token 数',
+  'effective.unlimited': '不限',
   'effective.keepAlive': '保持加载',
   'effective.pin': '固定在内存',
   'effective.estimate': '预计内存',

@@ -3,6 +3,7 @@ import { version } from '#core';
 import type { CliContext } from '../context.ts';
 import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
+import { addComposeCommands } from './compose-commands.ts';
 import { addContextCommands } from './context-commands.ts';
 import { addConfigureCommands } from './configure-commands.ts';
 import { addDaemonCommands } from './daemon-commands.ts';
@@ -13,6 +14,7 @@ import { addPublishCommands } from './publish-commands.ts';
 import { addRunCommand } from './run-command.ts';
 import { addRuntimeCommands } from './runtime-commands.ts';
 import { addDesktopCommands, addSettingsCommands } from './settings-commands.ts';
+import { addToolCommands } from './tool-commands.ts';
 import { fullName, type Program } from './define.ts';
 
 export interface CreatedProgram {
@@ -62,9 +64,11 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addModelCommands(target);
   addPublishCommands(target);
   addConfigureCommands(target);
+  addToolCommands(target);
   addRuntimeCommands(target);
   addDaemonCommands(target, options);
   addContextCommands(target);
+  addComposeCommands(target);
   addInstallCommands(target, options);
   addSettingsCommands(target);
   addDesktopCommands(target);
