@@ -15,6 +15,7 @@ export { dockerRegistryMissing, startDockerRegistry, type DockerRegistry } from 
 export { createFakeBackend, type FakeBackend, type FakeBackendOptions, type FakeRunner } from './fake-backend.ts';
 export { memoryBlob, type MemoryBlobOptions } from './memory-blob.ts';
 export { ModelSources, sha256, type LayerFixture } from './model-sources.ts';
+export { pythonEnvironment } from './python-environment.ts';
 export { simpleTransfer } from './simple-transfer.ts';
 export { killParentOfRunner } from './kill-parent.ts';
 export { testCache, type Skip } from './test-cache.ts';
