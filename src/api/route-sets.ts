@@ -1,4 +1,5 @@
 import { createAnthropicRoutes } from './anthropic/anthropic-routes.ts';
+import { createBackendRoutes } from './backends/backend-routes.ts';
 import { createConfigureRoutes } from './configure/configure-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
@@ -20,6 +21,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createSwitchedOffRoutes(deps),
     createSettingsRoutes(deps),
     createConfigureRoutes(deps),
+    createBackendRoutes(deps),
     createAnthropicRoutes(deps),
     createResponsesRoutes(deps),
     createOllamaRoutes(deps),

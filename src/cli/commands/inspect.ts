@@ -45,6 +45,7 @@ function effectiveTable(effective: EffectiveBody, { t }: CliContext): string {
       effective.runtimeFlags.value.join(' ') || t('word.none'),
       effective.runtimeFlags.origin,
     ],
+    ...thinkingRows(effective, t),
     [
       t('effective.keepAlive'),
       keepAlive.startsWith('-') ? t('effective.forever') : keepAlive,
@@ -58,6 +59,25 @@ function effectiveTable(effective: EffectiveBody, { t }: CliContext): string {
     header,
     rows.map(([name, value, origin]) => [name, value, originText(origin, t)]),
   );
+}
+
+/** What a model may have, and most do not. */
+function thinkingRows(
+  { speculative, reasoningBudget }: EffectiveBody,
+  t: CliContext['t'],
+): readonly [string, string, string][] {
+  const rows: [string, string, string][] = [];
+  if (speculative) {
+    const { draftModel, tokens, minAcceptanceRate } = speculative.value;
+    const parts = [draftModel.replace('sha256:', '').slice(0, 12), tokens, minAcceptanceRate];
+    const text = parts.filter((part) => part !== undefined).join(' · ');
+    rows.push([t('effective.speculative'), text, speculative.origin]);
+  }
+  if (reasoningBudget) {
+    const { value, origin } = reasoningBudget;
+    rows.push([t('effective.reasoningBudget'), value < 0 ? t('effective.unlimited') : String(value), origin]);
+  }
+  return rows;
 }
 
 const origins: Readonly<Record<string, MessageKey>> = {

@@ -120,7 +120,7 @@ const doorFlags = new Set(['--api-key', '--api-prefix', '--webui', '--webui-conf
 
 export function notAllowed(flag: string, backend: string): AppError {
   const message = `runtime flag "${flag}" is not allowed for backend "${backend}"`;
-  const params = { reason: 'runtime_flag', flag };
+  const params = { reason: 'flag_not_allowed', flag };
   if (modeFlags.has(flag)) {
     return new AppError('request.invalid', message, {
       hint: 'Leave it out: a request for embeddings or a ranking loads the model for that.',
@@ -130,7 +130,7 @@ export function notAllowed(flag: string, backend: string): AppError {
   if (doorFlags.has(flag)) {
     return new AppError('request.invalid', message, { hint: 'Leave it out: only Gantry reaches the runner.', params });
   }
-  return invalid(message, params);
+  return new AppError('request.invalid', message, { hint: 'Correct the runtime flags of this model.', params });
 }
 
 function invalid(message: string, params: Record<string, string>): AppError {
