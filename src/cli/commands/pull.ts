@@ -5,6 +5,7 @@ import type { CliContext } from '../context.ts';
 import { printableLine } from '../output/printable.ts';
 import { followProgress, type Followed } from '../progress/follow.ts';
 import { huggingFaceToken } from './hugging-face-token.ts';
+import { isPresent } from './is-present.ts';
 import { displayName } from './model-name.ts';
 import type { SourceChoice } from './source-choices.ts';
 
@@ -16,6 +17,8 @@ export interface PullOptions {
 
 export async function pull(context: CliContext, model: string, options: PullOptions): Promise<number> {
   const daemon = await context.daemon();
+  // Compose compares names letter by letter and pulls what it does not find; offline too, `up` must work.
+  if (context.env['USER_AGENT']?.startsWith('compose/') && (await isPresent(daemon, model))) return 0;
   const pulled = await pullModel(context, daemon, { model, ...options });
   const name = pulled.tag ?? model;
   if (options.json) {

@@ -339,6 +339,16 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   'settings.invalid': [
     {
+      reason: 'no_endpoint',
+      text: '容器无法访问模型：守护进程只监听 unix 套接字。',
+      hint: '启用 TCP：gantry desktop enable model-runner --tcp 12434；或启用中继：gantry relay enable',
+    },
+    {
+      reason: 'contexts',
+      text: '无法解析上下文文件 {path}。',
+      hint: '请修正该文件，或将其删除以使用本机的运行器。',
+    },
+    {
       reason: 'draft_not_found',
       text: '本机没有 {model} 的草稿模型 {draft}。',
       hint: '请先获取：gantry pull {draft}',
