@@ -51,7 +51,7 @@ export async function benchPublish(): Promise<BenchRow[]> {
     await writeFile(file, ggufBytes({ tensors: [{ name: 'weights', shape: [1_000_000, 62] }] }));
     const packaging = await comparePackaging(models, file);
     const layout = join(folder, 'layout');
-    await writeLayout(models, { layout, inStore: world.inStore });
+    await writeLayout(models, { layout, inStore: (...names) => world.inStore(...names) });
     return [packaging, await comparePush(models, layout)];
   } finally {
     await world.dispose();
