@@ -11,7 +11,9 @@ import {
   type ProcessLock,
 } from '#core';
 import type { Settings, SettingsStore } from '#settings';
-import { ensurePrivateFolder, listenOnSocket, listenOnTcp, type Listener } from './listeners.ts';
+import { openDoors, type Doors } from './doors.ts';
+import { followSettings } from './follow-settings.ts';
+import { ensurePrivateFolder } from './listeners.ts';
 import { createServices, type Services } from './services.ts';
 
 export interface DaemonOptions {
@@ -44,13 +46,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const attempt = await tryProcessLock(paths.daemonLock);
   if (!attempt.acquired) throw alreadyRunning(attempt.owner.pid, paths);
   let services: Services | undefined;
-  const listeners: Listener[] = [];
   try {
     await ensurePrivateFolder(paths.run);
     services = await createServices(options);
-    return await run(options, { lock: attempt.lock, services, listeners });
+    return await run(options, { lock: attempt.lock, services });
   } catch (error) {
-    for (const listener of listeners) await listener.close();
     await services?.close();
     await attempt.lock.release();
     throw error;
@@ -60,10 +60,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 interface Parts {
   readonly lock: ProcessLock;
   readonly services: Services;
-  readonly listeners: Listener[];
 }
 
-async function run(options: DaemonOptions, { lock, services, listeners }: Parts): Promise<Daemon> {
+async function run(options: DaemonOptions, { lock, services }: Parts): Promise<Daemon> {
   const { paths, clock, log, settings } = options;
   const stopping = new AbortController();
   const hurry = new AbortController();
@@ -83,14 +82,15 @@ async function run(options: DaemonOptions, { lock, services, listeners }: Parts)
     );
   };
 
+  let doors: Doors | undefined;
   const api = createApi({
     ...services,
-    settings,
+    settings: followSettings(settings, async () => doors?.follow()),
     daemon: {
       pid: process.pid,
       home: paths.home,
       startedAt: new Date(clock.now()).toISOString(),
-      addresses: () => listeners.map(({ address }) => address),
+      addresses: () => doors?.addresses() ?? [],
       memory: () => services.memory(),
       stopping: stopping.signal,
       stop,
@@ -102,26 +102,31 @@ async function run(options: DaemonOptions, { lock, services, listeners }: Parts)
   });
 
   async function finish(): Promise<void> {
-    const [socket, ...others] = listeners;
     // The socket answers to the end, so that whoever asks hears "stopping" and not "there is no daemon".
-    for (const listener of others) listener.stopAccepting();
+    doors?.stopAccepting();
     const cancelLimit = clock.schedule(options.drainMs ?? defaultDrainMs, () => hurry.abort());
     const idle = services.inference.close({ signal: hurry.signal });
     await Promise.race([Promise.all([idle, api.drained()]), aborted(hurry.signal)]);
     cancelLimit();
-    for (const listener of others) await listener.close();
+    await doors?.closeOthers();
     await idle;
     api.close();
     await services.close();
-    await socket?.close();
+    await doors?.close();
     await lock.release();
     log.info('stopped');
   }
 
-  listeners.push(await listenOnSocket(paths.socket, api.listener('socket')));
-  const { host, port } = tcpAddress(options);
-  if (port !== 0) listeners.push(await listenOnTcp({ host, port }, api.listener('tcp')));
-  const addresses = listeners.map(({ address }) => address);
+  doors = await openDoors({
+    paths,
+    clock,
+    log,
+    docker: services.docker,
+    settings: () => settings.current(),
+    tcpAddress: () => tcpAddress(options),
+    requestListener: (door) => api.listener(door),
+  });
+  const addresses = doors.apiAddresses();
   log.info('ready', { version, pid: process.pid, addresses });
   return { addresses, stopped: stopped.promise, stop };
 }

@@ -42,6 +42,20 @@ export async function listenOnSocket(path: string, listener: RequestListener): P
   return toListener(server, `unix://${path}`);
 }
 
+/**
+ * Listens on a unix socket that is put into a container: whoever is in there may use it. On this machine nobody gets to it,
+ * since the folder above is its owner's alone.
+ */
+export async function listenForRelay(path: string, listener: RequestListener): Promise<Listener> {
+  await mkdir(dirname(path), { recursive: true });
+  await chmod(dirname(path), 0o755);
+  await rm(path, { force: true });
+  const server = createServer(listener);
+  await listening(server, () => server.listen(path));
+  await chmod(path, 0o666);
+  return toListener(server, `unix://${path}`);
+}
+
 /** @throws AppError `daemon.port_in_use`, `settings.invalid` (an address that is not loopback) */
 export async function listenOnTcp(
   { host, port }: { host: string; port: number },
@@ -57,6 +71,14 @@ export async function listenOnTcp(
       },
     );
   }
+  return await listenOnAddress({ host, port }, listener);
+}
+
+/** Listens on an address that the caller has judged. @throws AppError `daemon.port_in_use`, `daemon.start_failed` */
+export async function listenOnAddress(
+  { host, port }: { host: string; port: number },
+  listener: RequestListener,
+): Promise<Listener> {
   const server = createServer(listener);
   try {
     await listening(server, () => server.listen({ host, port, exclusive: true }));

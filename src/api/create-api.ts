@@ -15,6 +15,7 @@ import { answerPreflight, setCorsHeaders } from './http/cors.ts';
 import { sendError, sendJson, speaksGantry, type Exchange } from './http/exchange.ts';
 import { judge } from './http/guard.ts';
 import { cleanPath, matchRoute, type Route } from './http/route.ts';
+import { servedOnBridge } from './http/served-on-bridge.ts';
 import { infer } from './inference/infer.ts';
 import { createEngine } from './inference/engine.ts';
 import { createRunnerFacts } from './inference/runner-facts.ts';
@@ -36,18 +37,19 @@ export function createApi(options: ApiOptions): Api {
   const waiting: Array<() => void> = [];
 
   /** Whether the request may go on; answers it when not. */
-  function admit(exchange: Exchange, door: Door): boolean {
+  function admit(exchange: Exchange, { door, path }: { door: Door; path: string }): boolean {
     const { request, response } = exchange;
     const { origins, allowedHosts } = settings.current().server;
     const { host, origin } = request.headers;
-    const verdict = judge({ door, host, origin }, { origins, allowedHosts });
+    const { localAddress } = request.socket;
+    const verdict = judge({ door, host, origin, localAddress }, { origins, allowedHosts });
     if (!verdict.allowed) {
       response.setHeader('vary', 'Origin');
       sendError(exchange, forbidden(verdict.reason), { shape: 'text', text: (error) => error.message });
       return false;
     }
     setCorsHeaders(response, verdict.origin);
-    if (request.method !== 'OPTIONS') return true;
+    if (request.method !== 'OPTIONS') return door !== 'bridge' || admitContainer(exchange, path);
     answerPreflight(request, response, { origin: verdict.origin, anyOrigin: origins.includes('*') });
     return false;
   }
@@ -104,10 +106,10 @@ export function createApi(options: ApiOptions): Api {
   }
 
   async function handle(exchange: Exchange, { door, path }: { door: Door; path: string }): Promise<void> {
-    if (!admit(exchange, door)) return;
+    if (!admit(exchange, { door, path })) return;
     let route: Route = { kind: 'none', shape: 'text', text: 'not found' };
     let set: RouteSet | undefined;
-    const verb = exchange.request.method === 'HEAD' ? 'GET' : (exchange.request.method ?? 'GET');
+    const verb = verbOf(exchange.request);
     try {
       for (const one of sets) {
         set = one;
@@ -172,6 +174,20 @@ export function createApi(options: ApiOptions): Api {
     drained: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     close: () => upstreams.close(),
   };
+}
+
+function verbOf({ method = 'GET' }: IncomingMessage): string {
+  return method === 'HEAD' ? 'GET' : method;
+}
+
+function admitContainer(exchange: Exchange, path: string): boolean {
+  if (servedOnBridge(verbOf(exchange.request), path)) return true;
+  const error = new AppError('request.forbidden', 'Containers may use models and list them, nothing else.', {
+    hint: 'Send this to the daemon on the host, at 127.0.0.1 or its socket.',
+    params: { reason: 'bridge' },
+  });
+  sendError(exchange, error, { shape: 'openai' });
+  return false;
 }
 
 function splitOnce(url: string): [string, string] {

@@ -30,8 +30,11 @@ export interface ApiOptions {
   readonly clock: Clock;
 }
 
-/** How a request came in. The unix socket is for its owner alone, so names of hosts mean nothing there. */
-export type Door = 'tcp' | 'socket';
+/**
+ * How a request came in. The unix socket is for its owner alone, so names of hosts mean nothing there. The bridge is for
+ * containers: of all routes it has only those that use models.
+ */
+export type Door = 'tcp' | 'socket' | 'bridge';
 
 export interface Api {
   listener(door: Door): RequestListener;

@@ -1,2 +1,4 @@
 export { createDocker } from './create-docker.ts';
+export { passThrough, type Place } from './passthrough/pass-through.ts';
+export type { RequestHead } from './passthrough/request-head.ts';
 export type * from './types.ts';

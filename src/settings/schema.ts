@@ -72,6 +72,18 @@ export const settingsSchema = z.strictObject({
       allowedHosts: z.array(z.string()).default([]),
     })
     .prefault({}),
+  docker: z
+    .strictObject({
+      /** `auto` is ~/.docker/run/docker.sock, `off` none; or an absolute path. The Engine's API, and ours below /exp/vDD4.40. */
+      socket: z
+        .union([z.enum(['auto', 'off']), z.string().startsWith('/')], {
+          error: 'expected auto, off or an absolute path',
+        })
+        .default('auto'),
+      /** Whether containers reach models at the address of Docker's bridge, on server.port. */
+      bridge: z.enum(['auto', 'off']).default('auto'),
+    })
+    .prefault({}),
   models: z
     .strictObject({
       /** Whether a built-in table may supply a well-known model when its registry is out of reach. */

@@ -10,6 +10,8 @@ export interface Caller {
   readonly door: Door;
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** The address of ours that the connection came to, on the bridge. */
+  readonly localAddress?: string | undefined;
 }
 
 export type Verdict =
@@ -24,7 +26,7 @@ const dockerNames = new Set(['model-runner.docker.internal', 'host.docker.intern
  * gets nothing (DNS rebinding); the origin must be a page of this machine, or one the settings name.
  */
 export function judge(caller: Caller, rules: GuardRules): Verdict {
-  if (caller.door === 'tcp' && !isOwnHost(caller.host, rules)) return { allowed: false, reason: 'host' };
+  if (caller.door !== 'socket' && !isOwnHost(caller, rules)) return { allowed: false, reason: 'host' };
   const { origin } = caller;
   if (origin === undefined) return { allowed: true, origin };
   if (rules.origins.includes('*') || rules.origins.includes(origin) || isLoopbackOrigin(origin)) {
@@ -33,12 +35,15 @@ export function judge(caller: Caller, rules: GuardRules): Verdict {
   return { allowed: false, reason: 'origin' };
 }
 
-function isOwnHost(header: string | undefined, { allowedHosts }: GuardRules): boolean {
-  if (header === undefined) return false;
-  const name = hostName(header);
+function isOwnHost({ host, door, localAddress }: Caller, { allowedHosts }: GuardRules): boolean {
+  if (host === undefined) return false;
+  const name = hostName(host);
   if (name === undefined) return false;
   return (
-    isLoopbackName(name) || dockerNames.has(name) || allowedHosts.some((allowed) => allowed.toLowerCase() === name)
+    isLoopbackName(name) ||
+    (door === 'bridge' && name === localAddress?.replace(/^::ffff:/, '')) ||
+    dockerNames.has(name) ||
+    allowedHosts.some((allowed) => allowed.toLowerCase() === name)
   );
 }
 
