@@ -10,7 +10,7 @@ export async function chat(context: CliContext, daemon: DaemonClient, start: Cha
   const output = context.stdout.isTTY ? context.stdout : context.stderr;
   const preload = new AbortController();
   // Loads while the user types. What goes wrong is told by the first question, which asks for the same.
-  const preloaded = preloadModel(daemon, { model: start.model, signal: preload.signal });
+  const preloaded = start.server ? undefined : preloadModel(daemon, { start, signal: preload.signal });
   using reader = createLineReader({ input: context.stdin, output }, history.entries);
   try {
     return await converse(context, reader, start);
@@ -23,7 +23,7 @@ export async function chat(context: CliContext, daemon: DaemonClient, start: Cha
 
 async function preloadModel(
   daemon: DaemonClient,
-  { model, signal }: { model: string; signal: AbortSignal },
+  { start: { model, extras }, signal }: { start: ChatStart; signal: AbortSignal },
 ): Promise<void> {
   try {
     const response = await daemon.stream(
@@ -31,7 +31,7 @@ async function preloadModel(
         method: 'POST',
         path: '/engines/v1/chat/completions',
         headers: { 'x-preload-only': 'true' },
-        body: { model, messages: [], stream: false },
+        body: { model, messages: [], stream: false, ...extras },
       },
       { signal },
     );

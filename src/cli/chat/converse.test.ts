@@ -189,6 +189,46 @@ describe('slash commands', () => {
     expect(asked()).toEqual([]);
   });
 
+  it('go on with another model, when it is here', async () => {
+    daemon.on('GET /models/ai/y', json({}));
+    daemon.on('GET /models/ai/z', failure('model.not_found', 'There is no model ai/z.'));
+    await talk('/model ai/y', '/model ai/z', '/model', 'One?');
+    expect(stderr.text).toContain('Now chatting with ai/y.\nError: There is no model ai/z.\nChatting with ai/y.');
+    expect(daemon.requests.at(-1)?.body).toMatchObject({ model: 'ai/y' });
+  });
+
+  it('configure the context of the model', async () => {
+    daemon.on('POST /engines/_configure', (response) => void response.writeHead(202).end());
+    await talk('/set num_ctx 4096', '/set parameter num_ctx 512', '/set num_ctx many');
+    const sizes = daemon.requests.filter(({ url }) => url === '/engines/_configure').map(({ body }) => body);
+    expect(sizes).toEqual([
+      { model: 'ai/x', 'context-size': 4096 },
+      { model: 'ai/x', 'context-size': 512 },
+    ]);
+    expect(stderr.text).toContain('num_ctx is now 4096.');
+    expect(stderr.text).toContain('num_ctx takes a whole number of at least 1, not "many".');
+  });
+
+  it('save a conversation and go on with it', async () => {
+    const file = `${daemon.paths.home}/a chat.json`;
+    await talk('/set system Be brief.', '/set parameter seed 7', 'One?', `/save ${file}`);
+    await talk(`/load ${file}`, 'Two?');
+    expect(asked().at(-1)).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      user('One?'),
+      assistant('Yes.'),
+      user('Two?'),
+    ]);
+    expect(daemon.requests.at(-1)?.body).toMatchObject({ seed: 7 });
+  });
+
+  it('load nothing that is not a saved chat', async () => {
+    await talk('/load /nowhere/chat.json', `/load ${import.meta.filename}`, '/save');
+    expect(stderr.text).toContain('The file /nowhere/chat.json cannot be used: ENOENT.');
+    expect(stderr.text).toContain('cannot be used: it is not a saved chat.');
+    expect(stderr.text).toContain('Use /save FILE.');
+  });
+
   it('are not looked for in a message of several lines', async () => {
     await talk('"""/etc/passwd', 'is a file"""');
     expect(asked()).toHaveLength(1);

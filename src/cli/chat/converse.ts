@@ -3,7 +3,10 @@ import type { CliContext } from '../context.ts';
 import { AnswerInterrupted, printAnswer, statsLine } from './answer.ts';
 import type { LineReader } from './line-reader.ts';
 import type { ChatMessage, ChatState, Sampling } from './messages.ts';
+import { attachFiles } from './attach.ts';
 import { runSlashCommand } from './run-slash.ts';
+import type { ChatServer } from './server.ts';
+import type { ChatRequest } from './stream.ts';
 import { trimConversation } from './trim.ts';
 
 export interface ChatStart {
@@ -12,6 +15,9 @@ export interface ChatStart {
   readonly sampling: Sampling;
   readonly colors: boolean;
   readonly stats: boolean;
+  readonly extras?: ChatRequest['extras'];
+  /** Another server than the daemon. */
+  readonly server?: ChatServer | undefined;
 }
 
 const prompt = '> ';
@@ -68,20 +74,28 @@ async function readMessage(reader: LineReader): ReturnType<LineReader['read']> {
 async function answer(
   context: CliContext,
   { state, text }: { state: ChatState; text: string },
-  { colors, stats }: ChatStart,
+  { colors, stats, extras, server }: ChatStart,
 ): Promise<void> {
   const { t } = context;
+  let content: ChatMessage['content'];
+  try {
+    content = await attachFiles(context, text);
+  } catch (thrown) {
+    context.report(thrown);
+    return;
+  }
   const stop = new AbortController();
   const release = context.interrupts.take(() => stop.abort(new AppError('request.aborted', t('run.stopped'))));
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const before = state.messages;
-  state.messages = [...before, { role: 'user', content: text }];
+  state.messages = [...before, { role: 'user', content }];
   try {
     for (;;) {
       try {
         // Asked for each time: a daemon that has been stopped or updated meanwhile is started again.
-        const daemon = await context.daemon();
-        const request = { model: state.model, messages: withSystem(state), sampling: state.sampling };
+        const daemon = server?.client ?? (await context.daemon());
+        const { model, sampling } = state;
+        const request = { model, messages: withSystem(state), sampling, extras, path: server?.path };
         const given = await printAnswer(daemon, { request, context }, { signal, colors });
         state.messages = [...state.messages, { role: 'assistant', content: given.text }];
         if (given.finishReason === 'length') context.notice(t('run.cutOff'));

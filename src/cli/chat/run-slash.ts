@@ -3,6 +3,7 @@ import { pairsText } from '../output/table.ts';
 import { printableLine } from '../output/printable.ts';
 import { padToWidth } from '../output/width.ts';
 import type { ChatState } from './messages.ts';
+import { keepConversation, setContext, switchModel } from './slash-actions.ts';
 import { parameters, parseSlashCommand } from './slash.ts';
 
 /** Carries out a line that begins with `/`. What it says goes to standard error, like all that is not an answer. */
@@ -21,6 +22,16 @@ export async function runSlashCommand(context: CliContext, line: string, state: 
       break;
     case 'show':
       notice(await showText(context, state));
+      break;
+    case 'model':
+      await switchModel(context, state, command.argument);
+      break;
+    case 'save':
+    case 'load':
+      await keepConversation(context, state, command);
+      break;
+    case 'set-context':
+      await setContext(context, state, command.value);
       break;
     case 'set-usage':
       notice(t('chat.setUsage'));
@@ -72,13 +83,23 @@ function helpText({ t }: CliContext): string {
   const rows: readonly (readonly [string, string])[] = [
     ['/set system TEXT', t('chat.help.system')],
     ['/set parameter NAME VALUE', t('chat.help.parameter')],
+    ['/set num_ctx N', t('chat.help.context')],
+    ['/model MODEL', t('chat.help.model')],
+    ['/save FILE, /load FILE', t('chat.help.save')],
     ['/show', t('chat.help.show')],
     ['/clear', t('chat.help.clear')],
     ['/help, /?', t('chat.help.help')],
     ['/bye, /exit', t('chat.help.bye')],
   ];
   const lines = rows.map(([name, text]) => `  ${padToWidth(name, 28)}${text}`);
-  return [t('chat.help.title'), ...lines, '', `  ${t('chat.help.multiline')}`, `  ${t('chat.help.stop')}`].join('\n');
+  return [
+    t('chat.help.title'),
+    ...lines,
+    '',
+    `  ${t('chat.help.multiline')}`,
+    `  ${t('chat.help.files')}`,
+    `  ${t('chat.help.stop')}`,
+  ].join('\n');
 }
 
 async function showText(context: CliContext, state: ChatState): Promise<string> {

@@ -3,6 +3,9 @@ import { closest } from '../closest.ts';
 /** What a line that begins with `/` asks for. */
 export type SlashCommand =
   | { readonly type: 'bye' | 'help' | 'clear' | 'show' | 'set-usage' }
+  | { readonly type: 'model'; readonly argument: string | undefined }
+  | { readonly type: 'save' | 'load'; readonly argument: string | undefined }
+  | { readonly type: 'set-context'; readonly value: string | undefined }
   | { readonly type: 'set-system'; readonly text: string }
   | { readonly type: 'set-parameter'; readonly name: string; readonly value: number | undefined }
   | { readonly type: 'unknown-parameter'; readonly name: string }
@@ -28,7 +31,7 @@ export const parameters: Readonly<Record<string, ParameterRange>> = {
   seed: { min: 0, max: 4_294_967_295, integer: true },
 };
 
-const names = ['/bye', '/exit', '/help', '/?', '/clear', '/show', '/set'];
+const names = ['/bye', '/exit', '/help', '/?', '/clear', '/show', '/model', '/save', '/load', '/set'];
 
 export function parseSlashCommand(line: string): SlashCommand {
   const [name = '', ...words] = line.trim().split(/\s+/);
@@ -43,6 +46,12 @@ export function parseSlashCommand(line: string): SlashCommand {
       return { type: 'clear' };
     case '/show':
       return { type: 'show' };
+    case '/model':
+      return { type: 'model', argument: rest(line, name) };
+    case '/save':
+      return { type: 'save', argument: rest(line, name) };
+    case '/load':
+      return { type: 'load', argument: rest(line, name) };
     case '/set':
       return parseSet(line, words);
     default:
@@ -50,8 +59,15 @@ export function parseSlashCommand(line: string): SlashCommand {
   }
 }
 
+/** All behind the command: a path may contain spaces. */
+function rest(line: string, name: string): string | undefined {
+  return line.trim().slice(name.length).trim() || undefined;
+}
+
 function parseSet(line: string, [what, name, value]: readonly string[]): SlashCommand {
   if (what === 'system') return { type: 'set-system', text: line.replace(/^\s*\/set\s+system\s*/, '').trim() };
+  if (what === 'num_ctx') return { type: 'set-context', value: name };
+  if (what === 'parameter' && name === 'num_ctx') return { type: 'set-context', value };
   if (what !== 'parameter' || name === undefined) return { type: 'set-usage' };
   const range = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
   if (!range) return { type: 'unknown-parameter', name };

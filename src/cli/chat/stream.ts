@@ -17,19 +17,25 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly sampling: Sampling;
+  /** Further fields of the body, such as `response_format`. */
+  readonly extras?: Readonly<Record<string, unknown>> | undefined;
+  /** Of another server than the daemon. */
+  readonly path?: string | undefined;
 }
+
+const daemonPath = '/engines/v1/chat/completions';
 
 /** Asks for an answer and yields its pieces as they come. @throws AppError, also for an error in the middle of it */
 export async function* streamAnswer(
   client: DaemonClient,
-  { model, messages, sampling }: ChatRequest,
+  { model, messages, sampling, extras = {}, path = daemonPath }: ChatRequest,
   { signal, cutOff }: { signal: AbortSignal; cutOff: () => AppError },
 ): AsyncIterable<AnswerEvent> {
   const response = await client.stream(
     {
       method: 'POST',
-      path: '/engines/v1/chat/completions',
-      body: { model, messages, stream: true, stream_options: { include_usage: true }, ...sampling },
+      path,
+      body: { model, messages, stream: true, stream_options: { include_usage: true }, ...sampling, ...extras },
     },
     { signal },
   );

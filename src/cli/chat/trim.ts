@@ -1,4 +1,4 @@
-import type { ChatMessage } from './messages.ts';
+import { textLength, type ChatMessage } from './messages.ts';
 
 export interface Trimmed {
   readonly messages: readonly ChatMessage[];
@@ -16,7 +16,7 @@ export function trimConversation(
 ): Trimmed | undefined {
   const kept = [...messages];
   const start = kept[0]?.role === 'system' ? 1 : 0;
-  const characters = (list: readonly ChatMessage[]): number => list.reduce((sum, one) => sum + one.content.length, 0);
+  const characters = (list: readonly ChatMessage[]): number => list.reduce((sum, one) => sum + textLength(one), 0);
   const share = promptTokens && contextSize && promptTokens > contextSize ? 1 - contextSize / promptTokens : 0;
   const excess = characters(messages) * share;
   let dropped = 0;

@@ -1,4 +1,6 @@
 import type { ModelBody } from '#contract';
+import { openAiServer, type ChatServer } from '../chat/server.ts';
+import { field } from '../client/read.ts';
 import type { CliContext } from '../context.ts';
 import { agoText } from '../output/duration.ts';
 import { tableText } from '../output/table.ts';
@@ -10,6 +12,7 @@ export interface ListOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly openai?: boolean;
+  readonly openaiurl?: string;
 }
 
 export async function list(context: CliContext, filter: string | undefined, options: ListOptions): Promise<number> {
@@ -17,6 +20,7 @@ export async function list(context: CliContext, filter: string | undefined, opti
   if (options.quiet && options.openai) {
     throw usageError(t('usage.together', { first: '--quiet', second: '--openai' }));
   }
+  if (options.openaiurl !== undefined) return await listOf(context, openAiServer(context, options.openaiurl), options);
   const daemon = await context.daemon();
   if (options.openai) {
     context.printJson(JSON.parse(await daemon.text({ path: '/engines/v1/models' })));
@@ -32,6 +36,25 @@ export async function list(context: CliContext, filter: string | undefined, opti
     if (models.length === 0)
       context.notice(filter === undefined ? t('list.empty') : t('list.noMatch', { name: filter }));
   }
+  return 0;
+}
+
+/** The models of another server of OpenAI's API. */
+async function listOf(context: CliContext, { client }: ChatServer, options: ListOptions): Promise<number> {
+  const { t, clock } = context;
+  if (options.quiet) throw usageError(t('usage.together', { first: '--quiet', second: '--openaiurl' }));
+  const answer: unknown = JSON.parse(await client.text({ path: '/models' }));
+  if (options.json || options.openai) {
+    context.printJson(answer);
+    return 0;
+  }
+  const data = field(answer, 'data');
+  const rows = (Array.isArray(data) ? data : []).map((model: unknown) => {
+    const created = field(model, 'created');
+    const known = typeof created === 'number' && created > 0;
+    return [String(field(model, 'id')), known ? agoText(created * 1000, { nowMs: clock.now(), t }) : ''];
+  });
+  context.print(tableText([t('column.model'), t('column.created')], rows));
   return 0;
 }
 

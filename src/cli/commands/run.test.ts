@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serve } from '#testing';
 import { createFakeDaemon, failure, json, lines, sse, streamed, type FakeDaemon } from '../testing/fake-daemon.ts';
 import { FakeOutput, runForTest } from '../testing/run-for-test.ts';
 
@@ -117,6 +120,83 @@ describe('gantry run MODEL PROMPT', () => {
     const { stdout, stderr } = await runForTest(daemon, ['run', 'ai/x', 'Hi']);
     expect(stdout).toBe('42\n');
     expect(stderr).toBe('Thinking:\nHm.\n\nThe answer was cut off at the token limit.\n');
+  });
+});
+
+describe('gantry run with more than a prompt', () => {
+  it('asks for a form of the answer, and for how the model is to be loaded', async () => {
+    const schema = { type: 'object', properties: { a: { type: 'integer' } } };
+    const file = join(daemon.paths.home, 'schema.json');
+    await writeFile(file, JSON.stringify(schema));
+    await runForTest(daemon, ['run', 'ai/x', '--format', 'json', '--keep-alive', '-1', '--context-size', '512', 'Hi']);
+    expect(chatBody()).toMatchObject({
+      response_format: { type: 'json_object' },
+      keep_alive: '-1',
+      context_size: 512,
+    });
+    await runForTest(daemon, ['run', 'ai/x', '--format', file, 'Hi']);
+    expect(chatBody()).toMatchObject({
+      response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } },
+    });
+    const bad = await runForTest(daemon, ['run', 'ai/x', '--format', '/nowhere', 'Hi']);
+    expect([bad.code, bad.stderr]).toEqual([2, 'Error: The file /nowhere cannot be read: ENOENT.\n']);
+  });
+
+  it('puts files that are mentioned into the message, and says which it could not', async () => {
+    const text = join(daemon.paths.home, 'a note.txt');
+    const image = join(daemon.paths.home, 'dot.png');
+    await writeFile(text, 'Ships float.\n');
+    await writeFile(image, Buffer.from([1, 2, 3]));
+    await runForTest(daemon, ['run', 'ai/x', 'Sum', 'up', `@"${text}"`, 'me@example.org', '@all']);
+    expect(chatBody()).toMatchObject({
+      messages: [{ content: `Sum up \n${text}:\n\`\`\`\nShips float.\n\`\`\`\n me@example.org @all` }],
+    });
+    await runForTest(daemon, ['run', 'ai/x', 'What', 'is', image, '?'], { stdin: 'piped @/etc/hosts' });
+    expect(chatBody()).toMatchObject({
+      messages: [
+        {
+          content: [
+            { type: 'text', text: 'What is  ?' },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,AQID' } },
+            { type: 'text', text: 'piped @/etc/hosts' },
+          ],
+        },
+      ],
+    });
+    const { stderr } = await runForTest(daemon, ['run', 'ai/x', '@no/such.txt']);
+    expect(stderr).toBe('The file no/such.txt cannot be read (ENOENT); its name is sent as text.\n');
+    expect(chatBody()).toMatchObject({ messages: [{ content: '@no/such.txt' }] });
+  });
+
+  it('asks another server of the OpenAI API, and nothing of the daemon', async () => {
+    const seen: unknown[] = [];
+    await using server = await serve((request, response) => {
+      seen.push([request.url, request.headers.authorization]);
+      request.resume();
+      if (request.url === '/v1/models') {
+        response.end(JSON.stringify({ data: [{ id: 'm', created: 0 }] }));
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(sse({ choices: [{ delta: { content: 'From afar.' } }] }));
+      response.end('data: [DONE]\n\n');
+    });
+    const url = `${server.url}/v1`;
+    const { stdout } = await runForTest(daemon, ['run', '--openaiurl', url, 'm', 'Hi'], {
+      env: { OPENAI_API_KEY: 'k' },
+    });
+    expect(stdout).toBe('From afar.\n');
+    expect((await runForTest(daemon, ['list', '--openaiurl', url])).stdout).toBe('MODEL NAME  CREATED\nm\n');
+    expect(seen).toEqual([
+      ['/v1/chat/completions', 'Bearer k'],
+      ['/v1/models', undefined],
+    ]);
+    expect(daemon.requests).toEqual([]);
+    const refused = await runForTest(daemon, ['run', '--openaiurl', url, '-d', 'm']);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      'Error: --detach needs the daemon of this machine and does not go with --openaiurl.\n',
+    ]);
   });
 });
 

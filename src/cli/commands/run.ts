@@ -1,6 +1,8 @@
 import { AppError, formatSize } from '#core';
 import { AnswerInterrupted, printAnswer, statsLine, type Answer } from '../chat/answer.ts';
+import { attachFiles } from '../chat/attach.ts';
 import type { ChatMessage, Sampling } from '../chat/messages.ts';
+import { openAiServer, type ChatServer } from '../chat/server.ts';
 import type { DaemonClient } from '../client/daemon-client.ts';
 import { modelPath } from '../client/model-path.ts';
 import type { CliContext } from '../context.ts';
@@ -8,6 +10,7 @@ import { colorsWanted, type ColorChoice } from '../output/colors.ts';
 import { printableLine } from '../output/printable.ts';
 import { usageError } from '../usage-error.ts';
 import { pullModel } from './pull.ts';
+import { responseFormat } from './response-format.ts';
 import { defaultRuntime, fetchRuntimes, install } from './runtime.ts';
 import type { SourceChoice } from './source-choices.ts';
 
@@ -23,6 +26,12 @@ export interface RunOptions {
   readonly gguf?: string;
   readonly detach?: boolean;
   readonly color?: ColorChoice;
+  readonly format?: string;
+  readonly keepAlive?: string;
+  readonly contextSize?: number;
+  readonly verbose?: boolean;
+  readonly debug?: boolean;
+  readonly openaiurl?: string;
 }
 
 // The API takes 10 MiB; escaping makes a text longer.
@@ -40,33 +49,40 @@ export async function run(
   if (options.detach && words.length > 0) throw usageError(t('run.detachWithPrompt'));
   if (options.json && interactive) throw usageError(t('run.jsonNeedsPrompt'), { hint: t('run.noPromptHint') });
   const prompt = options.detach || interactive ? '' : await readPrompt(context, words);
-  const daemon = await context.daemon();
-  const name = await ensureModel(context, daemon, { model, options });
-  await ensureRuntime(context, daemon);
+  const server = serverOf(context, options);
+  const daemon = server?.client ?? (await context.daemon());
+  const name = server ? model : await ensureModel(context, daemon, { model, options });
+  if (!server) await ensureRuntime(context, daemon);
   if (options.detach) return await preload(context, daemon, { name, options });
   const sampling = samplingOf(options);
+  const extras = await extrasOf(context, options);
   const colors = colorsWanted(context.stderr, context.env, options.color);
+  const stats = options.stats === true || options.verbose === true;
   if (interactive) {
+    if (options.debug) context.notice(t('run.debug', { model: name }));
     const { chat } = await import('../chat/chat.ts');
     return await chat(context, daemon, {
       model: name,
       system: options.system,
       sampling,
       colors,
-      stats: options.stats === true,
+      stats,
+      extras,
+      server,
     });
   }
+  if (options.debug) context.notice(t('run.debugPrompt', { model: name, prompt: words.join(' ') }));
   const messages: ChatMessage[] = [{ role: 'user', content: prompt }];
   if (options.system !== undefined) messages.unshift({ role: 'system', content: options.system });
   try {
     const answer = await printAnswer(
       daemon,
-      { request: { model: name, messages, sampling }, context },
+      { request: { model: name, messages, sampling, extras, path: server?.path }, context },
       { signal: context.signal, quiet: options.json === true, colors },
     );
     if (options.json) context.printJson({ model: name, ...answerJson(answer) });
     if (answer.finishReason === 'length') context.notice(t('run.cutOff'));
-    if (options.stats) context.notice(statsLine(answer, t));
+    if (stats) context.notice(statsLine(answer, t));
     return 0;
   } catch (error) {
     throw error instanceof AnswerInterrupted ? error.reason : error;
@@ -88,9 +104,10 @@ function answerJson(answer: Answer): Record<string, unknown> {
   };
 }
 
-/** The words, then standard input where it is not a terminal, with a blank line between. */
-async function readPrompt({ stdin, clock, notice, signal, t }: CliContext, words: readonly string[]): Promise<string> {
-  const typed = words.join(' ');
+/** The words and the files they name, then standard input where it is not a terminal, with a blank line between. */
+async function readPrompt(context: CliContext, words: readonly string[]): Promise<ChatMessage['content']> {
+  const { stdin, clock, notice, signal, t } = context;
+  const typed = await attachFiles(context, words.join(' '));
   if (stdin.isTTY) return typed;
   const cancel = clock.schedule(sayReadingAfterMs, () => notice(t('run.readingStdin')));
   const stop = (): void => {
@@ -113,6 +130,7 @@ async function readPrompt({ stdin, clock, notice, signal, t }: CliContext, words
     signal.removeEventListener('abort', stop);
   }
   const piped = Buffer.concat(pieces).toString('utf8').trimEnd();
+  if (typeof typed !== 'string') return piped === '' ? typed : [...typed, { type: 'text', text: piped }];
   const prompt = [typed, piped].filter((part) => part !== '').join('\n\n');
   if (prompt === '') throw usageError(t('run.noPrompt'), { hint: t('run.noPromptHint') });
   return prompt;
@@ -125,6 +143,31 @@ function samplingOf(options: RunOptions): Sampling {
     ...(options.topP === undefined ? {} : { top_p: options.topP }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
   };
+}
+
+/** What the request asks for besides sampling, all of it for this request alone. */
+async function extrasOf(context: CliContext, options: RunOptions): Promise<Record<string, unknown>> {
+  const { format, keepAlive, contextSize } = options;
+  return {
+    ...(format === undefined ? {} : { response_format: await responseFormat(context, format) }),
+    ...(keepAlive === undefined ? {} : { keep_alive: keepAlive }),
+    ...(contextSize === undefined ? {} : { context_size: contextSize }),
+  };
+}
+
+function serverOf(context: CliContext, options: RunOptions): ChatServer | undefined {
+  if (options.openaiurl === undefined) return undefined;
+  const { detach, source, gguf, keepAlive, contextSize } = options;
+  const ours = {
+    '--detach': detach,
+    '--source': source,
+    '--gguf': gguf,
+    '--keep-alive': keepAlive,
+    '--context-size': contextSize,
+  };
+  const option = Object.entries(ours).find(([, value]) => value !== undefined)?.[0];
+  if (option !== undefined) throw usageError(context.t('run.notWithUrl', { option }));
+  return openAiServer(context, options.openaiurl);
 }
 
 /** The name to ask for: the model's own, or that of what was pulled in its place. */
@@ -170,7 +213,7 @@ async function preload(
     method: 'POST',
     path: '/engines/v1/chat/completions',
     headers: { 'x-preload-only': 'true' },
-    body: { model: name, messages: [], stream: false },
+    body: { model: name, messages: [], stream: false, ...(await extrasOf(context, options)) },
   });
   if (options.json) context.printJson({ model: name, loaded: true });
   else context.notice(context.t('run.loaded', { name: printableLine(name) }));

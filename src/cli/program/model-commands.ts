@@ -47,6 +47,7 @@ function addStoreCommands(program: Program): void {
     .argument('[MODEL]', t('help.model'))
     .option('--json', t('help.jsonOption'))
     .option('--openai', t('help.openai'))
+    .option('--openaiurl <URL>', t('help.openaiUrl'))
     .option('-q, --quiet', t('help.list.quiet'));
   act<[string | undefined], ListOptions>(program, list, async ([filter], options) =>
     (await import('../commands/list.ts')).list(context, filter, options),
