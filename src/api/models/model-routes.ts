@@ -24,6 +24,7 @@ export async function listModels(exchange: Exchange, { models }: ApiOptions): Pr
 /** Pull, or registration of a file of this machine. */
 export async function createModel(exchange: Exchange, { models, daemon, clock }: ApiOptions): Promise<void> {
   const signal = AbortSignal.any([exchange.gone, daemon.stopping]);
+  exchange.response.setHeader('cache-control', 'no-cache');
   try {
     const request = parseCreate(await readBody(exchange.request));
     const { from, source, gguf, 'bearer-token': bearerToken } = request;
