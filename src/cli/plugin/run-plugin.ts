@@ -31,7 +31,7 @@ export function pluginOptions(options: CliOptions): CliOptions | number {
     paths: pathsOfCall(options.paths, env),
     calledAs: { name: plugin.name, style: 'docker' },
     onInterrupt(listener) {
-      const stops = [onSignal(listener), ...(socket ? [watchPluginSocket(socket, listener)] : [])];
+      const stops = [onSignal(listener), ...(socket ? [watchPluginSocket(socket, listener, options)] : [])];
       return () => {
         for (const stop of stops) stop();
       };
