@@ -1,9 +1,13 @@
+import { Option } from 'commander';
+import type { BenchOptions } from '../commands/bench.ts';
 import type { GatewayCommandOptions } from '../commands/gateway.ts';
+import { defaultBenchPrompt } from '../bench/prompt.ts';
 import { createOptionValues } from '../option-values.ts';
 import { act, define, type Program } from './define.ts';
 
 export function addToolCommands(program: Program): void {
   addGatewayCommand(program);
+  addBenchCommand(program);
 }
 
 function addGatewayCommand(program: Program): void {
@@ -22,4 +26,37 @@ function addGatewayCommand(program: Program): void {
   act<[], GatewayCommandOptions>(program, command, async (_none, options) =>
     (await import('../commands/gateway.ts')).gateway(context, options),
   );
+}
+
+function addBenchCommand(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const values = createOptionValues(t);
+  const command = define(program, {
+    usage: 'bench',
+    summary: t('help.bench'),
+    examples: ['bench ai/smollm2', 'bench ai/smollm2 --duration 10s --concurrency 1,4 --json'],
+  })
+    .argument('<MODEL>', t('help.model'))
+    .option('--prompt <TEXT>', t('help.bench.prompt'), defaultBenchPrompt)
+    .addOption(timeOption('--duration', '30s', { text: t('help.bench.duration'), values }))
+    .addOption(timeOption('--timeout', '5m', { text: t('help.bench.timeout'), values }))
+    .addOption(
+      new Option('--concurrency <N,…>', t('help.bench.concurrency'))
+        .default([1, 2, 4, 8], '1,2,4,8')
+        .argParser(values.concurrency('--concurrency')),
+    )
+    .option('--json', t('help.jsonOption'));
+  act<[string], BenchOptions>(program, command, async ([model], options) =>
+    (await import('../commands/bench.ts')).bench(context, model, options),
+  );
+}
+
+function timeOption(
+  name: string,
+  initial: string,
+  { text, values }: { text: string; values: ReturnType<typeof createOptionValues> },
+): Option {
+  const parse = values.durationMs(name);
+  return new Option(`${name} <TIME>`, text).default(parse(initial), initial).argParser(parse);
 }
