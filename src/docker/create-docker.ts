@@ -8,7 +8,7 @@ import { eventLine, infoAnswer, versionAnswer } from './client/schemas.ts';
 import { broken, send } from './client/send.ts';
 import { dial } from './endpoint/dial.ts';
 import { locateEngine, unavailable, type LocateOptions } from './endpoint/locate.ts';
-import type { Cancel, Docker, EngineAddress, EngineEvent, EventOptions } from './types.ts';
+import type { Cancel, Docker, EngineAddress, EngineEvent, EngineUp, EventOptions } from './types.ts';
 
 /** The newest API whose answers we have read; a newer Engine is asked for this one. */
 const newestApi = '1.47';
@@ -68,10 +68,11 @@ export function createDocker(options: LocateOptions): Docker {
   const sendRequest: SendRequest = async (request) =>
     await send((signal) => connect({ signal }), { ...request, apiPrefix: await apiPrefix(cancelOf(request)) });
 
-  async function* events({ signal, filters }: EventOptions): AsyncGenerator<EngineEvent> {
+  async function* events({ signal, filters }: EventOptions): AsyncGenerator<EngineUp | EngineEvent> {
     const query = { filters: filtersText(filters) };
     const { stream } = await ask(sendRequest, { method: 'GET', path: '/events', query, signal });
     try {
+      yield { type: 'up' };
       yield* jsonLines(stream, eventLine);
     } catch (error) {
       throw broken(error, signal);

@@ -41,8 +41,8 @@ export interface Docker {
   request(request: EngineRequest): Promise<EngineResponse>;
   version(options?: Cancel): Promise<EngineVersion>;
   info(options?: Cancel): Promise<EngineInfo>;
-  /** What happens on the Engine from now on, until the signal or the Engine ends it. */
-  events(options: EventOptions): AsyncIterable<EngineEvent>;
+  /** What happens on the Engine, until the signal or the Engine ends it. `up` comes first: from there on nothing is missed. */
+  events(options: EventOptions): AsyncIterable<EngineUp | EngineEvent>;
   readonly containers: Containers;
   readonly images: Images;
   readonly networks: Networks;
@@ -93,8 +93,14 @@ export interface EventOptions {
   readonly filters?: Filters | undefined;
 }
 
+export interface EngineUp {
+  readonly type: 'up';
+}
+
 export interface EngineEvent {
-  readonly type: string;
+  readonly type: 'event';
+  /** `container`, `network`, `image`, … */
+  readonly kind: string;
   readonly action: string;
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;

@@ -47,7 +47,8 @@ export const eventLine = z
     Actor: z.looseObject({ ID: text, Attributes: labels }),
   })
   .transform(({ Type, Action, Actor }) => ({
-    type: Type,
+    type: 'event' as const,
+    kind: Type,
     action: Action,
     id: Actor.ID,
     attributes: Actor.Attributes,
