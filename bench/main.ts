@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchColdStart } from './cold-start.ts';
 import { benchIdle } from './idle.ts';
+import { benchModelsList } from './models-list.ts';
 import { benchProxy } from './proxy.ts';
 import { benchPublish } from './publish.ts';
 import { benchPull } from './pull.ts';
@@ -9,6 +10,7 @@ import { benchStartup } from './startup.ts';
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   proxy: benchProxy,
+  models: benchModelsList,
   pull: benchPull,
   publish: benchPublish,
   cold: benchColdStart,

@@ -44,6 +44,8 @@ export interface Services {
   readonly runtimes: Runtimes;
   /** The Engine, if there is one; looked for when first used. */
   readonly docker: Docker;
+  /** Changes whenever the index of the store does. */
+  storeRevision(): number;
   memory(): { readonly budgetBytes: number; readonly usedBytes: number };
   runtimesDiskUsage(): Promise<number>;
   /** What is left once inference is closed: connections to the outside, the runners' log. */
@@ -110,6 +112,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
   const machine = describeMachine();
   const { maxBytes, maxFiles } = settings.current().log;
   const runnerLog = createRotatingFile({ directory: paths.logs, name: 'runner', maxBytes, maxFiles, clock });
+  const revision = storeRevision(join(paths.models, 'models.json'));
   const inference = createInference({
     models,
     runtimes,
@@ -125,13 +128,14 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     runDirectory: paths.run,
     clock,
     log,
-    revision: storeRevision(join(paths.models, 'models.json')),
+    revision,
   });
 
   return {
     models,
     inference,
     runtimes,
+    storeRevision: revision,
     docker,
     memory: () => ({
       budgetBytes: parseMemoryBudget(settings.current().inference.memory, machine.totalMemoryBytes),

@@ -21,7 +21,7 @@ import { createEngine } from './inference/engine.ts';
 import { createRunnerFacts } from './inference/runner-facts.ts';
 import { createUpstreams } from './inference/upstream.ts';
 import { createModel, getModel, listModels, removeModel, tagModel } from './models/model-routes.ts';
-import { getOpenAiModel, listOpenAiModels } from './models/openai-models.ts';
+import { createOpenAiModelList, getOpenAiModel } from './models/openai-models.ts';
 import type { RouteSet } from './http/route-set.ts';
 import { createRouteSets } from './route-sets.ts';
 import type { Api, ApiOptions, Door } from './types.ts';
@@ -33,6 +33,7 @@ export function createApi(options: ApiOptions): Api {
   const upstreams = createUpstreams();
   const inferDeps = { ...options, log, upstreams, facts: createRunnerFacts(upstreams) };
   const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
+  const sendModelList = createOpenAiModelList(options);
   let active = 0;
   const waiting: Array<() => void> = [];
 
@@ -73,7 +74,7 @@ export function createApi(options: ApiOptions): Api {
       case 'models.action':
         return refuse(exchange, { shape: 'text', text: `unknown action "${route.action.slice(0, 100)}"` });
       case 'openai.models':
-        return listOpenAiModels(exchange, route.backend, options);
+        return sendModelList(exchange, route.backend);
       case 'openai.model':
         return getOpenAiModel(exchange, route, options);
       case 'openai.infer':

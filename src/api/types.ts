@@ -23,6 +23,8 @@ export interface ApiOptions {
   readonly models: Models;
   readonly inference: Inference;
   readonly runtimes: Runtimes;
+  /** Changes whenever the list of models may have. Without it each listing reads the store. */
+  readonly storeRevision?: (() => number) | undefined;
   readonly settings: Pick<SettingsStore, 'current' | 'entries' | 'change'>;
   readonly daemon: DaemonInfo;
   readonly version: string;

@@ -16,17 +16,37 @@ function contextWindow({ config }: Model): number | undefined {
   return Number.isSafeInteger(trained) && trained > 0 ? trained : undefined;
 }
 
-export async function listOpenAiModels(
-  exchange: Exchange,
-  backend: string | undefined,
-  { models }: ApiOptions,
-): Promise<void> {
-  try {
-    checkBackend(backend);
-    sendJson(exchange, 200, { object: 'list', data: (await models.list()).map(openAiModel) });
-  } catch (error) {
-    sendError(exchange, error, { shape: 'openai' });
+/** Answers with the list of models, whose bytes are made once for each state of the store. */
+export function createOpenAiModelList({ models, storeRevision }: Pick<ApiOptions, 'models' | 'storeRevision'>) {
+  let made: { readonly revision: number; readonly bytes: Promise<Buffer> } | undefined;
+
+  const make = async (): Promise<Buffer> => {
+    const data = (await models.list()).map(openAiModel);
+    return Buffer.from(`${JSON.stringify({ object: 'list', data })}\n`);
+  };
+
+  function bytesNow(): Promise<Buffer> {
+    if (storeRevision === undefined) return make();
+    const revision = storeRevision();
+    if (made?.revision === revision) return made.bytes;
+    const bytes = make();
+    const mine = { revision, bytes };
+    made = mine;
+    bytes.catch(() => {
+      if (made === mine) made = undefined;
+    });
+    return bytes;
   }
+
+  return async (exchange: Exchange, backend: string | undefined): Promise<void> => {
+    try {
+      checkBackend(backend);
+      const body = await bytesNow();
+      exchange.response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
+    } catch (error) {
+      sendError(exchange, error, { shape: 'openai' });
+    }
+  };
 }
 
 export async function getOpenAiModel(

@@ -56,6 +56,7 @@ export interface UnderTestOptions {
   readonly settings?: Partial<Settings['server']>;
   readonly clock?: Clock;
   readonly log?: Log;
+  readonly storeRevision?: () => number;
 }
 
 /** The real API on real sockets, with fake ports behind it. */
@@ -63,6 +64,7 @@ export async function startApi({
   settings = {},
   clock = systemClock,
   log = silentLog,
+  storeRevision,
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
@@ -74,6 +76,7 @@ export async function startApi({
     models,
     inference,
     runtimes,
+    storeRevision,
     settings: store,
     daemon: {
       pid: 4711,
