@@ -209,9 +209,24 @@ describe("Anthropic's Messages API", () => {
     const deep = `{"model":"m","messages":[],"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     expect((await post(deep)).status).toBe(400);
     expect((await post('{"model":"m","messages":[{"role":"user","content":"\\ud800"}]}')).status).toBe(400);
+    expect((await post(`{"model":"m","messages":[${'5,'.repeat(4_000_000)}5]}`)).status).toBe(400);
     const lost = await api.ask('/anthropic/v1/batches');
     expect(lost.status).toBe(404);
     expect(answered(lost.text)).toMatchObject({ error: { type: 'not_found_error' } });
+  });
+
+  it('takes very long conversations', async () => {
+    const turn = { role: 'user', content: Array.from({ length: 30_000 }, () => ({ type: 'text', text: '' })) };
+    expect((await post({ ...question, messages: [turn, turn] })).status).toBe(200);
+  });
+
+  it('counts what a model reads in words where its template knows no tools', async () => {
+    runner.caps = { supports_tools: false, supports_tool_calls: false };
+    runner.reply = ({ path }) => ({ json: path === '/apply-template' ? { prompt: 'x' } : { tokens: [1] } });
+    const tools = [{ name: 'weather', input_schema: { type: 'object', properties: {} } }];
+    await post({ ...question, tools }, '/anthropic/v1/messages/count_tokens');
+    expect(JSON.stringify(runner.asked[0]?.body['messages'])).toContain('weather');
+    expect(runner.asked[0]?.body).not.toHaveProperty('tools');
   });
 
   it('says which parameters had no effect', async () => {

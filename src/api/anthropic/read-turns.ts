@@ -51,18 +51,18 @@ function addSystem(turns: Turns, content: unknown, path: string): void {
 }
 
 function addUser(turns: Turns, content: unknown, path: string): void {
-  const shown: ContentPart[] = [];
+  const shown: (readonly ContentPart[])[] = [];
   // What a tool shows besides text: the results of one turn stay together, and templates show images in user turns only.
-  const images: ContentPart[] = [];
+  const images: (readonly ContentPart[])[] = [];
   let results = 0;
   for (const [index, block] of readBlocks(content, path).entries()) {
     const place = `${path}.${index}`;
     if (block.type === 'tool_result') {
-      images.push(...addToolResult(turns, block, place));
+      images.push(addToolResult(turns, block, place));
       results += 1;
-    } else shown.push(...readShown(block, place));
+    } else shown.push(readShown(block, place));
   }
-  const parts = [...images, ...shown];
+  const parts = [...images, ...shown].flat();
   if (parts.length > 0 || results === 0) turns.user(parts);
 }
 

@@ -7,6 +7,8 @@ import type { JsonObject } from '../inference/engine.ts';
 
 /** Deeper than any schema people write, and far from what would overflow a stack. */
 const deepest = 200;
+/** More than any conversation has, and few enough that a complaint about each is no burden. */
+const mostValues = 200_000;
 
 /** Reads a body that can be passed on: a JSON object, not too deep, its texts whole. @throws AppError `request.*` */
 export async function readJsonRequest({ request }: Exchange): Promise<JsonObject> {
@@ -15,11 +17,14 @@ export async function readJsonRequest({ request }: Exchange): Promise<JsonObject
   return fields;
 }
 
-/** @throws AppError `request.invalid` for nesting that would overflow a stack and for halves of characters, which runners cannot read */
+/** @throws AppError `request.invalid` for what is too deep or too much, and for halves of characters, which runners cannot read */
 export function checkJson(value: unknown): void {
   let level: unknown[] = [value];
+  let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > deepest) throw new AppError('request.invalid', `The request is nested deeper than ${deepest} levels.`);
+    values += level.length;
+    if (values > mostValues) throw new AppError('request.invalid', `The request has more than ${mostValues} values.`);
     const next: unknown[] = [];
     for (const item of level) {
       if (typeof item === 'string') checkText(item);

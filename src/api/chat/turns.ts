@@ -44,7 +44,7 @@ export function createTurns(): Turns {
     },
     user(parts) {
       const last = open('user');
-      if (last) last.parts.push(...parts);
+      if (last) for (const part of parts) last.parts.push(part);
       else messages.push({ role: 'user', parts: [...parts] });
     },
     assistant({ text, reasoning, call }) {

@@ -59,10 +59,10 @@ describe('the store of responses', () => {
   it('finds items of inputs and outputs, until their response is removed', () => {
     const store = createResponseStore(createManualClock(), limits);
     store.put(stored('a'));
-    expect(store.findItem('a-in')?.id).toBe('a-in');
-    expect(store.findItem('a-out')?.id).toBe('a-out');
+    expect(store.finder()('a-in')?.id).toBe('a-in');
+    expect(store.finder()('a-out')?.id).toBe('a-out');
     store.remove('a');
-    expect(store.findItem('a-out')).toBeUndefined();
+    expect(store.finder()('a-out')).toBeUndefined();
     expect(() => store.remove('a')).toThrow('no response "a"');
   });
 });

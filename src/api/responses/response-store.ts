@@ -14,7 +14,8 @@ export interface ResponseStore {
   get(id: string, param?: string): StoredResponse;
   /** @throws AppError `request.not_found` */
   remove(id: string): void;
-  findItem(id: string): Item | undefined;
+  /** Looks up items of stored inputs and outputs. */
+  finder(): (id: string) => Item | undefined;
   /** Whether it was kept: a conversation larger than the whole store is not. */
   put(stored: StoredResponse): boolean;
 }
@@ -36,7 +37,7 @@ export function createResponseStore(clock: Clock, limits: StoreLimits = storeLim
   // The order of a Map is that of insertion: the first entry is the one not used for longest.
   const entries = new Map<string, Entry>();
   let totalBytes = 0;
-  let cancelSweep: (() => void) | undefined;
+  let sweeping = false;
 
   function drop(id: string, { sizeBytes }: Entry): void {
     entries.delete(id);
@@ -51,11 +52,23 @@ export function createResponseStore(clock: Clock, limits: StoreLimits = storeLim
   }
 
   function sweepLater(): void {
-    cancelSweep ??= clock.schedule(limits.ttlMs, () => {
-      cancelSweep = undefined;
+    if (sweeping) return;
+    sweeping = true;
+    clock.schedule(limits.ttlMs, () => {
+      sweeping = false;
       dropExpired();
       if (entries.size > 0) sweepLater();
     });
+  }
+
+  function allItems(): Map<string, Item> {
+    dropExpired();
+    const items = new Map<string, Item>();
+    for (const { input, response } of entries.values()) {
+      for (const item of input) items.set(item.id, item);
+      for (const item of response.output) items.set(item.id, item);
+    }
+    return items;
   }
 
   function find(id: string, param: string | undefined): Entry {
@@ -77,13 +90,12 @@ export function createResponseStore(clock: Clock, limits: StoreLimits = storeLim
       return entry;
     },
     remove: (id) => drop(id, find(id, undefined)),
-    findItem(id) {
-      dropExpired();
-      for (const { input, response } of entries.values()) {
-        const found = [...input, ...response.output].find((item) => item.id === id);
-        if (found) return found;
-      }
-      return undefined;
+    finder() {
+      let items: Map<string, Item> | undefined;
+      return (id) => {
+        items ??= allItems();
+        return items.get(id);
+      };
     },
     put(stored) {
       dropExpired();

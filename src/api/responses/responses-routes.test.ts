@@ -270,5 +270,12 @@ describe("OpenAI's Responses API", () => {
     expect((await post(question, '/engines/nobackend/v1/responses')).status).toBe(404);
     expect((await post(`{"model":"m","input":${'['.repeat(50_000)}${']'.repeat(50_000)}}`)).status).toBe(400);
     expect((await api.ask('/v1/responses/%zz')).status).toBe(400);
+    expect((await post(`{"model":"m","input":[${'5,'.repeat(4_000_000)}5]}`)).status).toBe(400);
+  });
+
+  it('takes very long conversations', async () => {
+    const part = { type: 'input_text', text: '' };
+    const turn = { role: 'user', content: Array.from({ length: 30_000 }, () => part) };
+    await create({ ...question, input: [turn, turn] });
   });
 });

@@ -42,7 +42,7 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
     const { model, stream, previousId } = request;
     exchange.notes.model = model.slice(0, 200);
     const earlier = previousId === undefined ? [] : conversation(store.get(previousId, 'previous_response_id'));
-    const input = [...earlier, ...readItems(request.input, (id) => store.findItem(id))];
+    const input = [...earlier, ...readItems(request.input, store.finder())];
     const messages = chatMessages(request.instructions, input);
     reportIgnored(exchange, request.ignored);
     const options = stream ? { stream_options: { include_usage: true } } : {};
