@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApi } from '#api';
 import { createLogger, systemClock } from '#core';
 import { openSettings } from '#settings';
-import { fakeInference, fakeModels, fakeRuntimes } from '../src/api/testing/fake-ports.ts';
+import { fakeInference, fakeModels, fakeRelay, fakeRuntimes } from '../src/api/testing/fake-ports.ts';
 
 const [socket = '', directory = ''] = process.argv.slice(2);
 
@@ -21,6 +21,7 @@ const api = createApi({
   inference,
   models: fakeModels(),
   runtimes: fakeRuntimes(),
+  relay: fakeRelay(),
   settings,
   daemon: {
     pid: process.pid,

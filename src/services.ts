@@ -12,12 +12,13 @@ import {
   type InferenceSettings,
   type Runtimes,
 } from '#inference';
-import { createDocker, type Docker } from '#docker';
+import { createDocker, createRelay, type Docker, type Relay } from '#docker';
 import { createModels, type Models } from '#models';
 import {
   createCredentials,
   createHttpClient,
   createHuggingFace,
+  createModelSearch,
   createNpmRegistry,
   createOciRegistry,
   createPythonIndex,
@@ -26,6 +27,7 @@ import {
   extractMember,
   readDockerMirrors,
   readDockerProxies,
+  type ModelSearch,
 } from '#registry';
 import type { Settings, SettingsStore } from '#settings';
 
@@ -42,8 +44,10 @@ export interface Services {
   readonly models: Models;
   readonly inference: Inference;
   readonly runtimes: Runtimes;
+  readonly search: ModelSearch;
   /** The Engine, if there is one; looked for when first used. */
   readonly docker: Docker;
+  readonly relay: Relay;
   /** Changes whenever the index of the store does. */
   storeRevision(): number;
   memory(): { readonly budgetBytes: number; readonly usedBytes: number };
@@ -109,6 +113,15 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     log: log.child({ component: 'docker' }),
   });
 
+  const relay = createRelay({
+    docker,
+    home: paths.home,
+    socketFolder: join(paths.run, 'relay'),
+    node: process.execPath,
+    clock,
+    log: log.child({ component: 'relay' }),
+  });
+
   const machine = describeMachine();
   const { maxBytes, maxFiles } = settings.current().log;
   const runnerLog = createRotatingFile({ directory: paths.logs, name: 'runner', maxBytes, maxFiles, clock });
@@ -135,14 +148,17 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     models,
     inference,
     runtimes,
+    search: createModelSearch({ http, env, clock, userHome }),
     storeRevision: revision,
     docker,
+    relay,
     memory: () => ({
       budgetBytes: parseMemoryBudget(settings.current().inference.memory, machine.totalMemoryBytes),
       usedBytes: inference.running().reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0),
     }),
     runtimesDiskUsage: () => folderBytes(paths.runtimes),
     async close() {
+      await relay.close();
       await http.close();
       runnerLog.close();
     },

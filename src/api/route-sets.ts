@@ -6,8 +6,10 @@ import type { Engine } from './inference/engine.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
 import { createOllamaRoutes } from './ollama/ollama-routes.ts';
 import { createPublishRoutes } from './publish/publish-routes.ts';
+import { createSearchRoutes } from './search/search-routes.ts';
 import { createSettingsRoutes } from './settings/settings-routes.ts';
 import { createSwitchedOffRoutes } from './settings/switched-off.ts';
+import { createRelayRoutes } from './relay/relay-routes.ts';
 import { createResponsesRoutes } from './responses/responses-routes.ts';
 import type { ApiOptions } from './types.ts';
 
@@ -26,5 +28,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createResponsesRoutes(deps),
     createOllamaRoutes(deps),
     createPublishRoutes(deps),
+    createSearchRoutes(deps),
+    createRelayRoutes(deps),
   ];
 }

@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { Clock, Log } from '#core';
+import type { Relay } from '#docker';
 import type { Inference, Runtimes } from '#inference';
 import type { Models } from '#models';
+import type { ModelSearch } from '#registry';
 import type { SettingsStore } from '#settings';
 
 /** What the API says about, and asks of, the daemon around it. */
@@ -23,8 +25,11 @@ export interface ApiOptions {
   readonly models: Models;
   readonly inference: Inference;
   readonly runtimes: Runtimes;
+  readonly relay: Relay;
   /** Changes whenever the list of models may have. Without it each listing reads the store. */
   readonly storeRevision?: (() => number) | undefined;
+  /** Without it there is no searching. */
+  readonly search?: ModelSearch | undefined;
   readonly settings: Pick<SettingsStore, 'current' | 'entries' | 'change'>;
   readonly daemon: DaemonInfo;
   readonly version: string;

@@ -46,4 +46,6 @@ export {
   type PackageRequest,
   type RepackageRequest,
 } from './publish.ts';
+export { relayBody, relayRequest, type RelayBody } from './relay.ts';
 export { requestsBody, type RequestsBody } from './requests.ts';
+export { searchBody, type SearchBody } from './search.ts';

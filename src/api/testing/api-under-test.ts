@@ -16,6 +16,7 @@ import type { Api, ApiOptions } from '../types.ts';
 import {
   fakeInference,
   fakeModels,
+  fakeRelay,
   fakeRuntimes,
   type FakeInference,
   type FakeModels,
@@ -76,6 +77,7 @@ export async function startApi({
     models,
     inference,
     runtimes,
+    relay: fakeRelay(),
     storeRevision,
     settings: store,
     daemon: {

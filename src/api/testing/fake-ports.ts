@@ -1,5 +1,6 @@
 import { AppError, digestFromHex, type Digest } from '#core';
 import type { AcquireOptions, EffectiveConfig, Inference, Lease, RunnerStatus, Runtime, Runtimes } from '#inference';
+import type { Relay, RelayStatus } from '#docker';
 import type { Model, ModelBundle, Models, PullEvent, PullOptions } from '#models';
 
 export const digest = (digit: string): Digest => digestFromHex(digit.repeat(64));
@@ -215,5 +216,21 @@ export function fakeRuntimes(): FakeRuntimes {
       calls.push(`remove ${name}`);
     },
     select: async () => runtime,
+  };
+}
+
+/** A relay that is where it was told to be. */
+export function fakeRelay(): Relay {
+  let status: RelayStatus = { state: 'off', networks: [], joined: [], container: undefined };
+  return {
+    status: async () => status,
+    async enable(networks) {
+      status = { state: 'running', networks, joined: networks === 'all' ? [] : networks, container: 'gantry-relay-1' };
+      return status;
+    },
+    async disable() {
+      status = { state: 'off', networks: [], joined: [], container: undefined };
+    },
+    async close() {},
   };
 }

@@ -12,7 +12,7 @@ import type { DaemonAddress } from './address.ts';
 const accept: typeof gantryMediaType = 'application/vnd.gantry+json';
 
 export interface DaemonRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE' | undefined;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
   readonly path: string;
   readonly body?: unknown;
   /** Bytes to send instead of `body`. */

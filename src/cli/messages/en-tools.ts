@@ -1,5 +1,17 @@
 /** Texts of the commands around models: measuring, searching, the gateway, programs that use models. */
 export const enTools = {
+  'search.asking': 'Searching Docker Hub and Hugging Face',
+  'search.sourceFailed': '{source} could not be searched: {reason}',
+  'search.noMatch': 'No models found matching "{term}"',
+  'search.nothing': 'No models found',
+  'column.description': 'DESCRIPTION',
+  'column.downloads': 'DOWNLOADS',
+  'column.stars': 'STARS',
+  'column.source': 'SOURCE',
+  'help.search': 'look for models on Docker Hub and Hugging Face',
+  'help.search.term': 'words to look for; without any, what is popular',
+  'help.search.limit': 'most models to show',
+  'help.search.source': 'where to look',
   'bench.warmingUp': 'Loading {model} and warming it up',
   'bench.measuring': 'Measuring with {n} requests at a time',
   'bench.failed': 'Concurrency {concurrency}: {n} requests failed: {reason}',

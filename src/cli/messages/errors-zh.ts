@@ -317,8 +317,20 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: 'Docker Model Runner 未启用。', hint: '启用方法：gantry desktop enable model-runner' },
   ],
   'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
-  'docker.not_found': [{ text: 'Docker Engine 中没有 {kind}“{name}”。' }],
-  'docker.failed': [{ text: 'Docker Engine 未能完成操作：{reason}' }],
+  'docker.not_found': [
+    { reason: 'network', text: '没有可供容器解析名称的网络 {network}。', hint: '查看网络：docker network ls' },
+    { text: 'Docker Engine 中没有 {kind}“{name}”。' },
+    { text: 'Docker Engine 中没有该对象：{reason}。' },
+  ],
+  'docker.failed': [
+    {
+      reason: 'relay',
+      text: '中继容器无法连接 Gantry：{detail}。',
+      hint: '中继使用本机的套接字，因此 Docker Engine 必须运行在本机，而不是虚拟机中。',
+    },
+    { reason: 'ldd', text: '无法用本机的 Node.js 构建中继：{detail}。', hint: '中继需要带有 ldd 的 Linux 主机。' },
+    { text: 'Docker Engine 未能完成操作：{reason}' },
+  ],
   'install.conflict': [
     {
       text: '{path} 已存在，且不是由 Gantry 安装的。',

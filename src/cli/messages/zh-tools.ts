@@ -1,6 +1,18 @@
 import type { enTools } from './en-tools.ts';
 
 export const zhTools: Readonly<Record<keyof typeof enTools, string>> = {
+  'search.asking': '正在搜索 Docker Hub 和 Hugging Face',
+  'search.sourceFailed': '无法搜索 {source}：{reason}',
+  'search.noMatch': '没有找到与“{term}”匹配的模型',
+  'search.nothing': '没有找到模型',
+  'column.description': '说明',
+  'column.downloads': '下载次数',
+  'column.stars': '星标',
+  'column.source': '来源',
+  'help.search': '在 Docker Hub 和 Hugging Face 上搜索模型',
+  'help.search.term': '要搜索的词；省略则显示热门模型',
+  'help.search.limit': '最多显示的模型数',
+  'help.search.source': '搜索位置',
   'bench.warmingUp': '正在载入并预热 {model}',
   'bench.measuring': '正在以 {n} 个并发请求测量',
   'bench.failed': '并发 {concurrency}：{n} 个请求失败：{reason}',

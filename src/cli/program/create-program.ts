@@ -11,6 +11,7 @@ import { addHelpCommand } from './help-command.ts';
 import { addInstallCommands } from './install-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPublishCommands } from './publish-commands.ts';
+import { addRelayCommands } from './relay-commands.ts';
 import { addRunCommand } from './run-command.ts';
 import { addRuntimeCommands } from './runtime-commands.ts';
 import { addDesktopCommands, addSettingsCommands } from './settings-commands.ts';
@@ -66,6 +67,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addConfigureCommands(target);
   addToolCommands(target);
   addRuntimeCommands(target);
+  addRelayCommands(target);
   addDaemonCommands(target, options);
   addContextCommands(target);
   addComposeCommands(target);
@@ -93,7 +95,15 @@ function visibleCommands(command: Command, { calledAs }: CliContext): Command[] 
   return calledAs.style === 'gantry' ? all : all.filter((one) => command.parent || !ownVerbs.has(one.name()));
 }
 
-const ownVerbs: ReadonlySet<string> = new Set(['serve', 'stop', 'install', 'uninstall', 'desktop', 'settings']);
+const ownVerbs: ReadonlySet<string> = new Set([
+  'serve',
+  'stop',
+  'install',
+  'uninstall',
+  'desktop',
+  'settings',
+  'relay',
+]);
 
 function translateWords(text: string, t: CliContext['t']): string {
   return text.replace('[options]', t('help.optionsWord')).replace('[command]', t('help.commandWord'));
