@@ -26,6 +26,8 @@ export interface CalledAs {
   readonly name: string;
   /** `docker`: tables and sentences that scripts around `docker model` read are as that prints them. */
   readonly style: 'gantry' | 'docker';
+  /** A plugin that was started without docker in front, as Compose does. */
+  readonly standalone?: boolean | undefined;
 }
 
 /** Absolute paths of what runs now, links resolved. */

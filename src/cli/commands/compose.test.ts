@@ -6,7 +6,7 @@ import { runForTest, type Outcome } from '../testing/run-for-test.ts';
 let daemon: FakeDaemon;
 beforeEach(async () => {
   daemon = await createFakeDaemon();
-  daemon.on('GET /gantry/relay', json({ enabled: false }));
+  daemon.on('GET /gantry/relay', json({ state: 'off', networks: [] }));
   daemon.on('GET /models/ai/smollm2', json({ id: 'sha256:1' }));
   for (const path of ['/engines/_configure', '/engines/vllm/_configure']) {
     daemon.on(`POST ${path}`, (response) => void response.writeHead(202).end());
@@ -90,12 +90,11 @@ describe('a provider service of Compose', () => {
 });
 
 describe('docker model, as Compose asks it for top-level models', () => {
-  const model = (...argv: string[]): Promise<Outcome> =>
-    runForTest(daemon, ['as-plugin', 'docker-model', ...argv], { env: { USER_AGENT: 'compose/v5' } });
+  const model = (...argv: string[]): Promise<Outcome> => runForTest(daemon, ['as-plugin', 'docker-model', ...argv]);
 
   it('tells where the models are, in one line and on one stream', async () => {
     daemon.on('GET /engines/status', json({ 'llama.cpp': 'Running: llama.cpp 1', vllm: 'Not Installed' }));
-    daemon.on('GET /gantry/relay', json({ enabled: true }));
+    daemon.on('GET /gantry/relay', json({ state: 'running', networks: 'all' }));
     expect(await model('status', '--json')).toEqual({
       code: 0,
       stdout:

@@ -18,7 +18,7 @@ export interface PullOptions {
 export async function pull(context: CliContext, model: string, options: PullOptions): Promise<number> {
   const daemon = await context.daemon();
   // Compose compares names letter by letter and pulls what it does not find; offline too, `up` must work.
-  if (context.env['USER_AGENT']?.startsWith('compose/') && (await isPresent(daemon, model))) return 0;
+  if (context.calledAs.standalone && (await isPresent(daemon, model))) return 0;
   const pulled = await pullModel(context, daemon, { model, ...options });
   const name = pulled.tag ?? model;
   if (options.json) {

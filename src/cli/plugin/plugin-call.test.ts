@@ -36,6 +36,7 @@ describe('a call of docker-model', () => {
     const others = ['-H', 'tcp://x', '-c', 'far', '--tls=false', '--tlsverify', '-D', 'model', 'ls'];
     expect(readPluginCall(model, others, {})).toEqual({
       argv: ['ls'],
+      standalone: false,
       env: { DOCKER_HOST: 'tcp://x', DOCKER_CONTEXT: 'far', DOCKER_TLS_VERIFY: '1', GANTRY_DEBUG: '1' },
     });
   });

@@ -27,6 +27,8 @@ export interface PluginCall {
   readonly argv: readonly string[];
   /** What the global options say, for us and for the docker commands that we start. */
   readonly env: Env;
+  /** Without docker in front. */
+  readonly standalone: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function readPluginCall({ word, prefix }: Plugin, args: readonly string[]
   const outer = withoutGlobalOptions(args, env);
   const named = outer.argv[0] === word;
   const inner = named ? withoutGlobalOptions(outer.argv.slice(1), outer.env) : outer;
-  return { argv: [...prefix, ...dockerVerbs(prefix, inner.argv)], env: inner.env };
+  return { argv: [...prefix, ...dockerVerbs(prefix, inner.argv)], env: inner.env, standalone: !named };
 }
 
 /** `docker model stop` unloads models; our own `stop` ends the daemon. */
@@ -45,7 +47,7 @@ function dockerVerbs(prefix: readonly string[], argv: readonly string[]): readon
   return prefix.length === 0 && argv[0] === 'stop' ? ['unload', ...argv.slice(1)] : argv;
 }
 
-function withoutGlobalOptions(args: readonly string[], env: Env): PluginCall {
+function withoutGlobalOptions(args: readonly string[], env: Env): Omit<PluginCall, 'standalone'> {
   const set: Record<string, string> = {};
   let index = 0;
   for (; index < args.length; index += 1) {

@@ -21,7 +21,7 @@ export function pluginOptions(options: CliOptions): CliOptions | number {
     options.stdout.write(pluginMetadata(plugin, version));
     return exitCodes.ok;
   }
-  const { argv, env } = readPluginCall(plugin, args, options.env);
+  const { argv, env, standalone } = readPluginCall(plugin, args, options.env);
   const socket = env['DOCKER_CLI_PLUGIN_SOCKET'];
   const onSignal = options.onInterrupt ?? onProcessInterrupt;
   return {
@@ -29,7 +29,7 @@ export function pluginOptions(options: CliOptions): CliOptions | number {
     argv,
     env,
     paths: pathsOfCall(options.paths, env),
-    calledAs: { name: plugin.name, style: 'docker' },
+    calledAs: { name: plugin.name, style: 'docker', standalone },
     onInterrupt(listener) {
       const stops = [onSignal(listener), ...(socket ? [watchPluginSocket(socket, listener, options)] : [])];
       return () => {
