@@ -26,3 +26,5 @@ export { isSameVersion } from './packages/wheel-name.ts';
 export { createNpmRegistry, type NpmRegistryOptions } from './packages/npm.ts';
 export { verifyIntegrity } from './packages/integrity.ts';
 export { parsePackageReference, type PackageReference } from './packages/package-reference.ts';
+export { createModelSearch, type ModelSearchOptions } from './search/search.ts';
+export type { FoundModel, ModelSearch, SearchOutcome, SearchQuery, SearchSource } from './search/types.ts';

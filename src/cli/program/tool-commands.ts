@@ -1,13 +1,16 @@
 import { Option } from 'commander';
 import type { BenchOptions } from '../commands/bench.ts';
 import type { GatewayCommandOptions } from '../commands/gateway.ts';
+import { searchSources, type SearchOptions } from '../commands/search.ts';
 import { defaultBenchPrompt } from '../bench/prompt.ts';
 import { createOptionValues } from '../option-values.ts';
+import { choice } from './choice.ts';
 import { act, define, type Program } from './define.ts';
 
 export function addToolCommands(program: Program): void {
   addGatewayCommand(program);
   addBenchCommand(program);
+  addSearchCommand(program);
 }
 
 function addGatewayCommand(program: Program): void {
@@ -59,4 +62,23 @@ function timeOption(
 ): Option {
   const parse = values.durationMs(name);
   return new Option(`${name} <TIME>`, text).default(parse(initial), initial).argParser(parse);
+}
+
+function addSearchCommand(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const values = createOptionValues(t);
+  const source = choice('--source <SOURCE>', t('help.search.source'), { values: searchSources, parsers: values });
+  const command = define(program, {
+    usage: 'search',
+    summary: t('help.search'),
+    examples: ['search smollm2', 'search --source huggingface --limit 10 qwen3', 'search --json'],
+  })
+    .argument('[TERM...]', t('help.search.term'))
+    .option('-n, --limit <N>', t('help.search.limit'), values.integer('--limit', { min: 1 }), 32)
+    .addOption(source.default('all'))
+    .option('--json', t('help.jsonOption'));
+  act<[string[]], SearchOptions>(program, command, async ([words], options) =>
+    (await import('../commands/search.ts')).search(context, words, options),
+  );
 }
