@@ -161,6 +161,15 @@ export interface HuggingFaceRepository {
   readonly files: readonly HuggingFaceFile[];
 }
 
+/** A file of this machine that goes into a repository. */
+export interface HuggingFaceUpload {
+  /** Where it will be in the repository. */
+  readonly path: string;
+  readonly file: string;
+  readonly digest: Digest;
+  readonly sizeBytes: number;
+}
+
 export interface HuggingFace {
   /** Lists a repository completely, whatever its size. `revision` defaults to main. */
   repository(name: string, options: RequestOptions & { revision?: string | undefined }): Promise<HuggingFaceRepository>;
@@ -169,6 +178,16 @@ export interface HuggingFace {
     file: HuggingFaceFile,
     options?: { bearerToken?: string | undefined },
   ): RemoteBlob;
+  /** Puts files into `main` in one commit and returns it. Content the Hub has is not sent. @throws AppError `source.*` */
+  push(
+    name: string,
+    options: RequestOptions & {
+      files: readonly HuggingFaceUpload[];
+      message: string;
+      /** Bytes of one file that the Hub has. */
+      onProgress?: ((file: HuggingFaceUpload, sentBytes: number) => void) | undefined;
+    },
+  ): Promise<{ readonly commit: string }>;
 }
 
 /** One downloadable file of a package index. */

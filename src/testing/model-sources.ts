@@ -163,6 +163,7 @@ export class ModelSources {
         onOpen: (startByte) => this.opened.push({ digest: sha256(bytes), startByte }),
       });
     },
+    push: () => Promise.reject(new Error('nothing is pushed here')),
   };
 
   readonly python: PythonIndex = {

@@ -1,7 +1,8 @@
-import { formatReference, type OciRegistry } from '#registry';
+import { formatReference } from '#registry';
 import { eventStream } from '../flow/event-stream.ts';
 import { progressKey } from '../flow/progress.ts';
 import type { ImportDeps } from '../import/local-file.ts';
+import { huggingFaceRepository, isHuggingFace } from '../naming.ts';
 import { publish } from '../pull/publish.ts';
 import { notFound, type Resolved } from '../resolve.ts';
 import type { IndexEntry, StoreIndex } from '../store/index-file.ts';
@@ -11,11 +12,10 @@ import { deriveArtifact } from './derive.ts';
 import { exportModel } from './export.ts';
 import { loadModel } from './load.ts';
 import { acquirePackage, readOriginal } from './package.ts';
-import { pushModel, pushTarget } from './push.ts';
+import { pushTarget, pushToHuggingFace, pushToRegistry, type PushDeps } from './push.ts';
 import { checkPackaging } from './request.ts';
 
-export interface PublishingDeps extends ImportDeps {
-  readonly registry: OciRegistry;
+export interface PublishingDeps extends ImportDeps, PushDeps {
   readonly defaultRegistry?: string | undefined;
   readonly resolve: (index: StoreIndex, text: string) => Resolved | undefined;
   /** @throws AppError `reference.invalid` */
@@ -26,7 +26,7 @@ type Publishing = Pick<Models, 'package' | 'repackage' | 'push' | 'load' | 'expo
 
 /** Everything that makes models here, or gives them away. */
 export function createPublishing(deps: PublishingDeps): Publishing {
-  const { store, registry, clock, defaultRegistry, resolve, fullTag } = deps;
+  const { store, defaultRegistry, resolve, fullTag } = deps;
 
   async function find(text: string): Promise<IndexEntry> {
     const found = resolve(await store.index(), text);
@@ -65,7 +65,10 @@ export function createPublishing(deps: PublishingDeps): Publishing {
           const found = resolve(index, text);
           if (!found) throw notFound(text);
           const context = { ...stream, signal: AbortSignal.any([signal, stream.signal]), bearerToken };
-          const model = await pushModel({ store, registry, clock }, { reference, entry: found.entry, index }, context);
+          const { entry } = found;
+          const model = isHuggingFace(reference)
+            ? await pushToHuggingFace(deps, { repository: huggingFaceRepository(text), entry }, context)
+            : await pushToRegistry(deps, { reference, entry, index }, context);
           stream.emit({ type: 'done', model, tag: formatReference(reference), cached: false });
         },
         { coalesce: progressKey },

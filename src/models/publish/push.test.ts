@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#core';
 import type { Models } from '#models';
-import { formatReference, type BlobUpload, type OciRegistry } from '#registry';
+import {
+  formatReference,
+  type BlobUpload,
+  type HuggingFace,
+  type HuggingFaceUpload,
+  type OciRegistry,
+} from '#registry';
 import { allEvents, createModelsWorld, failureOf, ggufBytes, pullResult, sha256, type ModelsWorld } from '#testing';
 
 const signal = new AbortController().signal;
@@ -14,10 +20,11 @@ let blobs: (BlobUpload & { readonly to: string })[];
 let manifests: { readonly to: string; readonly bytes: Uint8Array; readonly mediaType: string }[];
 let refusal: AppError | undefined;
 let tokens: (string | undefined)[];
+let commits: { readonly repository: string; readonly files: readonly HuggingFaceUpload[] }[];
 
 beforeEach(async () => {
   world = await createModelsWorld();
-  [blobs, manifests, tokens, refusal] = [[], [], [], undefined];
+  [blobs, manifests, tokens, commits, refusal] = [[], [], [], [], undefined];
   const registry: OciRegistry = {
     ...world.sources.registry,
     pushBlob: async (reference, upload) => {
@@ -31,7 +38,16 @@ beforeEach(async () => {
       return sha256(Buffer.from(bytes));
     },
   };
-  models = await world.open({ registry });
+  const huggingFace: HuggingFace = {
+    ...world.sources.huggingFace,
+    push: async (repository, { files, bearerToken, onProgress }) => {
+      commits.push({ repository, files });
+      tokens.push(bearerToken);
+      for (const file of files) onProgress?.(file, file.sizeBytes);
+      return { commit: 'c0ffee' };
+    },
+  };
+  models = await world.open({ registry, huggingFace });
 });
 afterEach(() => world.dispose());
 
@@ -80,11 +96,35 @@ describe('a push', () => {
     expect(manifests).toEqual([]);
   });
 
+  it('to Hugging Face commits the files under their names, to the repository as its owner writes it', async () => {
+    const id = world.sources.addModel('docker.io/ai/tiny:latest', [
+      { mediaType: gguf, bytes: weights, filepath: 'Tiny-Q4.gguf' },
+      { mediaType: 'application/vnd.docker.ai.license', bytes: Buffer.from('Free.') },
+    ]);
+    await pullResult(models.pull('tiny', { signal }));
+    await models.tag('tiny', 'hf.co/Org/Tiny-GGUF');
+    const events = await allEvents(models.push('hf.co/Org/Tiny-GGUF', { signal, bearerToken: 'secret' }));
+    expect(events.at(-1)).toMatchObject({ type: 'done', tag: 'huggingface.co/org/tiny-gguf:latest', model: { id } });
+    expect(commits.map(({ repository, files }) => [repository, files.map(({ path }) => path)])).toEqual([
+      ['Org/Tiny-GGUF', ['Tiny-Q4.gguf', 'LICENSE']],
+    ]);
+    expect(tokens).toEqual(['secret']);
+    expect(manifests).toEqual([]);
+  });
+
+  it('to Hugging Face refuses names that leave the repository', async () => {
+    world.sources.addModel('docker.io/ai/tiny:latest', [{ mediaType: gguf, bytes: weights, filepath: '../x.gguf' }]);
+    await pullResult(models.pull('tiny', { signal }));
+    await models.tag('tiny', 'hf.co/org/tiny');
+    expect((await failureOf(models.push('hf.co/org/tiny', { signal }))).code).toBe('model.invalid_file');
+    expect(commits).toEqual([]);
+  });
+
   it.each([
     ['nobody', 'model.not_found'],
     ['tiny@sha256:', 'reference.invalid'],
     [`tiny@sha256:${'a'.repeat(64)}`, 'reference.invalid'],
-    ['hf.co/org/model', 'source.not_allowed'],
+    ['hf.co/org/model', 'model.not_found'],
     ['BAD NAME', 'reference.invalid'],
   ])('of %s is refused', async (name, code) => {
     await pulled();

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { AppError, type Clock, type Digest } from '#core';
-import { formatReference, type Descriptor, type OciRegistry, type RegistryReference } from '#registry';
+import type { Descriptor, HuggingFace, OciRegistry, RegistryReference } from '#registry';
 import { runAll } from '../flow/limiter.ts';
 import { createProgress } from '../flow/progress.ts';
+import { safePath } from '../manifest/bundle-files.ts';
+import { artifactFilesOf } from '../manifest/layer-kinds.ts';
 import { mediaTypes } from '../manifest/media-types.ts';
-import { isHuggingFace, parseName } from '../naming.ts';
+import { parseName } from '../naming.ts';
 import type { PullContext } from '../pull/context.ts';
 import type { IndexEntry, StoreIndex } from '../store/index-file.ts';
 import { missingLayers, type Store } from '../store/store.ts';
@@ -14,13 +16,14 @@ import { incomplete } from './export.ts';
 export interface PushDeps {
   readonly store: Store;
   readonly registry: OciRegistry;
+  readonly huggingFace: HuggingFace;
   readonly clock: Clock;
 }
 
 const blobsAtOnce = 5;
 
 /** Uploads the blobs of a model that its registry lacks, then its manifest as it was written, so that the id stays. */
-export async function pushModel(
+export async function pushToRegistry(
   { store, registry, clock }: PushDeps,
   { reference, entry, index }: { reference: RegistryReference; entry: IndexEntry; index: StoreIndex },
   { signal, emit, bearerToken }: PullContext,
@@ -71,22 +74,47 @@ function neighbour(
   return undefined;
 }
 
-/** The registry's name of what is to be pushed. @throws AppError `reference.invalid`, `source.not_allowed` */
+/** Commits the files of a model to a repository of Hugging Face, under the names they were packaged with. */
+export async function pushToHuggingFace(
+  { store, huggingFace, clock }: PushDeps,
+  { repository, entry }: { repository: string; entry: IndexEntry },
+  { signal, emit, bearerToken }: PullContext,
+): Promise<Model> {
+  const { manifest } = await store.record(entry.id);
+  const [missing] = await missingLayers(store.paths, manifest.layers);
+  if (missing !== undefined) throw incomplete(entry.id, missing);
+  const files = artifactFilesOf(manifest).map(({ name, digest, sizeBytes }) => ({
+    path: safePath(name),
+    file: store.paths.blob(digest),
+    digest,
+    sizeBytes,
+  }));
+  refuseTwice(files.map(({ path }) => path));
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const progress = createProgress({ clock, emit, totalBytes });
+  const layers = new Map(files.map((file) => [file.path, progress.layer(file.digest, file.sizeBytes)]));
+  await huggingFace.push(repository, {
+    signal,
+    bearerToken,
+    files,
+    message: 'Upload model',
+    onProgress: ({ path }, sentBytes) => layers.get(path)?.(sentBytes),
+  });
+  return await store.model(entry);
+}
+
+function refuseTwice(paths: readonly string[]): void {
+  const path = paths.find((one, index) => paths.indexOf(one) !== index);
+  if (path === undefined) return;
+  throw new AppError('model.invalid_file', `The model names the file "${path}" twice.`, { params: { path } });
+}
+
+/** The name to push to. @throws AppError `reference.invalid` */
 export function pushTarget(
   text: string,
   { defaultRegistry }: { defaultRegistry?: string | undefined },
 ): RegistryReference {
   const reference = parseName(text, { defaultRegistry });
-  if (isHuggingFace(reference)) {
-    throw new AppError(
-      'source.not_allowed',
-      `${formatReference(reference)} is on Hugging Face, where nothing is pushed to.`,
-      {
-        hint: 'Tag the model with the name of an OCI registry, and push that: gantry tag SOURCE REGISTRY/NAME',
-        params: { reference: formatReference(reference), source: 'huggingface' },
-      },
-    );
-  }
   if (reference.digest === undefined) return reference;
   throw new AppError('reference.invalid', `"${text}" names a digest, and a push needs a tag.`, {
     hint: 'Leave out everything from the @ on.',

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { AppError, type Env } from '#core';
+import { systemClock, type Clock, type Env } from '#core';
 import { rangeHeader, toRemoteBody } from '../http/blob.ts';
 import { invalidResponse } from '../http/failures.ts';
 import type { HttpClient, HttpResponse, HuggingFace, HuggingFaceFile, RemoteBlob } from '../types.ts';
+import { assertOnline, isRepositoryName, parseEndpoint, parseRepositoryName } from './hub-endpoint.ts';
 import { hubError } from './hub-error.ts';
 import { nextPage, parseRevision, parseTreePage } from './listing.ts';
-import { huggingFaceToken, isSwitchedOn } from './token.ts';
+import { commitToHub } from './push.ts';
+import { huggingFaceToken } from './token.ts';
 
 export interface HuggingFaceOptions {
   readonly http: HttpClient;
@@ -13,6 +15,7 @@ export interface HuggingFaceOptions {
   /** Where the token file is looked for; `HOME` by default. */
   readonly userHome?: string | undefined;
   readonly readText?: ((path: string) => Promise<string>) | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 const maxAnswerBytes = 64 * 1024 * 1024;
@@ -21,7 +24,7 @@ const maxFiles = 200_000;
 
 /** Client of the Hub API behind `HF_ENDPOINT`. The token goes to that origin only. */
 export function createHuggingFace(options: HuggingFaceOptions): HuggingFace {
-  const { http, env } = options;
+  const { http, env, clock = systemClock } = options;
   const readText = options.readText ?? ((path: string) => readFile(path, 'utf8'));
   const userHome = options.userHome ?? env['HOME'];
 
@@ -49,6 +52,14 @@ export function createHuggingFace(options: HuggingFaceOptions): HuggingFace {
       const canonical = isRepositoryName(id) ? id : repository;
       const files = await listTree(`${endpoint.base}/api/models/${canonical}/tree/${sha}?recursive=true`, get);
       return { repository: canonical, revision: sha, lastModified, files };
+    },
+
+    async push(name, { files, message, signal, bearerToken, onProgress }) {
+      const endpoint = parseEndpoint(env['HF_ENDPOINT']);
+      const repository = parseRepositoryName(name);
+      assertOnline(env, endpoint.host);
+      const access = { http, clock, endpoint, repository, headers: await authorization(bearerToken), signal };
+      return await commitToHub(access, { files, message, onProgress });
     },
 
     blob(repository, file, { bearerToken } = {}): RemoteBlob {
@@ -90,38 +101,4 @@ async function listTree(firstUrl: string, get: (url: string) => Promise<HttpResp
     if (seen.has(url)) throw invalidResponse(host, 'its list of files goes round in a circle');
     if (seen.size >= maxPages || files.length > maxFiles) throw invalidResponse(host, 'its list of files does not end');
   }
-}
-
-function parseEndpoint(text: string | undefined): { base: string; host: string } {
-  const address = text || 'https://huggingface.co';
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (!url || !isWeb || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new AppError('settings.invalid', 'HF_ENDPOINT is not the address of a Hugging Face server.', {
-      hint: 'Use an address such as https://huggingface.co, without user name, password or query.',
-      params: { name: 'HF_ENDPOINT' },
-    });
-  }
-  return { base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, host: url.host };
-}
-
-function assertOnline(env: Env, host: string): void {
-  if (!isSwitchedOn(env['HF_HUB_OFFLINE'])) return;
-  throw new AppError('source.not_allowed', `HF_HUB_OFFLINE is set, so ${host} is not asked.`, {
-    hint: 'Unset HF_HUB_OFFLINE to pull from Hugging Face.',
-    params: { host },
-  });
-}
-
-function isRepositoryName(name: string): boolean {
-  const parts = name.split('/');
-  return parts.length <= 2 && parts.every((part) => /^[\w.-]{1,96}$/.test(part) && !/^\.+$|\.\./.test(part));
-}
-
-function parseRepositoryName(name: string): string {
-  if (isRepositoryName(name)) return name;
-  throw new AppError('reference.invalid', `"${name.slice(0, 200)}" is not the name of a Hugging Face repository.`, {
-    hint: 'A repository is named ORG/MODEL, for example hf.co/bartowski/Llama-3.2-1B-Instruct-GGUF.',
-    params: { name: name.slice(0, 200) },
-  });
 }
