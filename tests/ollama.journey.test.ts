@@ -189,10 +189,18 @@ describe('the official Ollama SDK against the real daemon', () => {
     expect((await ollama.ps()).models).toEqual([]);
   });
 
-  it('gives a conversation the context it asks for', async () => {
+  it('gives a conversation the context it asks for, more than is configured', async () => {
+    const configure = async (contextSize: number | null): Promise<number> => {
+      const body = JSON.stringify({ model, 'context-size': contextSize });
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${started.url}/engines/_configure`, { method: 'POST', headers, body })).status;
+    };
+    expect(await configure(512)).toBe(202);
     await ollama.generate({ model, prompt: 'Hi', options: { num_predict: 1, num_ctx: 1024 } });
-    const [row] = (await ollama.ps()).models as unknown as { context_length: number }[];
-    expect(row?.context_length).toBeGreaterThanOrEqual(1024);
+    const rows = (await ollama.ps()).models as unknown as { name: string; context_length: number }[];
+    expect(rows.map((row) => [row.name, row.context_length])).toEqual([[model, 1024]]);
+    await ollama.generate({ model, prompt: '', keep_alive: 0 });
+    expect(await configure(null)).toBe(202);
   });
 
   it('makes a model with words of its own, which lasts', async () => {
