@@ -4,6 +4,7 @@ import { createConfigureRoutes } from './configure/configure-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
+import { createMoreInferenceRoutes } from './more-inference/more-inference-routes.ts';
 import { createOllamaRoutes } from './ollama/ollama-routes.ts';
 import { createPublishRoutes } from './publish/publish-routes.ts';
 import { createSearchRoutes } from './search/search-routes.ts';
@@ -27,6 +28,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createAnthropicRoutes(deps),
     createResponsesRoutes(deps),
     createOllamaRoutes(deps),
+    createMoreInferenceRoutes(deps),
     createPublishRoutes(deps),
     createSearchRoutes(deps),
     createRelayRoutes(deps),
