@@ -96,7 +96,7 @@ export function createDocker(options: LocateOptions): Docker {
   };
 }
 
-export function lowerVersion(one: string, other: string): string {
+function lowerVersion(one: string, other: string): string {
   const [major = 0, minor = 0] = one.split('.').map(Number);
   const [otherMajor = 0, otherMinor = 0] = other.split('.').map(Number);
   return major < otherMajor || (major === otherMajor && minor < otherMinor) ? one : other;

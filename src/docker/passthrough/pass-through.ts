@@ -145,7 +145,7 @@ async function heardOut(client: Duplex): Promise<void> {
     if (discarded > maxDiscardBytes) client.destroy();
   });
   client.resume();
-  if (!client.closed) await once(client, 'close');
+  if (!client.closed) await new Promise<void>((resolve) => client.once('close', () => resolve()));
 }
 
 function isGone(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError, createMutex, toAppError, type Clock, type Log } from '#core';
 import { followEngine } from '../follow-engine.ts';
 import type { Cancel, ContainerSpec, ContainerSummary, Docker } from '../types.ts';
@@ -77,7 +78,7 @@ export function createRelay(options: RelayOptions): Relay {
     await removeContainer(cancel);
     const id = await containers.create(relaySpec({ ...options, image, wanted }), {
       ...cancel,
-      name: `gantry-relay-${image.split(':')[1]}-${process.pid}`,
+      name: `gantry-relay-${createHash('sha256').update(home).digest('hex').slice(0, 8)}`,
     });
     try {
       // Those named are joined at once; with all, those that have somebody to serve.
