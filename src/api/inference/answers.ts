@@ -1,14 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { createParser } from 'eventsource-parser';
 import { AppError } from '#core';
 import { isObject } from '../http/body.ts';
 import type { JsonObject } from './json.ts';
 import { crashed } from './relay.ts';
+import type { Answer } from './answer.ts';
 
 const largestAnswerBytes = 64 * 1024 * 1024;
 
 /** The whole text of a runner's answer. @throws AppError `backend.crashed`, `backend.failed` for one that is too large */
-export async function textOf(answer: IncomingMessage): Promise<string> {
+export async function textOf(answer: Answer): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -39,7 +39,7 @@ export function parseAnswer(text: string): JsonObject {
 }
 
 /** The JSON of an answer, whatever its status; undefined when it is none. */
-export async function getJson(answer: IncomingMessage): Promise<unknown> {
+export async function getJson(answer: Answer): Promise<unknown> {
   const text = await textOf(answer);
   try {
     return JSON.parse(text) as unknown;
@@ -52,10 +52,7 @@ export async function getJson(answer: IncomingMessage): Promise<unknown> {
  * The data of the events of an answer, up to `[DONE]` or the event that says it is the last. `fail` makes an error of an event that holds one.
  * @throws AppError what `fail` gives, `backend.crashed` when the answer ends before its end
  */
-export async function* eventsOf(
-  answer: IncomingMessage,
-  fail: (data: string) => AppError,
-): AsyncGenerator<JsonObject, void> {
+export async function* eventsOf(answer: Answer, fail: (data: string) => AppError): AsyncGenerator<JsonObject, void> {
   const ready: string[] = [];
   const parser = createParser({ onEvent: ({ data }) => void ready.push(data) });
   const decoder = new TextDecoder();

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { deferred, type AppError } from '#core';
 import type { AcquireOptions } from '#inference';
 import { eventsOf, parseAnswer, textOf } from './answers.ts';
@@ -7,6 +6,7 @@ import { backendError } from './backend-error.ts';
 import type { EventShaper } from './chat/shape-answer.ts';
 import { jsonBytes, type JsonObject } from './json.ts';
 import { withAnswer, type AnswerDeps, type Granted, type RunnerCall } from './with-answer.ts';
+import type { Answer } from './answer.ts';
 
 export type { JsonObject } from './json.ts';
 
@@ -106,7 +106,7 @@ async function* untilLeft(events: AsyncIterable<JsonObject>, signal: AbortSignal
 }
 
 interface Begun {
-  readonly answer: IncomingMessage;
+  readonly answer: Answer;
   readonly granted: Granted;
   /** Gives the place back and breaks off what is left of the answer. */
   readonly finish: () => void;
@@ -181,6 +181,6 @@ function onWire(call: EngineCall, { stream, deps }: { stream: boolean; deps: Ans
 const chatOperations: ReadonlySet<EngineOperation> = new Set(['chat/completions', 'apply-template']);
 const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template', 'infill']);
 
-function refused({ statusCode = 500 }: IncomingMessage, body: string, { operation, model }: EngineCall): AppError {
+function refused({ statusCode = 500 }: Answer, body: string, { operation, model }: EngineCall): AppError {
   return backendError({ status: statusCode < 400 ? 500 : statusCode, body }, { input: inputs[operation], model });
 }

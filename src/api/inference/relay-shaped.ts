@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { toAppError } from '#core';
 import { sendJson, type Exchange } from '../http/exchange.ts';
 import { eventsOf, parseAnswer, textOf } from './answers.ts';
@@ -7,6 +6,7 @@ import { backendError } from './backend-error.ts';
 import { required } from './parameters.ts';
 import { sseHeaders } from './patience.ts';
 import { drained, errorEvent, type RelayOptions } from './relay.ts';
+import type { Answer } from './answer.ts';
 
 /**
  * Like `relay`, for an answer that has to be read on its way. Resolves when it is through, however it ended.
@@ -14,7 +14,7 @@ import { drained, errorEvent, type RelayOptions } from './relay.ts';
  */
 export async function relayShaped(
   exchange: Exchange,
-  answer: IncomingMessage,
+  answer: Answer,
   { patience, operation, model, shaped }: RelayOptions & { readonly shaped: ShapedCall },
 ): Promise<void> {
   const { response } = exchange;

@@ -19,7 +19,8 @@ export function createSseFrames(): SseFrames {
         held = nothing;
         return data;
       }
-      held = end === data.length ? nothing : data.subarray(end);
+      // The caller's buffer is used again.
+      held = end === data.length ? nothing : Buffer.from(data.subarray(end));
       return end === data.length ? data : data.subarray(0, end);
     },
     rest() {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ describe('connections to runners', () => {
       stream,
       signals: [],
     };
-    const answer: IncomingMessage = await upstreams.open(call);
+    const answer = await upstreams.open(call);
     let text = '';
     for await (const chunk of answer) text += String(chunk);
     return text;

@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { connect, type Socket } from 'node:net';
 import { errorCodeOf } from '#core';
+import { StreamAnswer, type Answer } from './answer.ts';
+import { askForStream, connectToRunner, type RunnerConnection } from './runner-stream.ts';
 
 /** Connections to runners. Those of whole answers are kept open between requests. */
 export interface Upstreams {
@@ -8,7 +9,7 @@ export interface Upstreams {
    * Sends one request over a runner's socket and resolves with its answer. Any of the `signals` breaks it off at any time, also
    * while the answer is read.
    */
-  open(call: UpstreamCall): Promise<IncomingMessage>;
+  open(call: UpstreamCall): Promise<Answer>;
   close(): void;
 }
 
@@ -29,19 +30,16 @@ export function createUpstreams(): Upstreams {
   const agent = new Agent({ keepAlive: true, timeout: idleMs, maxFreeSockets: 64 });
   const spares = createSpares();
 
-  const send = (call: UpstreamCall, { fresh }: { fresh: boolean }): Promise<IncomingMessage> =>
+  const sendWhole = (call: UpstreamCall, { fresh }: { fresh: boolean }): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const headers: OutgoingHttpHeaders = {
         host: 'localhost',
         ...(call.body && { 'content-type': 'application/json', 'content-length': call.body.length }),
-        accept: call.stream ? 'text/event-stream' : 'application/json',
+        accept: 'application/json',
       };
-      const spare = fresh || !call.stream ? undefined : spares.take(call.socket);
       const outgoing = httpRequest({
-        // Node asks `createConnection` only where no agent is named.
-        ...(spare
-          ? { createConnection: () => spare }
-          : { socketPath: call.socket, agent: fresh || call.stream ? false : agent }),
+        socketPath: call.socket,
+        agent: fresh ? false : agent,
         path: call.path,
         method: call.method ?? 'POST',
         headers,
@@ -57,22 +55,40 @@ export function createUpstreams(): Upstreams {
         outgoing.off('error', onError);
         // From here on a failure is the answer's, which its reader hears of.
         outgoing.on('error', () => undefined);
-        if (call.stream) answer.once('end', () => spares.prepare(call.socket));
         resolve(answer);
       });
       const onError = (error: Error): void => {
-        const waited = outgoing.reusedSocket || spare !== undefined;
-        const raced = waited && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error) ?? '');
+        const raced = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(error) ?? '');
         // The engine let go of an idle connection in the moment we used it; a new one settles whether it lives.
-        if (raced && !isBrokenOff(call)) send(call, { fresh: true }).then(resolve, reject);
+        if (raced && !isBrokenOff(call)) sendWhole(call, { fresh: true }).then(resolve, reject);
         else reject(error);
       };
       outgoing.on('error', onError);
       outgoing.end(call.body);
     });
 
+  async function openStream(call: UpstreamCall, { fresh }: { fresh: boolean }): Promise<Answer> {
+    const spare = fresh ? undefined : spares.take(call.socket);
+    const connection = spare ?? connectToRunner(call.socket);
+    const { socket } = connection;
+    const breakOff = (): void => void socket.destroy(new Error('The request was broken off.'));
+    for (const signal of call.signals) signal.addEventListener('abort', breakOff);
+    socket.once('close', () => {
+      for (const signal of call.signals) signal.removeEventListener('abort', breakOff);
+    });
+    if (isBrokenOff(call)) breakOff();
+    try {
+      const { path, body = Buffer.alloc(0) } = call;
+      const onWhole = (): void => spares.prepare(call.socket);
+      return new StreamAnswer(await askForStream(connection, { path, body, onWhole }));
+    } catch (error) {
+      if (spare && !isBrokenOff(call)) return await openStream(call, { fresh: true });
+      throw error;
+    }
+  }
+
   return {
-    open: (call) => send(call, { fresh: false }),
+    open: (call) => (call.stream ? openStream(call, { fresh: false }) : sendWhole(call, { fresh: false })),
     close() {
       agent.destroy();
       spares.close();
@@ -85,7 +101,7 @@ function isBrokenOff({ signals }: UpstreamCall): boolean {
 }
 
 interface Spares {
-  take(path: string): Socket | undefined;
+  take(path: string): RunnerConnection | undefined;
   /** Opens one for the next stream, unless there is one. */
   prepare(path: string): void;
   close(): void;
@@ -96,27 +112,32 @@ interface Spares {
  * ahead of the next request saves it the connecting, and the engine the handing over to a thread.
  */
 function createSpares(): Spares {
-  const spares = new Map<string, { readonly socket: Socket; readonly drop: () => void }>();
+  const spares = new Map<string, { readonly connection: RunnerConnection; readonly drop: () => void }>();
   return {
     take(path) {
       const spare = spares.get(path);
       spares.delete(path);
       if (spare === undefined) return undefined;
-      const { socket, drop } = spare;
+      const { connection, drop } = spare;
+      const { socket } = connection;
       socket.off('error', drop).off('end', drop).off('timeout', drop);
-      if (!socket.destroyed && !socket.connecting && socket.readable) return socket.setTimeout(0).ref();
+      if (!socket.destroyed && !socket.connecting && socket.readable) {
+        socket.setTimeout(0).ref();
+        return connection;
+      }
       socket.on('error', () => undefined).destroy();
       return undefined;
     },
     prepare(path) {
       if (spares.has(path)) return;
-      const socket = connect({ path }).unref();
+      const connection = connectToRunner(path);
+      const { socket } = connection;
       const drop = (): void => {
-        if (spares.get(path)?.socket === socket) spares.delete(path);
+        if (spares.get(path)?.connection === connection) spares.delete(path);
         socket.destroy();
       };
-      spares.set(path, { socket, drop });
-      socket.setTimeout(idleMs).on('error', drop).on('end', drop).on('timeout', drop);
+      spares.set(path, { connection, drop });
+      socket.unref().setTimeout(idleMs).on('error', drop).on('end', drop).on('timeout', drop);
     },
     close() {
       for (const { drop } of spares.values()) drop();
@@ -137,7 +158,7 @@ const hopByHop = new Set([
 ]);
 
 /** Headers of a runner's answer that are the client's business. CORS is ours to decide, length is set anew. */
-export function answerHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
+export function answerHeaders(answer: Pick<Answer, 'headers'>): OutgoingHttpHeaders {
   const named = new Set((answer.headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
   const kept: OutgoingHttpHeaders = {};
   for (const [name, value] of Object.entries(answer.headers)) {

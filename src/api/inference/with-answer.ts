@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import { AppError, delay, type Clock } from '#core';
 import type { AcquireOptions, Lease } from '#inference';
 import type { ApiOptions } from '../types.ts';
 import { crashed } from './relay.ts';
 import type { RunnerFactsSource } from './runner-facts.ts';
 import type { Upstreams } from './upstream.ts';
+import type { Answer } from './answer.ts';
 
 /** How long a runner that closed a connection may take to be known as gone. */
 const exitNoticeMs = 1000;
@@ -37,7 +37,7 @@ export interface Granted {
 export async function withAnswer<T>(
   call: RunnerCall,
   deps: AnswerDeps,
-  use: (answer: IncomingMessage, granted: Granted) => Promise<T>,
+  use: (answer: Answer, granted: Granted) => Promise<T>,
 ): Promise<T> {
   const { clock, log, inference } = deps;
   for (let attempt = 1; ; attempt += 1) {
@@ -67,7 +67,7 @@ async function ask(
   { path, body, stream, signal }: RunnerCall,
   lease: Lease,
   { upstreams }: AnswerDeps,
-): Promise<IncomingMessage | 'gone'> {
+): Promise<Answer | 'gone'> {
   try {
     const bytes = typeof body === 'function' ? await body(lease) : body;
     return await upstreams.open({ socket: lease.socket, path, body: bytes, stream, signals: [signal, lease.lost] });
