@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { installPlugin, type DockerPlugin } from './docker-plugin.ts';
@@ -35,6 +35,8 @@ describe('Compose with models, through the real docker-compose and real containe
       makeNodeImage(),
       temporaryDirectory('compose'),
     ]);
+    // Compose is a plugin of docker too, beside ours.
+    await symlink(compose.stdout.trim(), join(plugin.dockerConfig, 'cli-plugins', 'docker-compose'));
   });
   afterAll(async () => {
     await plugin?.[Symbol.asyncDispose]();
@@ -47,11 +49,14 @@ describe('Compose with models, through the real docker-compose and real containe
   });
 
   /** Runs a project to its end, and takes it down. */
-  async function up(project: object, times = 1): Promise<readonly CommandResult[]> {
+  async function up(
+    project: object,
+    { program = ['docker-compose'], times = 1 } = {},
+  ): Promise<readonly CommandResult[]> {
     const file = join(folder.path, 'compose.json');
     await writeFile(file, JSON.stringify({ name: `gantry-test-${process.pid}`, ...project }));
     const compose = (...args: readonly string[]) =>
-      runCommand(['docker-compose', '-f', file, '--ansi', 'never', ...args], { env: plugin.env });
+      runCommand([...program, '-f', file, '--ansi', 'never', ...args], { env: plugin.env });
     const results: CommandResult[] = [];
     try {
       for (let time = 0; time < times; time += 1) {
@@ -87,20 +92,17 @@ describe('Compose with models, through the real docker-compose and real containe
         services: { app: service({ models: { llm: { endpoint_var: 'LLM_URL', model_var: 'LLM_MODEL' } } }) },
         models: { llm: { model: daemon.model, context_size: 1024, runtime_flags: ['--temp', '0'] } },
       },
-      2,
+      { times: 2 },
     );
     for (const result of results) expectAnswer(result);
     const effective = await fetch(`${daemon.url}/gantry/effective?model=${daemon.model}`);
     expect(await effective.json()).toMatchObject({ contextSize: { value: 1024 } });
   });
 
-  it('hands a provider’s model to the services that depend on it', async () => {
-    const [result] = await up({
-      services: {
-        llm: { provider: { type: 'model', options: { model: daemon.model, 'context-size': '2048' } } },
-        app: service({ depends_on: ['llm'] }),
-      },
-    });
+  it('hands a provider’s model to the services that depend on it, as docker compose too', async () => {
+    const llm = { provider: { type: 'model', options: { model: daemon.model, 'context-size': '2048' } } };
+    const services = { llm, app: service({ depends_on: ['llm'] }) };
+    const [result] = await up({ services }, { program: ['docker', 'compose'] });
     if (result) expectAnswer(result);
     const effective = await fetch(`${daemon.url}/gantry/effective?model=${daemon.model}`);
     expect(await effective.json()).toMatchObject({ contextSize: { value: 2048 } });

@@ -28,6 +28,10 @@ export async function enableFeature(context: CliContext, feature: string, option
     ...(cors === undefined ? [] : [{ path: 'server.origins', value: originsOf(cors) }]),
   ]);
   const addresses = await addressesOf(daemon);
+  // `gantry serve --port` and GANTRY_PORT win over the settings as long as that daemon runs.
+  if (tcp && !addresses.some((address) => address.endsWith(`:${tcp}`))) {
+    context.notice(context.t('desktop.portNotInUse', { port: tcp }));
+  }
   if (json) context.printJson(statusOf(entries, addresses));
   else context.print(`${context.t('desktop.enabled', { addresses: addresses.join(', ') })}\n`);
   return 0;

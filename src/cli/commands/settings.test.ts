@@ -74,6 +74,13 @@ describe('gantry desktop', () => {
     expect(patched()).toEqual([{ path: 'modelRunner.enabled', value: true }, ...changes]);
   });
 
+  it('says when the daemon does not use the port', async () => {
+    const { stderr } = await runForTest(daemon, ['desktop', 'enable', 'model-runner', '--tcp', '5000']);
+    expect(stderr).toContain('Port 5000 is in the settings, but the running daemon was told another one');
+    const used = await runForTest(daemon, ['desktop', 'enable', 'model-runner', '--tcp', '12434']);
+    expect(used.stderr).toBe('');
+  });
+
   it('disables it', async () => {
     expect((await runForTest(daemon, ['desktop', 'disable', 'model-runner'])).stdout).toContain('disabled');
     expect(patched()).toEqual([{ path: 'modelRunner.enabled', value: false }]);

@@ -85,4 +85,7 @@ export const enDocker = {
   'help.install.binDir': 'folder for gantry (default ~/.local/bin)',
   'help.install.force': 'replace programs that are not Gantry’s; they are kept and can be brought back',
   'help.uninstall': 'take out what install put in place',
+
+  'desktop.portNotInUse':
+    'Port {port} is in the settings, but the running daemon was told another one when it started. Restart it: gantry stop',
 } as const satisfies Record<string, string>;

@@ -85,4 +85,6 @@ export const zhDocker: Readonly<Record<keyof typeof enDocker, string>> = {
   'help.install.binDir': '存放 gantry 的目录（默认 ~/.local/bin）',
   'help.install.force': '替换不属于 Gantry 的程序；原文件会保留，可恢复',
   'help.uninstall': '移除 install 安装的内容',
+
+  'desktop.portNotInUse': '端口 {port} 已写入设置，但正在运行的守护进程启动时指定了其他端口。请重启：gantry stop',
 };
