@@ -229,6 +229,13 @@ describe("Anthropic's Messages API", () => {
     expect(runner.asked[0]?.body).not.toHaveProperty('tools');
   });
 
+  it('passes on what a request wants of its runner', async () => {
+    const answer = await post({ ...question, keep_alive: '10m', context_size: 512 });
+    expect(answer.headers['x-gantry-ignored']).toBeUndefined();
+    expect(api.inference.acquired.at(-1)).toMatchObject({ keepAliveMs: 600_000, contextSize: 512 });
+    expect((await post({ ...question, keep_alive: 'soon' })).status).toBe(400);
+  });
+
   it('says which parameters had no effect', async () => {
     const answer = await post({ ...question, context_management: {}, cache_control: {} });
     expect(answer.headers['x-gantry-ignored']).toBe('context_management');

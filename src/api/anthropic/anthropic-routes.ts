@@ -7,6 +7,7 @@ import { sendJson, type Exchange } from '../http/exchange.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
 import { checkBackend } from '../inference/backends.ts';
 import type { EngineCall } from '../inference/engine.ts';
+import { runnerWishes, type RunnerWishes } from '../inference/runner-wishes.ts';
 import type { RouteDeps } from '../route-sets.ts';
 import { anthropicError, sendAnthropicError } from './errors.ts';
 import { createMessageBuilder, type MessageEvent } from './message-builder.ts';
@@ -20,18 +21,20 @@ const messagesPath = /^(?:\/anthropic\/v1|\/v1|\/engines\/v1|\/engines\/([^/]+)\
 export function createAnthropicRoutes(deps: RouteDeps): RouteSet {
   const { engine, models } = deps;
 
-  async function read(exchange: Exchange, backend: string | undefined): Promise<MessageRequest> {
+  async function read(exchange: Exchange, backend: string | undefined): Promise<MessageRequest & RunnerWishes> {
     checkBackend(backend);
-    const request = readMessageRequest(await readJsonRequest(exchange));
+    const body = await readJsonRequest(exchange);
+    const request = readMessageRequest(body);
     exchange.notes.model = request.model.slice(0, 200);
     reportIgnored(exchange, request.ignored);
-    return request;
+    return { ...request, ...runnerWishes(exchange.request.headers, body) };
   }
 
   async function answer(exchange: Exchange, backend: string | undefined): Promise<void> {
-    const { model, chat, stream } = await read(exchange, backend);
+    const { chat, stream, ignored: _ignored, ...runner } = await read(exchange, backend);
+    const { model } = runner;
     const call: EngineCall = {
-      model,
+      ...runner,
       mode: 'completion',
       operation: 'chat/completions',
       body: { model, ...chat, ...(stream ? streamOptions : {}) },
@@ -50,8 +53,8 @@ export function createAnthropicRoutes(deps: RouteDeps): RouteSet {
   }
 
   async function count(exchange: Exchange, backend: string | undefined): Promise<void> {
-    const { model, chat } = await read(exchange, backend);
-    sendJson(exchange, 200, { input_tokens: await countTokens({ model, chat, signal: exchange.gone }, engine) });
+    const { stream: _stream, ignored: _ignored, ...request } = await read(exchange, backend);
+    sendJson(exchange, 200, { input_tokens: await countTokens({ ...request, signal: exchange.gone }, engine) });
   }
 
   function handlerOf(verb: string, path: string): Handler | undefined {

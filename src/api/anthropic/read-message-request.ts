@@ -50,9 +50,8 @@ const refused: Readonly<Record<string, string>> = {
 
 /** Read here, or about billing and caching, which a local model does not have. */
 const known = new Set(
-  `${Object.keys(request.shape).join(' ')} messages system tools tool_choice cache_control service_tier inference_geo`.split(
-    ' ',
-  ),
+  `${Object.keys(request.shape).join(' ')} messages system tools tool_choice cache_control service_tier inference_geo
+  keep_alive context_size num_ctx`.split(/\s+/),
 );
 
 /** Reads a request of the Messages API. @throws AppError `request.invalid` naming the parameter */

@@ -1,7 +1,8 @@
 import { AppError } from '#core';
 import type { Engine, JsonObject } from '../inference/engine.ts';
+import type { RunnerWishes } from '../inference/runner-wishes.ts';
 
-export interface CountCall {
+export interface CountCall extends RunnerWishes {
   readonly model: string;
   /** A chat request, as `chat/completions` takes it. */
   readonly chat: JsonObject;
@@ -9,7 +10,7 @@ export interface CountCall {
 }
 
 /** How many tokens the model would read: its own template, its own tokenizer. @throws AppError `inference.unsupported` for images */
-export async function countTokens({ model, chat, signal }: CountCall, engine: Engine): Promise<number> {
+export async function countTokens({ chat, ...runner }: CountCall, engine: Engine): Promise<number> {
   const { messages } = chat;
   if (Array.isArray(messages) && messages.some(({ content }: JsonObject) => Array.isArray(content))) {
     throw new AppError('inference.unsupported', 'The tokens of images are known only once a model has read them.', {
@@ -17,7 +18,7 @@ export async function countTokens({ model, chat, signal }: CountCall, engine: En
       params: { param: 'messages' },
     });
   }
-  const call = { model, mode: 'completion', signal } as const;
+  const call = { ...runner, mode: 'completion' } as const;
   const { body } = await engine.ask({ ...call, operation: 'apply-template', body: chat });
   const content = body['prompt'];
   if (typeof content !== 'string') throw unexpected();

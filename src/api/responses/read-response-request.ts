@@ -77,7 +77,7 @@ const logprobs = 'message.output_text.logprobs';
 /** Read here, or about caching and accounting, which change no answer. */
 const known = new Set(
   `${Object.keys({ ...request.shape, ...refused }).join(' ')} input tools tool_choice parallel_tool_calls max_tool_calls
-  prompt_cache_retention prompt_cache_options`.split(/\s+/),
+  prompt_cache_retention prompt_cache_options keep_alive context_size num_ctx`.split(/\s+/),
 );
 
 /** Reads a request of the Responses API. @throws AppError `request.invalid` naming the parameter */

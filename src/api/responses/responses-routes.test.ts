@@ -246,6 +246,11 @@ describe("OpenAI's Responses API", () => {
     expect(parsed(answer.text)).toEqual({ object: 'response.input_tokens', input_tokens: 3 });
   });
 
+  it('passes on what a request wants of its runner', async () => {
+    await create({ ...question, keep_alive: '10m', context_size: 512 });
+    expect(api.inference.acquired.at(-1)).toMatchObject({ keepAliveMs: 600_000, contextSize: 512 });
+  });
+
   it('takes items by reference', async () => {
     const { output } = await create(question);
     const [item] = output as { id: string }[];

@@ -7,6 +7,7 @@ import { sendJson, type Exchange } from '../http/exchange.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
 import { checkBackend } from '../inference/backends.ts';
 import type { EngineCall } from '../inference/engine.ts';
+import { runnerWishes } from '../inference/runner-wishes.ts';
 import type { RouteDeps } from '../route-sets.ts';
 import { chatMessages } from './conversation.ts';
 import { responsesError, sendResponsesError } from './errors.ts';
@@ -38,7 +39,8 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
   const store = createResponseStore(clock);
 
   async function read(exchange: Exchange): Promise<Asked> {
-    const request = readResponseRequest(await readJsonRequest(exchange));
+    const fields = await readJsonRequest(exchange);
+    const request = readResponseRequest(fields);
     const { model, stream, previousId } = request;
     exchange.notes.model = model.slice(0, 200);
     const earlier = previousId === undefined ? [] : conversation(store.get(previousId, 'previous_response_id'));
@@ -48,6 +50,7 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
     const options = stream ? { stream_options: { include_usage: true } } : {};
     return {
       call: {
+        ...runnerWishes(exchange.request.headers, fields),
         model,
         mode: 'completion',
         operation: 'chat/completions',
@@ -82,8 +85,8 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
   }
 
   async function count(exchange: Exchange): Promise<void> {
-    const { call } = await read(exchange);
-    const tokens = await countTokens({ model: call.model, chat: call.body, signal: exchange.gone }, engine);
+    const { operation: _operation, body: chat, ...runner } = (await read(exchange)).call;
+    const tokens = await countTokens({ ...runner, chat }, engine);
     sendJson(exchange, 200, { object: 'response.input_tokens', input_tokens: tokens });
   }
 
