@@ -1,4 +1,4 @@
-export type { Derivation, TextKind, Upload, Uploads } from './derive/types.ts';
+export type { Derivation } from './derive/types.ts';
 export type * from './types.ts';
 export { createModels, type ModelsDeps } from './create-models.ts';
 export { readGgufHeader } from './gguf/read-header.ts';

@@ -9,15 +9,25 @@ const header = { version: 3, architecture: 'llama', hasChatTemplate: true, metad
 
 describe('what a model is able to do', () => {
   it.each([
-    ['a chat model', {}, 'messages', ['completion', 'tools']],
-    ['a base model', {}, undefined, ['completion']],
-    ['a thinking model', {}, 'if enable_thinking', ['completion', 'tools', 'thinking']],
-    ['an encoder', { pooling: 'mean' }, undefined, ['embedding']],
-    ['an embedding model that generates', { pooling: 'last' }, undefined, ['completion', 'embedding']],
-    ['a reranker', { pooling: 'rank' }, undefined, []],
-    ['a coder', { metadata: { 'tokenizer.ggml.fim_pre_token_id': '7' } }, undefined, ['completion', 'insert']],
-  ])('is read from its files: %s', (_name, facts, template, expected) => {
-    expect(capabilitiesOf({ header: { ...header, ...facts } }, template)).toEqual(expected);
+    { what: 'a chat model', facts: {}, template: 'messages', able: ['completion', 'tools'] },
+    { what: 'a base model', facts: {}, template: undefined, able: ['completion'] },
+    { what: 'a thinking model', facts: {}, template: 'if enable_thinking', able: ['completion', 'tools', 'thinking'] },
+    { what: 'an encoder', facts: { pooling: 'mean' }, template: undefined, able: ['embedding'] },
+    {
+      what: 'a decoder with pooling',
+      facts: { pooling: 'last' },
+      template: undefined,
+      able: ['completion', 'embedding'],
+    },
+    { what: 'a reranker', facts: { pooling: 'rank' }, template: undefined, able: [] },
+    {
+      what: 'a coder',
+      facts: { metadata: { 'tokenizer.ggml.fim_pre_token_id': '7' } },
+      template: undefined,
+      able: ['completion', 'insert'],
+    },
+  ])('is read from its files: $what', ({ facts, template, able }) => {
+    expect(capabilitiesOf({ header: { ...header, ...facts } }, template)).toEqual(able);
   });
 
   it('includes images with a projector', () => {

@@ -190,6 +190,24 @@ describe('generate', () => {
   });
 });
 
+describe('a body that is nested without end', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+  it.each([
+    ['chat', `{"model":"${model}","messages":[{"role":"user","content":"x"}],"tools":[{"a":${deep}}]}`],
+    [
+      'chat',
+      `{"model":"${model}","messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":{"a":${deep}}}}]}]}`,
+    ],
+    ['generate', `{"model":"${model}","prompt":"x","raw":true,"format":{"a":${deep}}}`],
+    ['create', `{"model":"x","from":"${model}","parameters":{"a":${deep}}}`],
+  ])('is refused by /api/%s', async (path, body) => {
+    const answered = await api.ask(`/api/${path}`, { method: 'POST', body });
+    expect(answered.status).toBe(400);
+    expect(JSON.parse(answered.text)).toHaveProperty('error');
+  });
+});
+
 describe('what a model cannot do', () => {
   const bundle = (): Promise<ModelBundle> =>
     Promise.resolve({
@@ -250,12 +268,6 @@ describe('lists', () => {
 });
 
 describe('transfers', () => {
-  const failing = (code: 'source.not_found'): void => {
-    api.models.pulls = async function* () {
-      throw new AppError(code, 'The registry has no such model.');
-    };
-  };
-
   it('end with success', async () => {
     const lines = linesOf(await post('pull', { model }));
     expect(lines[0]).toEqual({ status: 'pulling manifest' });
@@ -265,7 +277,9 @@ describe('transfers', () => {
   });
 
   it('have the status of a failure that comes at once', async () => {
-    failing('source.not_found');
+    api.models.pulls = () => {
+      throw new AppError('source.not_found', 'The registry has no such model.');
+    };
     const answered = await post('pull', { model });
     expect(answered.status).toBe(404);
     expect(JSON.parse(answered.text)).toEqual({ error: 'The registry has no such model.' });

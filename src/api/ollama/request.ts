@@ -1,6 +1,6 @@
 import { ollamaRequests, type OllamaRequests } from '#contract';
 import { AppError, parseDurationMs } from '#core';
-import { parseJsonObject, readBody } from '../http/body.ts';
+import { readAs, readJsonRequest } from '../chat/read-request.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { headerList } from '../inference/inference-request.ts';
 
@@ -9,20 +9,14 @@ export async function readRequest<Name extends keyof OllamaRequests>(
   exchange: Exchange,
   name: Name,
 ): Promise<OllamaRequests[Name]> {
-  const fields = parseJsonObject(await readBody(exchange.request));
+  const fields = await readJsonRequest(exchange);
   const schema = ollamaRequests[name];
-  const result = schema.safeParse(fields);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const param = issue?.path.join('.').slice(0, 200) ?? '';
-    const reason = issue?.message ?? 'wrong type';
-    throw new AppError('request.invalid', `"${param}" is not valid: ${reason}.`, { params: { param, reason } });
-  }
+  const request = readAs(schema, fields) as OllamaRequests[Name];
   const unknown = Object.entries(fields).flatMap(([key, value]) =>
     value === null || Object.hasOwn(schema.shape, key) ? [] : [key],
   );
   reportIgnored(exchange, unknown);
-  return result.data as OllamaRequests[Name];
+  return request;
 }
 
 /** Names what has no effect here, so that nothing is dropped in silence. */
