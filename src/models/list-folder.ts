@@ -28,6 +28,6 @@ export async function listFolder(folder: string): Promise<readonly string[]> {
 function tooMany(folder: string): AppError {
   return new AppError('model.invalid_file', `The folder ${folder} holds more than ${mostFiles} files.`, {
     hint: 'Give the folder of one model.',
-    params: { path: folder, limit: mostFiles },
+    params: { reason: 'too_many_files', path: folder, limit: mostFiles },
   });
 }

@@ -51,7 +51,7 @@ export function packagingOf(request: PackageRequest): PackagingRequest {
   const [source, ...others] = sources.filter((one) => one !== undefined);
   if (!source || others.length > 0) {
     throw new AppError('request.invalid', 'Exactly one of gguf, safetensorsDir, dduf and from must be given.', {
-      params: { param: 'gguf, safetensorsDir, dduf, from' },
+      params: { reason: 'one_source', param: 'gguf, safetensorsDir, dduf, from' },
     });
   }
   return { source, mmproj, chatTemplate, licences: licenses, contextSize, format, target };

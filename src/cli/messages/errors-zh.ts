@@ -1,4 +1,6 @@
 import type { ErrorCode } from '#core';
+import { errorsZhMachine } from './errors-zh-machine.ts';
+import { storeErrorsZh } from './errors-zh-store.ts';
 
 /** A sentence and a hint for an error; used when its parameters hold every value the sentence names. */
 export interface ErrorText {
@@ -8,7 +10,6 @@ export interface ErrorText {
   readonly hint?: string | undefined;
 }
 
-const freeSpace = '请释放一些空间，例如：gantry rm 模型名';
 const tryAgain = '请重试，传输会从中断处继续。';
 const checkNetwork = '请检查网络；如需代理，请设置 HTTPS_PROXY。';
 const nameExamples =
@@ -18,6 +19,14 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 /** Per code, the most specific sentence first. An error that fits none keeps its English sentence. */
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'request.invalid': [
+    { reason: 'path_not_absolute', text: '路径“{path}”不是绝对路径。', hint: '请给出从 / 开始的完整路径。' },
+    { reason: 'context_not_positive', text: '上下文大小必须是大于 0 的整数。' },
+    {
+      reason: 'context_in_modelpack',
+      text: 'CNCF 格式的模型不能指定上下文大小。',
+      hint: '请去掉上下文大小，或使用 docker 格式。',
+    },
+    { reason: 'one_source', text: '必须且只能指定 gguf、safetensorsDir、dduf 和 from 中的一个。' },
     { reason: 'flag_is_setting', text: '运行时参数“{flag}”与设置 {setting} 冲突。', hint: '请改用设置 {setting}。' },
     { reason: 'flag_value', text: '运行时参数“{flag}”不接受值“{value}”。' },
     { reason: 'flag_unsupported', text: '运行时 {runtime} 没有与“{flag}”对应的参数。' },
@@ -85,51 +94,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '“{text}”不是有效的 sha256 摘要。' },
     { text: '“{name}”不是有效的名称。' },
   ],
-  'model.not_found': [{ text: '本机没有模型“{model}”。', hint: '请先获取：gantry pull {model}' }],
-  'model.conflict': [{ text: '模型 {id} 有多个标签：{tags}。', hint: '请逐个删除标签，或使用 --force 删除该模型。' }],
-  'model.in_use': [{ text: '{model} 正在使用中。', hint: '请等其请求处理完后重试。' }],
-  'model.invalid_file': [
-    { text: '{file} 不是可用的 GGUF 文件：{claim}。', hint: '请重新获取该文件；若仍如此，则需由发布者修复。' },
-    { text: '{file} 由 {count} 个部分组成，同一目录中缺少：{missing}。', hint: '请把模型的所有部分放在同一目录。' },
-    { text: '模型 {id} 的文件 {digest} 在存储中缺失或大小不符。', hint: '请重新获取该模型，完好的部分会保留。' },
-    { text: '模型文件“{path}”不可用。' },
-  ],
-  'model.unsupported': [
-    {
-      reason: 'format',
-      text: '{model} 的格式为 {format}，llama.cpp 只支持 GGUF。',
-      hint: '请获取该模型的 GGUF 版本。',
-    },
-    { text: '{label} 不是模型：其清单类型为 {mediaType}。' },
-    {
-      text: '{reference} 不是此版本可运行的模型：其配置类型为“{actual}”，支持的类型有 {supported}。',
-      hint: '请确认该引用指向模型而不是容器镜像。',
-    },
-    {
-      text: '{repository} 中是 {actual} 格式的权重，此处只能运行 GGUF。',
-      hint: '请查找同一模型中名称以 -GGUF 结尾的仓库。',
-    },
-    { text: '模型 {id} 是 {actual} 格式的权重，此处只能运行 GGUF。', hint: '请获取同一模型的 GGUF 版本。' },
-  ],
-  'store.locked': [{ text: '模型存储正被进程 {pid} 锁定。', hint: '请等待其完成；如果它已挂起，请结束该进程。' }],
-  'store.corrupt': [
-    { text: '存储中缺少模型 {id} 的清单或配置（{path}）。', hint: '请删除该模型后重新获取：gantry rm --force {id}' },
-    {
-      text: '模型存储 {path} 的布局版本为 {layout}，此版本只支持 1.x。',
-      hint: '请使用更新的版本，或将 MODELS_PATH 设为其他目录。',
-    },
-    {
-      text: '目录 {path} 不是模型存储：其中有“{found}”，但没有 layout.json。',
-      hint: '请将 MODELS_PATH 设为空目录或已有的模型存储。',
-    },
-    { text: '模型存储已损坏：{path}。' },
-    { text: '模型存储中的文件 {digest} 已损坏。', hint: '请删除该模型后重新获取。' },
-  ],
-  'store.disk_full': [
-    { text: '模型需要 {needed}，但 {path} 仅剩 {free}。', hint: freeSpace },
-    { text: '{path} 所在的磁盘空间不足。', hint: freeSpace },
-    { text: '磁盘已满。', hint: freeSpace },
-  ],
+  ...storeErrorsZh,
   'source.unreachable': [
     { reason: 'dns', text: '无法连接 {host}：域名无法解析。', hint: checkNetwork },
     { reason: 'refused', text: '无法连接 {host}：连接被拒绝。', hint: '请检查地址以及服务器是否在运行。' },
@@ -153,6 +118,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '访问 {host} 上的 {repository} 需要有效的令牌。', hint: '请将 HF_TOKEN 设为你账号的令牌。' },
   ],
   'source.forbidden': [
+    {
+      reason: 'write',
+      text: '该令牌没有写入 {host} 上 {repository} 的权限。',
+      hint: '请在 HF_TOKEN 中使用有写入权限的令牌，或运行 hf auth login。',
+    },
     { text: '没有权限访问 {label}。', hint: '请确认你的账号有读取权限。' },
     {
       text: '下载 {repository} 之前需要先接受其条款。',
@@ -160,6 +130,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     },
   ],
   'source.not_found': [
+    {
+      reason: 'not_a_folder',
+      text: '{path} 不是可读取的目录。',
+      hint: '请给出存放 safetensors 文件的目录。',
+    },
     {
       reason: 'wheel_missing',
       text: 'Python 软件包索引中没有 {file}。',
@@ -199,6 +174,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '{file} 与仓库公布的校验值不符。', hint: '请重试；若仍如此，该软件包可能已被篡改。' },
   ],
   'source.invalid_response': [
+    { reason: 'not_taken', text: '{host} 不接受 {path}：{detail}。' },
     { text: '{label}：服务器返回状态码 {status}。' },
     { text: '{label} 的大小自相矛盾：应为 {expected} 字节，实际为 {actual} 字节。' },
     { text: '归档文件 {file} 无法使用：{reason}。' },
@@ -316,77 +292,5 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'inference.disabled': [
     { text: 'Docker Model Runner 未启用。', hint: '启用方法：gantry desktop enable model-runner' },
   ],
-  'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
-  'docker.not_found': [
-    { reason: 'network', text: '没有可供容器解析名称的网络 {network}。', hint: '查看网络：docker network ls' },
-    { text: 'Docker Engine 中没有 {kind}“{name}”。' },
-    { text: 'Docker Engine 中没有该对象：{reason}。' },
-  ],
-  'docker.failed': [
-    {
-      reason: 'relay',
-      text: '中继容器无法连接 Gantry：{detail}。',
-      hint: '中继使用本机的套接字，因此 Docker Engine 必须运行在本机，而不是虚拟机中。',
-    },
-    { reason: 'ldd', text: '无法用本机的 Node.js 构建中继：{detail}。', hint: '中继需要带有 ldd 的 Linux 主机。' },
-    { text: 'Docker Engine 未能完成操作：{reason}' },
-  ],
-  'install.conflict': [
-    {
-      text: '{path} 已存在，且不是由 Gantry 安装的。',
-      hint: '如需改用 Gantry：gantry install --force。原文件会保留，gantry uninstall 可将其恢复。',
-    },
-  ],
-  'signature.invalid': [{ text: '{model} 的签名无效：{reason}。' }],
-  'signature.missing': [{ text: '{model} 没有可验证的签名。' }],
-  'daemon.not_running': [{ text: 'Gantry 守护进程未运行。', hint: '启动方法：gantry serve' }],
-  'daemon.already_running': [
-    { text: 'Gantry 守护进程已在运行（进程 {pid}）。', hint: '停止方法：gantry stop' },
-    { text: 'Gantry 守护进程已在运行。', hint: '停止方法：gantry stop' },
-  ],
-  'daemon.start_failed': [{ text: 'Gantry 守护进程启动失败：{reason}' }],
-  'daemon.stopping': [{ text: '守护进程正在停止。', hint: '重新启动：gantry serve' }],
-  'daemon.port_in_use': [
-    { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
-  ],
-  'settings.invalid': [
-    {
-      reason: 'no_endpoint',
-      text: '容器无法访问模型：守护进程只监听 unix 套接字。',
-      hint: '启用 TCP：gantry desktop enable model-runner --tcp 12434；或启用中继：gantry relay enable',
-    },
-    {
-      reason: 'contexts',
-      text: '无法解析上下文文件 {path}。',
-      hint: '请修正该文件，或将其删除以使用本机的运行器。',
-    },
-    {
-      reason: 'draft_not_found',
-      text: '本机没有 {model} 的草稿模型 {draft}。',
-      hint: '请先获取：gantry pull {draft}',
-    },
-    { reason: 'context_unknown', text: '{model} 没有说明训练时的上下文。', hint: '请设置以 token 计的上下文大小。' },
-    { reason: 'gateway', text: '{file} 不是有效的网关配置：{detail}。' },
-    {
-      reason: 'keep_alive',
-      text: '{model} 的保持加载时间“{value}”不是有效的时长。',
-      hint: '请使用 5m、1h30m 这样的时长，0 表示立即卸载，-1 表示永久。',
-    },
-    {
-      reason: 'memory',
-      text: '内存设置“{setting}”既不是大小也不是百分比。',
-      hint: '请使用字节数、6GB 这样的大小，或 70% 这样的百分比。',
-    },
-    { reason: 'memory_above_machine', text: '内存设置“{setting}”超过了本机可用的 {total}。' },
-    {
-      reason: 'context_above_trained',
-      text: '{model} 训练时的上下文为 {trained} 个 token，不能使用 {requested}。',
-      hint: '请使用不超过 {trained} 的值。',
-    },
-    { text: '{path} 第 {line} 行无效：{reason}。' },
-    { text: '设置文件 {path} 无效：{reason}', hint: '请修正该文件，或将其删除以使用默认设置。' },
-    { text: '{name} 指定的 {path} 无法读取。', hint: '请修正或取消设置 {name}。' },
-    { text: '配置文件 {path} 无效或无法读取。' },
-  ],
-  internal: [],
+  ...errorsZhMachine,
 };

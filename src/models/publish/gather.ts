@@ -112,7 +112,7 @@ async function readModelConfig(folder: string): Promise<Readonly<Record<string, 
 function notAFolder(path: string, cause: unknown): AppError {
   return new AppError('source.not_found', `${path} is not a folder that can be read.`, {
     hint: 'Give the folder that holds the safetensors files.',
-    params: { path, reason: 'is not a folder' },
+    params: { path, reason: 'not_a_folder' },
     cause,
   });
 }
@@ -120,10 +120,12 @@ function notAFolder(path: string, cause: unknown): AppError {
 function withoutWeights(path: string): AppError {
   return new AppError('model.invalid_file', `The folder ${path} holds no safetensors file.`, {
     hint: 'For a GGUF file, name the file itself with --gguf.',
-    params: { path },
+    params: { reason: 'no_safetensors', path },
   });
 }
 
 function notDduf(file: string): AppError {
-  return new AppError('model.invalid_file', `${file} is not a DDUF file: it is no zip archive.`, { params: { file } });
+  return new AppError('model.invalid_file', `${file} is not a DDUF file: it is no zip archive.`, {
+    params: { reason: 'dduf', file },
+  });
 }

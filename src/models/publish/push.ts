@@ -106,7 +106,9 @@ export async function pushToHuggingFace(
 function refuseTwice(paths: readonly string[]): void {
   const path = paths.find((one, index) => paths.indexOf(one) !== index);
   if (path === undefined) return;
-  throw new AppError('model.invalid_file', `The model names the file "${path}" twice.`, { params: { path } });
+  throw new AppError('model.invalid_file', `The model names the file "${path}" twice.`, {
+    params: { reason: 'named_twice', path },
+  });
 }
 
 /** The name to push to. @throws AppError `reference.invalid` */

@@ -14,13 +14,13 @@ export function checkPackaging({ source, mmproj, chatTemplate, licences = [], ..
     if (path === undefined || isAbsolute(path)) continue;
     throw new AppError('request.invalid', `The path "${path.slice(0, 200)}" is not absolute.`, {
       hint: 'Give the whole path, from / on.',
-      params: { param, path: path.slice(0, 200) },
+      params: { reason: 'path_not_absolute', param, path: path.slice(0, 200) },
     });
   }
   if (rest.format === 'cncf' && rest.contextSize !== undefined) throw contextNotInModelPack();
   if (rest.contextSize !== undefined && !(Number.isSafeInteger(rest.contextSize) && rest.contextSize > 0)) {
     throw new AppError('request.invalid', 'The context size must be a whole number above 0.', {
-      params: { param: 'contextSize' },
+      params: { reason: 'context_not_positive', param: 'contextSize' },
     });
   }
 }
@@ -28,6 +28,6 @@ export function checkPackaging({ source, mmproj, chatTemplate, licences = [], ..
 export function contextNotInModelPack(): AppError {
   return new AppError('request.invalid', 'A model in the CNCF format cannot say a context size.', {
     hint: 'Leave out the context size, or use the docker format.',
-    params: { param: 'contextSize' },
+    params: { reason: 'context_in_modelpack', param: 'contextSize' },
   });
 }

@@ -52,6 +52,6 @@ async function takeInOne(
 
 function tooLarge(file: string, sizeBytes: number): AppError {
   return new AppError('model.invalid_file', `${file} has ${formatSize(sizeBytes)}, too much for a text.`, {
-    params: { file, size: formatSize(sizeBytes) },
+    params: { reason: 'text_too_large', file, size: formatSize(sizeBytes) },
   });
 }

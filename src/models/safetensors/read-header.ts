@@ -75,6 +75,6 @@ function describeSafetensors(
 function falseClaim(file: string, claim: string): AppError {
   return new AppError('model.invalid_file', `${file} is not a usable safetensors file: ${claim}.`, {
     hint: 'Fetch the file again; if it stays the same, its publisher has to repair it.',
-    params: { file, claim },
+    params: { reason: 'safetensors', file, claim },
   });
 }

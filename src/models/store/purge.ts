@@ -24,7 +24,7 @@ async function refuseForeign({ layout, root }: StorePaths): Promise<void> {
   if ((await sizeOf(layout)) !== undefined) return;
   throw new AppError('store.corrupt', `The folder ${root} has no layout.json, so nothing in it was deleted.`, {
     hint: 'Check that MODELS_PATH names a model store.',
-    params: { path: root },
+    params: { reason: 'not_a_store', path: root },
   });
 }
 

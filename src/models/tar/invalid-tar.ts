@@ -4,7 +4,7 @@ import { AppError } from '#core';
 export function invalidTar(reason: string, cause?: unknown): AppError {
   return new AppError('model.invalid_file', `The archive is not usable: ${reason}.`, {
     hint: 'Get the archive again; if it stays so, its maker has to repair it.',
-    params: { reason },
+    params: { reason: 'archive', detail: reason },
     cause,
   });
 }

@@ -37,7 +37,7 @@ export async function post(
   if (response.status === 403) {
     throw new AppError('source.forbidden', `${host} does not let this token write to ${repository}.`, {
       hint: 'Use a token with write access, in HF_TOKEN or with hf auth login.',
-      params: { repository, host, status: response.status },
+      params: { reason: 'write', repository, host, status: response.status },
     });
   }
   throw hubError(response, { repository, revision: branch, host, hasToken: 'authorization' in headers });

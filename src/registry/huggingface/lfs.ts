@@ -163,6 +163,6 @@ async function confirm(
 function refused({ endpoint }: HubAccess, { path, reason }: { path: string; reason: string }): AppError {
   const shown = reason.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
   return new AppError('source.invalid_response', `${endpoint.host} does not take ${path}: ${shown}.`, {
-    params: { host: endpoint.host, path, reason: shown },
+    params: { reason: 'not_taken', host: endpoint.host, path, detail: shown },
   });
 }
