@@ -1,0 +1,79 @@
+import type { ErrorCode } from '#core';
+import type { ErrorText } from './errors-zh.ts';
+
+/** Docker, what is put in place on this machine, the daemon and its settings. */
+export const errorsZhMachine = {
+  'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
+  'docker.not_found': [
+    { reason: 'network', text: '没有可供容器解析名称的网络 {network}。', hint: '查看网络：docker network ls' },
+    { text: 'Docker Engine 中没有 {kind}“{name}”。' },
+    { text: 'Docker Engine 中没有该对象：{reason}。' },
+  ],
+  'docker.failed': [
+    {
+      reason: 'relay',
+      text: '中继容器无法连接 Gantry：{detail}。',
+      hint: '中继使用本机的套接字，因此 Docker Engine 必须运行在本机，而不是虚拟机中。',
+    },
+    { reason: 'ldd', text: '无法用本机的 Node.js 构建中继：{detail}。', hint: '中继需要带有 ldd 的 Linux 主机。' },
+    { text: 'Docker Engine 未能完成操作：{reason}' },
+  ],
+  'install.conflict': [
+    {
+      text: '{path} 已存在，且不是由 Gantry 安装的。',
+      hint: '如需改用 Gantry：gantry install --force。原文件会保留，gantry uninstall 可将其恢复。',
+    },
+  ],
+  'signature.invalid': [{ text: '{model} 的签名无效：{reason}。' }],
+  'signature.missing': [{ text: '{model} 没有可验证的签名。' }],
+  'daemon.not_running': [{ text: 'Gantry 守护进程未运行。', hint: '启动方法：gantry serve' }],
+  'daemon.already_running': [
+    { text: 'Gantry 守护进程已在运行（进程 {pid}）。', hint: '停止方法：gantry stop' },
+    { text: 'Gantry 守护进程已在运行。', hint: '停止方法：gantry stop' },
+  ],
+  'daemon.start_failed': [{ text: 'Gantry 守护进程启动失败：{reason}' }],
+  'daemon.stopping': [{ text: '守护进程正在停止。', hint: '重新启动：gantry serve' }],
+  'daemon.port_in_use': [
+    { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
+  ],
+  'settings.invalid': [
+    {
+      reason: 'no_endpoint',
+      text: '容器无法访问模型：守护进程只监听 unix 套接字。',
+      hint: '启用 TCP：gantry desktop enable model-runner --tcp 12434；或启用中继：gantry relay enable',
+    },
+    {
+      reason: 'contexts',
+      text: '无法解析上下文文件 {path}。',
+      hint: '请修正该文件，或将其删除以使用本机的运行器。',
+    },
+    {
+      reason: 'draft_not_found',
+      text: '本机没有 {model} 的草稿模型 {draft}。',
+      hint: '请先获取：gantry pull {draft}',
+    },
+    { reason: 'context_unknown', text: '{model} 没有说明训练时的上下文。', hint: '请设置以 token 计的上下文大小。' },
+    { reason: 'gateway', text: '{file} 不是有效的网关配置：{detail}。' },
+    {
+      reason: 'keep_alive',
+      text: '{model} 的保持加载时间“{value}”不是有效的时长。',
+      hint: '请使用 5m、1h30m 这样的时长，0 表示立即卸载，-1 表示永久。',
+    },
+    {
+      reason: 'memory',
+      text: '内存设置“{setting}”既不是大小也不是百分比。',
+      hint: '请使用字节数、6GB 这样的大小，或 70% 这样的百分比。',
+    },
+    { reason: 'memory_above_machine', text: '内存设置“{setting}”超过了本机可用的 {total}。' },
+    {
+      reason: 'context_above_trained',
+      text: '{model} 训练时的上下文为 {trained} 个 token，不能使用 {requested}。',
+      hint: '请使用不超过 {trained} 的值。',
+    },
+    { text: '{path} 第 {line} 行无效：{reason}。' },
+    { text: '设置文件 {path} 无效：{reason}', hint: '请修正该文件，或将其删除以使用默认设置。' },
+    { text: '{name} 指定的 {path} 无法读取。', hint: '请修正或取消设置 {name}。' },
+    { text: '配置文件 {path} 无效或无法读取。' },
+  ],
+  internal: [],
+} as const satisfies Partial<Readonly<Record<ErrorCode, readonly ErrorText[]>>>;
