@@ -114,8 +114,13 @@ async function stored(name: string, { models }: RouteDeps): Promise<Model | unde
 async function dropUntagged({ id }: Model, deps: RouteDeps): Promise<void> {
   const left = await stored(id, deps);
   if (!left || left.tags.length > 0) return;
-  await deps.inference.release(id);
-  await deps.models.remove(id, { force: false });
+  try {
+    await deps.inference.release(id);
+    await deps.models.remove(id, { force: false });
+  } catch (error) {
+    // Somebody still talks to it; it stays without a name, as with every tag that moves.
+    if (!(error instanceof AppError && error.code === 'model.in_use')) throw error;
+  }
 }
 
 /** @throws AppError `request.invalid`, `inference.unsupported` */

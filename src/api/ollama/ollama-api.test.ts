@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#core';
 import type { ModelBundle } from '#models';
 import { startApi, type Answer, type ApiUnderTest } from '../testing/api-under-test.ts';
-import { fakeModel } from '../testing/fake-ports.ts';
+import { digest, fakeModel } from '../testing/fake-ports.ts';
 
 let api: ApiUnderTest;
 beforeEach(async () => {
@@ -317,6 +317,23 @@ describe('create', () => {
     expect(lines.at(-1)).toEqual({ status: 'success' });
     expect(api.inference.released).toEqual([]);
     expect(JSON.parse([...api.models.instructions.values()][0] ?? '')).toEqual({ system: 'Be Mario.' });
+  });
+});
+
+describe('a model that is made anew while the old one answers', () => {
+  it('takes the name, and leaves the old one until it is idle', async () => {
+    const old = fakeModel({ id: digest('e'), tags: ['docker.io/mario:latest'] });
+    api.models.stored.push(old);
+    api.models.instructions.set(old.id, '{"system":"Be Luigi."}');
+    api.models.derive = async () => {
+      api.models.stored = [fakeModel(), { ...old, tags: [] }];
+      return fakeModel({ id: digest('d') });
+    };
+    api.inference.release = () =>
+      Promise.reject(new AppError('model.in_use', 'The model is in use.', { hint: 'Wait until it is idle.' }));
+    const lines = linesOf(await post('create', { model: 'mario', from: model, system: 'Be Mario.' }));
+    expect(lines.at(-1)).toEqual({ status: 'success' });
+    expect(api.models.stored.map(({ id }) => id)).toContain(old.id);
   });
 });
 
