@@ -47,6 +47,16 @@ describe('the settings over the API', () => {
     expect(status).toBe(400);
     expect(text).toMatch(reason);
   });
+
+  it('cannot be changed by a web page of another origin, also one that may ask the models', async () => {
+    const origin = 'http://localhost:3000';
+    const preflight = await api.ask('/gantry/settings', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'PATCH' },
+    });
+    expect(preflight.headers['access-control-allow-origin']).toBe(origin);
+    expect(preflight.headers['access-control-allow-methods']).not.toContain('PATCH');
+  });
 });
 
 describe('a Model Runner that is switched off', () => {
