@@ -1,4 +1,4 @@
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installedXllamacpp, smolLmWeights, startTestDaemon, testCache } from '#testing';
 import { gantry, temporaryDirectory } from './harness.ts';
@@ -15,12 +15,16 @@ export interface ModelDaemon {
 }
 
 /** A daemon with real weights and an installed runtime, both from the test cache, so that journeys do not fetch them again. */
-export async function startModelDaemon(env: Readonly<Record<string, string>> = {}): Promise<ModelDaemon> {
+export async function startModelDaemon(
+  env: Readonly<Record<string, string>> = {},
+  { settings }: { /** Text of its settings.yaml. */ readonly settings?: string } = {},
+): Promise<ModelDaemon> {
   const [weights, runtime] = await Promise.all([smolLmWeights(), installedXllamacpp()]);
   const missing = 'skip' in weights ? weights.skip : 'skip' in runtime ? runtime.skip : undefined;
   const home = await temporaryDirectory('home');
   await mkdir(join(testCache(), 'runtimes'), { recursive: true });
   await symlink(join(testCache(), 'runtimes'), join(home.path, 'runtimes'));
+  if (settings !== undefined) await writeFile(join(home.path, 'settings.yaml'), settings);
   const daemon = await startTestDaemon({ home: home.path, env });
   const model = 'test/smollm2:135m';
   if (missing === undefined && 'path' in weights) {

@@ -59,18 +59,19 @@ export const jsonSchemas: Readonly<Record<string, object>> = {
     ...object({ it: { $ref: '#/definitions/word', description: 'A word.' } }),
     definitions: { word: { type: 'string', minLength: 1, maxLength: 6 } },
   },
-  'a tree': {
+  'a list of itself': {
     $ref: '#/$defs/node',
     $defs: {
       node: {
         type: 'object',
         properties: {
-          value: { type: 'integer', minimum: 0, maximum: 9 },
-          next: { anyOf: [{ type: 'null' }, { $ref: '#/$defs/node' }] },
+          value: { type: 'boolean' },
+          more: { type: 'array', maxItems: 1, items: { $ref: '#/$defs/leaf' } },
         },
-        required: ['value', 'next'],
+        required: ['value', 'more'],
         additionalProperties: false,
       },
+      leaf: { anyOf: [{ type: 'null' }, { type: 'boolean' }] },
     },
   },
   'all of two': {

@@ -73,6 +73,15 @@ describe('a grammar of a schema', () => {
     expectValid(schema);
   });
 
+  it('admits only valid trees', () => {
+    const next = { anyOf: [{ type: 'null' }, { $ref: '#' }] };
+    const value = { type: 'integer', minimum: 0, maximum: 9 };
+    const properties = { value, next };
+    expect(
+      expectValid({ type: 'object', properties, required: ['value', 'next'], additionalProperties: false }).size,
+    ).toBeGreaterThan(10);
+  });
+
   it.each(['date', 'time', 'date-time', 'uuid', 'email', 'hostname', 'ipv4', 'ipv6', 'uri', 'duration'])(
     'admits only real values of the format %s',
     (format) => {
