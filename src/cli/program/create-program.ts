@@ -9,6 +9,7 @@ import { addConfigureCommands } from './configure-commands.ts';
 import { addDaemonCommands } from './daemon-commands.ts';
 import { addHelpCommand } from './help-command.ts';
 import { addInstallCommands } from './install-commands.ts';
+import { addLaunchCommands } from './launch-commands.ts';
 import { addModelCommands } from './model-commands.ts';
 import { addPublishCommands } from './publish-commands.ts';
 import { addRelayCommands } from './relay-commands.ts';
@@ -66,6 +67,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addPublishCommands(target);
   addConfigureCommands(target);
   addToolCommands(target);
+  addLaunchCommands(target);
   addRuntimeCommands(target);
   addRelayCommands(target);
   addDaemonCommands(target, options);

@@ -1,0 +1,83 @@
+import { changeSettings } from '../client/settings.ts';
+import type { CliContext } from '../context.ts';
+import { usageError } from '../usage-error.ts';
+import { purge } from './purge.ts';
+import { status } from './status.ts';
+import { stop } from './stop.ts';
+
+/** The options of Docker's runner verbs (contract model-runner §1.3). */
+export interface RunnerOptions {
+  readonly port?: number;
+  readonly host?: string;
+  readonly gpu?: string;
+  readonly backend?: string;
+  readonly llamaServerVersion?: string;
+  readonly debug?: boolean;
+  readonly doNotTrack?: boolean;
+  readonly proxyCert?: string;
+  readonly tls?: boolean;
+  readonly tlsPort?: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly models?: boolean;
+  readonly images?: boolean;
+  readonly force?: boolean;
+}
+
+const doesNotApply = {
+  llamaServerVersion: ['--llama-server-version', 'runner.no.version'],
+  proxyCert: ['--proxy-cert', 'runner.no.proxyCert'],
+  tls: ['--tls', 'runner.no.tls'],
+  tlsPort: ['--tls-port', 'runner.no.tls'],
+  tlsCert: ['--tls-cert', 'runner.no.tls'],
+  tlsKey: ['--tls-key', 'runner.no.tls'],
+  images: ['--images', 'runner.no.images'],
+} as const;
+
+/** `install-runner`, `start-runner`: the daemon runs afterwards, as the options say. */
+export async function startRunner(context: CliContext, options: RunnerOptions): Promise<number> {
+  refuse(context, options);
+  const daemon = await context.daemon();
+  const changes = [
+    ...(options.port === undefined || options.port === 0 ? [] : [{ path: 'server.port', value: options.port }]),
+    ...(options.host === undefined ? [] : [{ path: 'server.host', value: options.host }]),
+    ...(options.debug ? [{ path: 'log.level', value: 'debug' }] : []),
+  ];
+  if (changes.length > 0) {
+    await changeSettings(daemon, changes);
+    await stop(context, {});
+    await context.daemon();
+  }
+  if (options.backend !== undefined) {
+    const body = { backend: options.backend };
+    await (await context.daemon()).text({ method: 'POST', path: '/engines/install-backend', body });
+  }
+  return await status(context, {});
+}
+
+export async function restartRunner(context: CliContext, options: RunnerOptions): Promise<number> {
+  refuse(context, options);
+  await stop(context, {});
+  return await startRunner(context, options);
+}
+
+/** `stop-runner`, `uninstall-runner`: `--models` removes the models, `--backend` what runs them. */
+export async function stopRunner(context: CliContext, options: RunnerOptions): Promise<number> {
+  refuse(context, options);
+  if (options.backend !== undefined) {
+    const body = { backend: options.backend };
+    await (await context.daemon()).text({ method: 'POST', path: '/engines/uninstall-backend', body });
+  }
+  if (options.models) await purge(context, { force: true });
+  return await stop(context, {});
+}
+
+/** What has no meaning here is refused: an option that does nothing would mislead. */
+function refuse({ t }: CliContext, options: RunnerOptions): void {
+  for (const [name, [option, reason]] of Object.entries(doesNotApply)) {
+    if (Object.hasOwn(options, name)) throw usageError(t('runner.refused', { option, reason: t(reason) }));
+  }
+  if (options.gpu !== undefined && options.gpu !== 'auto') {
+    throw usageError(t('runner.refused', { option: `--gpu ${options.gpu}`, reason: t('runner.no.gpu') }));
+  }
+}
