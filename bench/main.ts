@@ -7,10 +7,12 @@ import { benchPublish } from './publish.ts';
 import { benchPull } from './pull.ts';
 import type { BenchRow } from './rows.ts';
 import { benchStartup } from './startup.ts';
+import { benchTwoModels } from './two-models.ts';
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   proxy: benchProxy,
   models: benchModelsList,
+  two: benchTwoModels,
   pull: benchPull,
   publish: benchPublish,
   cold: benchColdStart,
