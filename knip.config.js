@@ -3,5 +3,5 @@ export default {
   project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js'],
   ignoreExportsUsedInFile: true,
   // Programs of the test world, looked for on PATH.
-  ignoreBinaries: ['docker-registry'],
+  ignoreBinaries: ['docker-registry', 'skopeo'],
 };

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { mkdtemp, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +74,21 @@ describe.skipIf(missing !== undefined)(`a real registry${missing === undefined ?
         code: 'source.not_found',
       },
     );
+  });
+
+  // This registry forgets a stream that broke; what goes on from the middle is tested beside the code.
+  it('has the whole of an upload whose way broke in the middle', async () => {
+    await using server = await startDockerRegistry();
+    await using way = await startBreakingWay(server.host, { breakAfterBytes: 20_000_000 });
+    const registry = await client();
+    const reference = parseReference(`${way.host}/ai/model:v1`);
+    const bytes = randomBytes(60_000_000);
+    const { path, descriptor } = await fileWith(bytes);
+    await registry.pushBlob(reference, { signal, descriptor, path });
+    expect(way.broken()).toBe(1);
+    const direct = parseReference(`${server.host}/ai/model:v1`);
+    const stored = await registry.readBlob(direct, { signal, descriptor, maxBytes: bytes.length });
+    expect(digestOf(stored)).toBe(descriptor.digest);
   });
 
   it('with logins takes only whom it knows', async () => {
@@ -158,4 +174,28 @@ async function checkJournal(partial: string, content: Uint8Array): Promise<numbe
     await file.close();
   }
   return done.reduce((sum, [start, end]) => sum + end - start, 0);
+}
+
+/** A way to a server that breaks once, after so many bytes. */
+async function startBreakingWay(host: string, { breakAfterBytes }: { breakAfterBytes: number }) {
+  const [name, port] = host.split(':');
+  let [sent, broken] = [0, 0];
+  const server = createServer((near) => {
+    const far = connect(Number(port), name);
+    near.on('error', () => far.destroy()).on('close', () => far.destroy());
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    near.on('data', (part) => {
+      sent += part.length;
+      if (broken > 0 || sent < breakAfterBytes) return;
+      broken += 1;
+      near.destroy();
+    });
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    broken: () => broken,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
 }
