@@ -18,6 +18,7 @@ import { cleanPath, matchRoute, type Route } from './http/route.ts';
 import { servedOnBridge } from './http/served-on-bridge.ts';
 import { infer } from './inference/infer.ts';
 import { createEngine } from './inference/engine.ts';
+import { createLargeBodies } from './inference/large-bodies.ts';
 import { createRunnerFacts } from './inference/runner-facts.ts';
 import { createUpstreams } from './inference/upstream.ts';
 import { createModel, getModel, listModels, removeModel, tagModel } from './models/model-routes.ts';
@@ -32,6 +33,7 @@ export function createApi(options: ApiOptions): Api {
   const log = options.log.child({ component: 'api' });
   const upstreams = createUpstreams();
   const inferDeps = { ...options, log, upstreams, facts: createRunnerFacts(upstreams) };
+  const largeBodies = createLargeBodies();
   const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
   const sendModelList = createOpenAiModelList(options);
   let active = 0;
@@ -78,7 +80,7 @@ export function createApi(options: ApiOptions): Api {
       case 'openai.model':
         return getOpenAiModel(exchange, route, options);
       case 'openai.infer':
-        return infer(exchange, route, inferDeps);
+        return infer(exchange, route, { ...inferDeps, largeBodies });
       case 'engines.status':
         return engineStatus(exchange, options);
       case 'engines.ps':

@@ -6,8 +6,11 @@ export const maxBodyBytes = 10 * 1024 * 1024;
 /** A client that sends too much is heard out this far, so that it can read why it was refused. */
 const maxDiscardBytes = 64 * 1024 * 1024;
 
-/** Reads a whole body of at most 10 MiB. @throws AppError `request.too_large`, `request.aborted`, `request.invalid` */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
+/** Reads a whole body, of at most 10 MiB unless another limit is given. @throws AppError `request.too_large`, `request.aborted`, `request.invalid` */
+export function readBody(
+  request: IncomingMessage,
+  { limitBytes = maxBodyBytes }: { limitBytes?: number } = {},
+): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return Promise.reject(
@@ -27,7 +30,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size > maxBodyBytes) refuse();
+      if (size > limitBytes) refuse();
       else chunks.push(chunk);
     };
     const onGone = (cause?: unknown): void => reject(aborted(cause));
@@ -39,7 +42,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     });
     request.once('error', onGone);
     request.once('close', onGone);
-    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) refuse();
+    if (Number(request.headers['content-length'] ?? 0) > limitBytes) refuse();
   });
 }
 

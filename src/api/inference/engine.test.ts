@@ -51,7 +51,14 @@ describe('asking a runner', () => {
     upstreams = createUpstreams();
     left = new AbortController();
     const facts = createRunnerFacts(upstreams);
-    engine = createEngine({ inference: api.inference, clock: systemClock, log: silentLog, upstreams, facts });
+    engine = createEngine({
+      models: api.models,
+      inference: api.inference,
+      clock: systemClock,
+      log: silentLog,
+      upstreams,
+      facts,
+    });
   });
   afterEach(async () => {
     expect(api.inference.leased).toBe(0);

@@ -4,6 +4,7 @@ import { eventsOf, parseAnswer, textOf } from './answers.ts';
 import { shapedCall, type ShapedCall } from './ask-chat.ts';
 import { backendError } from './backend-error.ts';
 import type { EventShaper } from './chat/shape-answer.ts';
+import { checkImages } from './images.ts';
 import { jsonBytes, type JsonObject } from './json.ts';
 import { withAnswer, type AnswerDeps, type Granted, type RunnerCall } from './with-answer.ts';
 import type { Answer } from './answer.ts';
@@ -64,6 +65,7 @@ export function createEngine(deps: AnswerDeps): Engine {
   return {
     async ask(call) {
       const { wire, shaped } = onWire(call, { stream: false, deps });
+      await checkImages(call.body, { model: call.model, models: deps.models });
       return await withAnswer(wire, deps, async (answer, { lease, queueMs }) => {
         const text = await textOf(answer);
         if ((answer.statusCode ?? 502) >= 400) throw refused(answer, text, call);
@@ -74,6 +76,7 @@ export function createEngine(deps: AnswerDeps): Engine {
 
     async stream(call) {
       const { wire, shaped } = onWire(call, { stream: true, deps });
+      await checkImages(call.body, { model: call.model, models: deps.models });
       const { answer, granted, finish } = await begin(wire, deps);
       try {
         if ((answer.statusCode ?? 502) >= 400) throw refused(answer, await textOf(answer), call);

@@ -5,7 +5,9 @@ import { sendEmpty, sendError, type Exchange } from '../http/exchange.ts';
 import type { Operation } from '../http/route.ts';
 import { shapedCall } from './ask-chat.ts';
 import { checkBackend } from './backends.ts';
+import { checkImages, hasImages } from './images.ts';
 import { headerList, parseInferenceRequest, type InferenceRequest } from './inference-request.ts';
+import { checkSize, type LargeBodies } from './large-bodies.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { errorEvent, relay } from './relay.ts';
 import { relayShaped } from './relay-shaped.ts';
@@ -17,7 +19,7 @@ export interface InferOptions {
   readonly operation: Operation;
 }
 
-type Deps = AnswerDeps;
+type Deps = AnswerDeps & { readonly largeBodies: LargeBodies };
 
 /** Runs a request on a runner of its model and passes the answer on (contract model-runner §2.7). */
 export async function infer(exchange: Exchange, { backend, operation }: InferOptions, deps: Deps): Promise<void> {
@@ -26,9 +28,12 @@ export async function infer(exchange: Exchange, { backend, operation }: InferOpt
   try {
     checkBackend(backend);
     const preload = exchange.request.headers['x-preload-only'] === 'true';
-    const body = await readBody(exchange.request);
+    const body = await (operation === 'chat/completions'
+      ? deps.largeBodies.read(exchange)
+      : readBody(exchange.request));
     const request = parseInferenceRequest(body, { operation, needsInput: !preload });
     notes.model = request.model.slice(0, 200);
+    checkSize(body, { holdsImages: hasImages(request.fields) });
     if (request.ignored.length > 0) response.setHeader('x-gantry-ignored', headerList(request.ignored));
     if (preload) {
       const wishes = runnerWishes(exchange.request.headers, request.fields);
@@ -67,6 +72,7 @@ interface Work {
 async function serve(exchange: Exchange, { body, request, operation, patience }: Work, deps: Deps): Promise<void> {
   const { model, mode, stream, fields } = request;
   const { gone: signal } = exchange;
+  await checkImages(fields, { model, models: deps.models });
   const shaped = operation === 'chat/completions' ? shapedCall(fields, { facts: deps.facts, signal }) : undefined;
   const bytes = shaped ? (lease: Lease): Promise<Buffer> => shaped.body(lease) : body;
   const wishes = runnerWishes(exchange.request.headers, fields);

@@ -9,7 +9,7 @@ import type { Answer } from './answer.ts';
 /** How long a runner that closed a connection may take to be known as gone. */
 const exitNoticeMs = 1000;
 
-export type AnswerDeps = Pick<ApiOptions, 'inference' | 'clock' | 'log'> & {
+export type AnswerDeps = Pick<ApiOptions, 'inference' | 'models' | 'clock' | 'log'> & {
   readonly upstreams: Upstreams;
   readonly facts: RunnerFactsSource;
 };
