@@ -21,8 +21,8 @@ describe('docker model through the real docker, with real weights', () => {
     if (skip === undefined) plugin = await installPlugin(daemon.home);
   });
   afterAll(async () => {
-    if (skip === undefined) await plugin[Symbol.asyncDispose]();
-    await daemon.stop();
+    await plugin?.[Symbol.asyncDispose]();
+    await daemon?.stop();
   });
   beforeEach((context) => {
     if (skip !== undefined) context.skip(skip);
