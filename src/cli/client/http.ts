@@ -55,7 +55,7 @@ export function createSend(address: DaemonAddress, { t }: { t: Translate }): Sen
             hostname: address.url.hostname.replace(/^\[|\]$/g, ''),
             port: address.url.port,
             path: address.url.pathname.replace(/\/$/, '') + request.path,
-            ...tlsOptions(address),
+            ...tlsOptions(address, t),
           }),
     };
     const send =
@@ -75,12 +75,19 @@ export function createSend(address: DaemonAddress, { t }: { t: Translate }): Sen
   };
 }
 
-function tlsOptions({ tls }: Extract<DaemonAddress, { url: URL }>): RequestOptions {
+function tlsOptions({ tls }: Extract<DaemonAddress, { url: URL }>, t: Translate): RequestOptions {
   if (!tls) return {};
-  return {
-    rejectUnauthorized: !tls.skipVerify,
-    ...(tls.caCert === undefined ? {} : { ca: readFileSync(tls.caCert) }),
-  };
+  const { skipVerify, caCert } = tls;
+  return { rejectUnauthorized: !skipVerify, ...(caCert === undefined ? {} : { ca: readCertificate(caCert, t) }) };
+}
+
+function readCertificate(path: string, t: Translate): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const reason = errorCodeOf(cause) ?? String(cause);
+    throw new AppError('settings.invalid', t('daemon.badCaCert', { path, reason }), { cause });
+  }
 }
 
 async function* textOf(

@@ -88,4 +88,6 @@ export const enDocker = {
 
   'desktop.portNotInUse':
     'Port {port} is in the settings, but the running daemon was told another one when it started. Restart it: gantry stop',
+
+  'daemon.badCaCert': 'The certificate file {path} cannot be read: {reason}.',
 } as const satisfies Record<string, string>;

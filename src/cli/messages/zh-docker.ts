@@ -87,4 +87,6 @@ export const zhDocker: Readonly<Record<keyof typeof enDocker, string>> = {
   'help.uninstall': '移除 install 安装的内容',
 
   'desktop.portNotInUse': '端口 {port} 已写入设置，但正在运行的守护进程启动时指定了其他端口。请重启：gantry stop',
+
+  'daemon.badCaCert': '无法读取证书文件 {path}：{reason}。',
 };
