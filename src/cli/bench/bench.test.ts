@@ -38,7 +38,19 @@ describe('gantry bench', () => {
       nowMs += 1000;
       await streamed('Whales ', 'swim.')(response, request);
     });
-    const args = ['bench', 'ai/x', '--duration', '3s', '--concurrency', '1', '--prompt', 'Hi', '--json'];
+    const args = [
+      'bench',
+      'ai/x',
+      '--duration',
+      '3s',
+      '--concurrency',
+      '1',
+      '--prompt',
+      'Hi',
+      '--max-tokens',
+      '9',
+      '--json',
+    ];
     const { code, stdout } = await runForTest(daemon, args, { clock });
     expect([code, JSON.parse(stdout)]).toEqual([
       0,
@@ -63,6 +75,7 @@ describe('gantry bench', () => {
       },
     ]);
     expect(daemon.requests).toHaveLength(1 + 3 + 1);
+    expect(daemon.requests.at(-1)?.body).toMatchObject({ max_tokens: 9 });
   });
 
   it('counts what fails and says why, and fails when all did', async () => {

@@ -11,6 +11,8 @@ export interface BenchPlan {
   readonly durationMs: number;
   /** Of one request. */
   readonly timeoutMs: number;
+  /** Longest answer; as long as the model likes when undefined. */
+  readonly maxTokens?: number | undefined;
 }
 
 // A daemon that refuses at once shall not be asked without end.
@@ -43,7 +45,7 @@ export async function measure(
 export async function askOnce(
   { clock, signal, t }: CliContext,
   daemon: DaemonClient,
-  { model, prompt, timeoutMs }: BenchPlan,
+  { model, prompt, timeoutMs, maxTokens }: BenchPlan,
 ): Promise<Sample> {
   const limit = new AbortController();
   const cancel = clock.schedule(timeoutMs, () =>
@@ -54,7 +56,8 @@ export async function askOnce(
   let pieces = 0;
   let counted: number | undefined;
   try {
-    const request = { model, messages: [{ role: 'user', content: prompt }], sampling: {} } as const;
+    const sampling = maxTokens === undefined ? {} : { max_tokens: maxTokens };
+    const request = { model, messages: [{ role: 'user', content: prompt }], sampling } as const;
     const options = { signal: AbortSignal.any([signal, limit.signal]), cutOff: () => wentAway(t) };
     for await (const event of streamAnswer(daemon, request, options)) {
       if (event.type === 'text' || event.type === 'reasoning') {

@@ -13,6 +13,7 @@ export interface BenchOptions {
   readonly duration: number;
   readonly timeout: number;
   readonly concurrency: readonly number[];
+  readonly maxTokens?: number;
   readonly json?: boolean;
 }
 
@@ -20,11 +21,11 @@ export interface BenchOptions {
 export async function bench(
   context: CliContext,
   model: string,
-  { prompt, duration: durationMs, timeout: timeoutMs, concurrency: levels, json = false }: BenchOptions,
+  { prompt, duration: durationMs, timeout: timeoutMs, concurrency: levels, maxTokens, json = false }: BenchOptions,
 ): Promise<number> {
   const { t, clock, stderr } = context;
   const daemon = await context.daemon();
-  const plan: BenchPlan = { model, prompt, durationMs, timeoutMs };
+  const plan: BenchPlan = { model, prompt, durationMs, timeoutMs, maxTokens };
   const during = async <T>(text: string, work: () => Promise<T>): Promise<T> => {
     const spinner = startSpinner((elapsedMs) => `${text}  ${Math.floor(elapsedMs / 1000)} s`, {
       output: stderr,

@@ -42,6 +42,7 @@ function addBenchCommand(program: Program): void {
   })
     .argument('<MODEL>', t('help.model'))
     .option('--prompt <TEXT>', t('help.bench.prompt'), defaultBenchPrompt)
+    .option('--max-tokens <N>', t('help.run.maxTokens'), values.integer('--max-tokens', { min: 1 }))
     .addOption(timeOption('--duration', '30s', { text: t('help.bench.duration'), values }))
     .addOption(timeOption('--timeout', '5m', { text: t('help.bench.timeout'), values }))
     .addOption(
