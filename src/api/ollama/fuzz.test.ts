@@ -8,23 +8,36 @@ const model = 'ai/smollm2';
 const runsPerRoute = 450;
 const atOnce = 8;
 
-const name = fc.constantFrom(model, 'absent', '', ' ', '../x', 'sha256:zz', 'x'.repeat(5000), '\u0000');
+const rarely = <T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 12, arbitrary: usual }, { weight: 1, arbitrary: odd });
+const name = rarely(
+  fc.constant(model),
+  fc.constantFrom('absent', '', ' ', '../x', 'sha256:zz', 'x'.repeat(5000), '\u0000'),
+);
+const picture = fc.array(rarely(fc.constant('iVBORw0KGgo='), fc.constant('x')), { maxLength: 2 });
 const json = fc.jsonValue({ maxDepth: 3 });
 const sometimes = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 3, arbitrary: value }, { weight: 1, arbitrary: json });
+  fc.oneof({ weight: 40, arbitrary: value }, { weight: 1, arbitrary: json });
 const message = fc.record(
   {
-    role: sometimes(fc.constantFrom('user', 'assistant', 'tool', 'system', '')),
+    role: sometimes(rarely(fc.constantFrom('user', 'assistant', 'tool', 'system'), fc.constant(''))),
     content: sometimes(fc.string()),
-    images: sometimes(fc.array(fc.constantFrom('iVBORw0KGgo=', 'x', ''))),
+    images: sometimes(rarely(fc.constant([]), picture)),
     tool_calls: sometimes(fc.array(fc.record({ function: fc.record({ name: fc.string(), arguments: json }) }))),
     tool_name: sometimes(fc.string()),
   },
-  { requiredKeys: [] },
+  { requiredKeys: ['role'] },
 );
-const options = fc.dictionary(
-  fc.constantFrom('temperature', 'num_ctx', 'num_predict', 'stop', 'seed', 'mirostat', '__proto__', 'odd'),
-  fc.oneof(fc.integer(), fc.double(), json),
+const options = fc.record(
+  {
+    temperature: sometimes(fc.double()),
+    num_ctx: sometimes(fc.nat()),
+    num_predict: sometimes(fc.integer()),
+    stop: sometimes(fc.array(fc.string())),
+    seed: sometimes(fc.integer()),
+    odd: json,
+  },
+  { requiredKeys: [] },
 );
 const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   model: sometimes(name),
@@ -32,17 +45,17 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   stream: sometimes(fc.boolean()),
   messages: sometimes(fc.array(message, { maxLength: 4 })),
   prompt: sometimes(fc.string()),
-  suffix: sometimes(fc.string()),
+  suffix: sometimes(rarely(fc.constant(''), fc.string())),
   system: sometimes(fc.string()),
-  template: sometimes(fc.constantFrom('', '{{ .Prompt }}', '{% if x %}')),
+  template: sometimes(rarely(fc.constant(''), fc.constantFrom('{{ .Prompt }}', '{% if x %}'))),
   context: sometimes(fc.array(fc.nat())),
   raw: sometimes(fc.boolean()),
-  images: sometimes(fc.array(fc.constantFrom('iVBORw0KGgo=', 'x'))),
-  format: sometimes(fc.constantFrom('json', '', 'yaml', { type: 'object' })),
-  think: sometimes(fc.constantFrom(true, false, 'low', 'lots')),
-  keep_alive: sometimes(fc.constantFrom(0, -1, '5m', '0', 'soon', 1e308)),
+  images: sometimes(rarely(fc.constant([]), picture)),
+  format: sometimes(rarely<unknown>(fc.constantFrom('json', '', { type: 'object' }), fc.constant('yaml'))),
+  think: sometimes(rarely<unknown>(fc.constant(false), fc.constantFrom(true, 'low', 'lots'))),
+  keep_alive: sometimes(rarely<unknown>(fc.constantFrom(0, -1, '5m', '0'), fc.constantFrom('soon', 1e308))),
   options: sometimes(options),
-  tools: sometimes(fc.array(json, { maxLength: 3 })),
+  tools: sometimes(rarely<unknown[]>(fc.constant([]), fc.array(json, { maxLength: 3 }))),
   logprobs: sometimes(fc.boolean()),
   input: sometimes(fc.oneof(fc.string(), fc.array(fc.string(), { maxLength: 4 }))),
   truncate: sometimes(fc.boolean()),
@@ -53,7 +66,7 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   files: sometimes(fc.dictionary(fc.constantFrom('a.gguf', '../b', ''), fc.constantFrom('sha256:1', ''))),
   parameters: sometimes(options),
   license: sometimes(fc.oneof(fc.string(), fc.array(fc.string()))),
-  quantize: sometimes(fc.constantFrom('', 'q4_0')),
+  quantize: sometimes(rarely(fc.constant(''), fc.constant('q4_0'))),
 };
 const body = fc.oneof(
   { weight: 9, arbitrary: fc.record(fields, { requiredKeys: [] }).map((value) => JSON.stringify({ model, ...value })) },
