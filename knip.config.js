@@ -1,5 +1,5 @@
 export default {
-  entry: ['bench/instant-*.ts', 'scripts/*.js'],
+  entry: ['bench/instant-*.ts', 'bench/fixed-answer.ts', 'bench/request-load.ts', 'scripts/*.js'],
   project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js'],
   ignoreExportsUsedInFile: true,
   // Programs of the test world, looked for on PATH.

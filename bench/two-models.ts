@@ -8,10 +8,10 @@ import { formatPercentiles, percentiles, type BenchRow } from './rows.ts';
 const bundle = fileURLToPath(new URL('../dist/gantry.js', import.meta.url));
 const first = 'bench/first:135m';
 const second = 'bench/second:135m';
-const pairs = 30;
-const rounds = 5;
-const streamTokens = 200;
-const tokensBeforeLoad = 30;
+const pairs = 20;
+const rounds = 3;
+const streamTokens = 120;
+const tokensBeforeLoad = 24;
 
 /** What a second model costs the first: nothing when both are loaded, and its share of the cores while it loads. */
 export async function benchTwoModels(): Promise<BenchRow[]> {
