@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { psBody } from '#contract';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
 
@@ -98,5 +98,63 @@ describe('the official OpenAI SDK against the real daemon', () => {
         )
         .toBe(0);
     });
+  });
+
+  describe('beyond words', () => {
+    const client = (): OpenAI => new OpenAI({ baseURL: `${started.url}/v1`, apiKey: 'not-needed', maxRetries: 0 });
+    const parameters = { type: 'object', properties: { city: { type: 'string', maxLength: 30 } }, required: ['city'] };
+    const tools: OpenAI.ChatCompletionTool[] = [{ type: 'function', function: { name: 'weather', parameters } }];
+    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'Weather in Paris?' }];
+
+    it('gathers a streamed call as its own helper does', async (context) => {
+      if (started.skip) context.skip(started.skip);
+      const stream = client().chat.completions.stream({
+        model: started.model,
+        messages,
+        tools,
+        tool_choice: 'required',
+      });
+      const { choices } = await stream.finalChatCompletion();
+      expect(choices[0]?.finish_reason).toBe('tool_calls');
+      const [call] = choices[0]?.message.tool_calls ?? [];
+      expect(call?.type === 'function' && JSON.parse(call.function.arguments)).toMatchObject({
+        city: expect.any(String),
+      });
+    });
+
+    it('parses JSON of a schema', async (context) => {
+      if (started.skip) context.skip(started.skip);
+      const schema = { type: 'object', properties: { tame: { type: 'boolean' } }, required: ['tame'] };
+      const answer = await client().chat.completions.parse({
+        model: started.model,
+        messages: [{ role: 'user', content: 'Is a cat tame?' }],
+        response_format: { type: 'json_schema', json_schema: { name: 'animal', schema, strict: true } },
+      });
+      expect(answer.choices[0]?.message.parsed).toMatchObject({ tame: expect.any(Boolean) });
+    });
+  });
+});
+
+describe('the official OpenAI SDK with a model that makes embeddings', () => {
+  let started: ModelDaemon;
+  beforeAll(async () => {
+    const settings = 'modelSettings:\n  test/smollm2:135m:\n    runtimeFlags: ["--pooling", "mean"]\n';
+    started = await startModelDaemon({}, { settings });
+  });
+  afterAll(() => started.stop());
+  beforeEach((context) => {
+    if (started.skip !== undefined) context.skip(started.skip);
+  });
+
+  it.each(['float', 'base64'] as const)('embeds as %s', async (encoding) => {
+    const client = new OpenAI({ baseURL: `${started.url}/engines/v1`, apiKey: 'not-needed', maxRetries: 0 });
+    const { data, usage } = await client.embeddings.create({
+      model: started.model,
+      input: ['a cat', 'a dog'],
+      encoding_format: encoding,
+    });
+    expect(data.map(({ index }) => index)).toEqual([0, 1]);
+    expect(data[0]?.embedding).toHaveLength(encoding === 'float' ? 576 : 3072);
+    expect(usage.total_tokens).toBeGreaterThan(0);
   });
 });
