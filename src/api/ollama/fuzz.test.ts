@@ -22,7 +22,7 @@ const message = fc.record(
   {
     role: sometimes(rarely(fc.constantFrom('user', 'assistant', 'tool', 'system'), fc.constant(''))),
     content: sometimes(fc.string()),
-    images: sometimes(rarely(fc.constant([]), picture)),
+    images: sometimes(rarely<unknown>(fc.constant([]), picture)),
     tool_calls: sometimes(fc.array(fc.record({ function: fc.record({ name: fc.string(), arguments: json }) }))),
     tool_name: sometimes(fc.string()),
   },
@@ -50,7 +50,7 @@ const fields: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   template: sometimes(rarely(fc.constant(''), fc.constantFrom('{{ .Prompt }}', '{% if x %}'))),
   context: sometimes(fc.array(fc.nat())),
   raw: sometimes(fc.boolean()),
-  images: sometimes(rarely(fc.constant([]), picture)),
+  images: sometimes(rarely<unknown>(fc.constant([]), picture)),
   format: sometimes(rarely<unknown>(fc.constantFrom('json', '', { type: 'object' }), fc.constant('yaml'))),
   think: sometimes(rarely<unknown>(fc.constant(false), fc.constantFrom(true, 'low', 'lots'))),
   keep_alive: sometimes(rarely<unknown>(fc.constantFrom(0, -1, '5m', '0'), fc.constantFrom('soon', 1e308))),
