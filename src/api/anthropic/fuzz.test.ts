@@ -7,13 +7,13 @@ const image = { type: 'image', source: { type: 'base64', media_type: 'image/png'
 const tools = [
   { name: 'weather', description: 'Now', input_schema: { type: 'object', properties: { city: { type: 'string' } } } },
 ];
-const conversation = {
+const conversation = (shown: object) => ({
   model: 'ai/smollm2',
   max_tokens: 8,
   stream: true,
   system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }],
   messages: [
-    { role: 'user', content: [{ type: 'text', text: 'hi' }, image] },
+    { role: 'user', content: [{ type: 'text', text: 'hi' }, shown] },
     {
       role: 'assistant',
       content: [
@@ -24,7 +24,7 @@ const conversation = {
     {
       role: 'user',
       content: [
-        { type: 'tool_result', tool_use_id: 'a', is_error: true, content: [{ type: 'text', text: 'no' }, image] },
+        { type: 'tool_result', tool_use_id: 'a', is_error: true, content: [{ type: 'text', text: 'no' }, shown] },
       ],
     },
   ],
@@ -35,12 +35,16 @@ const conversation = {
   top_k: 3,
   metadata: { user_id: 'me' },
   thinking: { type: 'enabled', budget_tokens: 1024 },
-};
+});
 const structured = {
   model: 'ai/smollm2',
   messages: [{ role: 'user', content: [{ type: 'document', title: 'T', source: { type: 'text', data: 'x' } }] }],
   output_config: { effort: 'low', format: { type: 'json_schema', schema: { type: 'object' } } },
 };
+
+// Images are refused for models that do not see them, so that most conversations have none.
+const words = conversation({ type: 'text', text: 'there' });
+const examples = [conversation(image), words, words, structured];
 
 let api: ApiUnderTest;
 beforeAll(async () => {
@@ -58,7 +62,7 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 it('answers 5,000 fuzzed requests with an answer or an error of the client, in its own shape', async () => {
   const statuses = new Map<number, number>();
-  await forSamples(fuzzedBodies([conversation, structured]), { count: 5000, seed: 7 }, async (body) => {
+  await forSamples(fuzzedBodies(examples), { count: 5000, seed: 7 }, async (body) => {
     const path = body.length % 5 === 0 ? '/anthropic/v1/messages/count_tokens' : '/anthropic/v1/messages';
     const answer = await fetch(`${api.url}${path}`, { method: 'POST', body });
     const { status } = answer;
