@@ -20,20 +20,39 @@ export interface LocalFile {
   readonly modifiedMs: number;
 }
 
+const unreadable = new Set(['EACCES', 'EPERM', 'EIO', 'EISDIR']);
+const absent = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+
 /** Where a path leads, links followed. @throws AppError `source.not_found` */
 export async function realFile(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    const code = errorCodeOf(error);
-    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES') throw error;
-    const reason = code === 'EACCES' ? 'cannot be read' : 'does not exist';
-    throw new AppError('source.not_found', `The file ${path} ${reason}.`, {
-      hint: 'Give the path of a file that the daemon can read.',
-      params: { path, reason },
-      cause: error,
-    });
+    throw fileError(path, error);
   }
+}
+
+/** What a failed attempt to read a file says to the user; anything else stays what it is. */
+function fileError(path: string, thrown: unknown): unknown {
+  const code = errorCodeOf(thrown) ?? '';
+  if (unreadable.has(code)) return unusable(path, 'cannot be read', thrown);
+  return absent.has(code) ? unusable(path, 'does not exist', thrown) : thrown;
+}
+
+function unusable(path: string, reason: string, cause?: unknown): AppError {
+  const shown = path.replaceAll('\0', '?');
+  return new AppError('source.not_found', `The file ${shown} ${reason}.`, {
+    hint: 'Give the path of a file that the daemon can read.',
+    params: { path: shown, reason },
+    cause,
+  });
+}
+
+/** A file to be taken in, links followed. @throws AppError `source.not_found`, also for a folder or a device */
+export async function localFile(path: string): Promise<LocalFile> {
+  const real = await realFile(path);
+  if (!(await stat(real)).isFile()) throw unusable(path, 'is not a file');
+  return await describeFile(real);
 }
 
 export async function describeFile(path: string): Promise<LocalFile> {
@@ -66,7 +85,9 @@ export async function takeIn(
 
 /** As `takeIn` for a small file that people edit, such as a template: its bytes are copied, so that an edit stays outside. */
 export async function takeInCopy({ store }: Pick<ImportDeps, 'store'>, file: LocalFile): Promise<Digest> {
-  const bytes = await readFile(file.path);
+  const bytes = await readFile(file.path).catch((error: unknown) => {
+    throw fileError(file.path, error);
+  });
   if (bytes.length !== file.sizeBytes) throw changed(file.path);
   const digest = digestOf(bytes);
   const blob = store.paths.blob(digest);

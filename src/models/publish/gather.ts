@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '#core';
 import { readGgufFile } from '../gguf/read-header.ts';
-import { describeFile, realFile, type LocalFile } from '../import/local-file.ts';
+import { describeFile, localFile, realFile, type LocalFile } from '../import/local-file.ts';
 import { modelFiles } from '../import/shards.ts';
 import { configFromGguf, type ArtifactNotes, type FileKind } from '../manifest/build.ts';
 import { classifyFile } from '../manifest/classify.ts';
@@ -81,6 +81,7 @@ async function gatherFolder(folder: string): Promise<Gathered> {
 
 async function gatherDduf(path: string): Promise<Gathered> {
   const found = await ingredient('dduf', path);
+  if (found.file.sizeBytes === 0) throw notDduf(found.name);
   const file = await open(found.file.path, 'r');
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
@@ -97,7 +98,7 @@ async function gatherDduf(path: string): Promise<Gathered> {
 
 // The name is the one the user gave: what it links to may be called after its content.
 async function ingredient(kind: FileKind, path: string): Promise<Ingredient> {
-  return { kind, name: basename(path), file: await describeFile(await realFile(path)) };
+  return { kind, name: basename(path), file: await localFile(path) };
 }
 
 async function readModelConfig(folder: string): Promise<Readonly<Record<string, unknown>>> {
