@@ -168,6 +168,12 @@ describe('gantry run with more than a prompt', () => {
     expect(chatBody()).toMatchObject({ messages: [{ content: '@no/such.txt' }] });
   });
 
+  it('refuses to search the web rather than not to do it', async () => {
+    const { code, stderr } = await runForTest(daemon, ['run', 'ai/x', '--websearch', 'Hi']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--websearch is not built yet')]);
+    expect(daemon.requests).toEqual([]);
+  });
+
   it('asks another server of the OpenAI API, and nothing of the daemon', async () => {
     const seen: unknown[] = [];
     await using server = await serve((request, response) => {

@@ -32,6 +32,7 @@ export interface RunOptions {
   readonly verbose?: boolean;
   readonly debug?: boolean;
   readonly openaiurl?: string;
+  readonly websearch?: boolean;
 }
 
 // The API takes 10 MiB; escaping makes a text longer.
@@ -45,6 +46,7 @@ export async function run(
   options: RunOptions,
 ): Promise<number> {
   const { t } = context;
+  if (options.websearch) throw usageError(t('run.noWebSearch'));
   const interactive = words.length === 0 && context.stdin.isTTY === true && !options.detach;
   if (options.detach && words.length > 0) throw usageError(t('run.detachWithPrompt'));
   if (options.json && interactive) throw usageError(t('run.jsonNeedsPrompt'), { hint: t('run.noPromptHint') });

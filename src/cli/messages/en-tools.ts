@@ -81,6 +81,8 @@ export const enTools = {
   'help.bench.timeout': 'longest time of one request',
   'usage.expectDuration': 'a duration such as 30s or 5m',
   'usage.expectConcurrency': 'whole numbers from 1 to 256 between commas',
+  'run.noWebSearch': '--websearch is not built yet: models here cannot look things up on the web.',
+  'help.run.webSearch': 'not built yet; refused',
   'run.badUrl': '--openaiurl takes an http or https address, not "{url}".',
   'run.notWithUrl': '{option} needs the daemon of this machine and does not go with --openaiurl.',
   'run.fileTooLarge': 'The file {path} is larger than {limit}.',

@@ -82,6 +82,8 @@ export const zhTools: Readonly<Record<keyof typeof enTools, string>> = {
   'help.bench.timeout': '单个请求的最长时间',
   'usage.expectDuration': '30s、5m 这样的时长',
   'usage.expectConcurrency': '用逗号分隔的 1 到 256 的整数',
+  'run.noWebSearch': '--websearch 尚未实现：这里的模型还不能上网查询。',
+  'help.run.webSearch': '尚未实现，会被拒绝',
   'run.badUrl': '--openaiurl 应为 http 或 https 地址，而不是“{url}”。',
   'run.notWithUrl': '{option} 需要本机守护进程，不能与 --openaiurl 一起使用。',
   'run.fileTooLarge': '文件 {path} 超过了 {limit}。',

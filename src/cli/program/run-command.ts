@@ -39,6 +39,7 @@ export function addRunCommand(program: Program): void {
     .option('--verbose', t('help.run.stats'))
     .option('--debug', t('help.run.debug'))
     .option('--openaiurl <URL>', t('help.openaiUrl'))
+    .option('--websearch', t('help.run.webSearch'))
     .addOption(choice('--source <SOURCE>', t('help.source'), { values: sourceChoices, parsers: values }))
     .option('--gguf <PATH>', t('help.gguf'))
     .option('-d, --detach', t('help.run.detach'))
