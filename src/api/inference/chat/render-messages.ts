@@ -66,7 +66,7 @@ function renderResult({ tool_call_id: id, name, content }: Message, names: Reado
   return `Result${title === undefined ? '' : ` of ${title}`}: ${textOf(content)}`;
 }
 
-export function textOf(content: unknown): string {
+function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
   return content

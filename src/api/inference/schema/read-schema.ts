@@ -14,7 +14,7 @@ export interface Facts {
 }
 
 export type JsonType = 'null' | 'boolean' | 'number' | 'integer' | 'string' | 'array' | 'object';
-export const allTypes: readonly JsonType[] = ['null', 'boolean', 'number', 'string', 'array', 'object'];
+const allTypes: readonly JsonType[] = ['null', 'boolean', 'number', 'string', 'array', 'object'];
 
 /** Assertions that no grammar of ours holds. */
 const refused = new Set([
@@ -182,7 +182,7 @@ function includes(values: readonly unknown[], value: unknown): boolean {
 }
 
 /** The same text for the same JSON value, whatever the order of its keys. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     isObject(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner,
   );
