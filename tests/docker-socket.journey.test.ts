@@ -93,8 +93,8 @@ describe('Docker clients on our socket', () => {
       });
     logs.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     await heard('first');
-    const attached = await docker(['attach', container], 'go\n');
-    expect(attached.stdout).toBe('second\n');
+    // The client may leave once its input has ended, before it prints what comes back: the log tells.
+    expect(await docker(['attach', container], 'go\n')).toMatchObject({ code: 0 });
     await heard('second');
     // The container has ended, and with it what follows it.
     const [code] = (await once(logs, 'close')) as [number];

@@ -143,11 +143,10 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function disable(cancel: Cancel): Promise<void> {
     await removeContainer(cancel);
-    for (const { id, tags } of await images.list({ ...cancel, filters: { label: [`${relayLabel}=image`] } })) {
-      await images.remove(tags[0] ?? id, cancel).catch((error: unknown) => {
-        // Another daemon's relay runs from it.
-        if (toAppError(error).params['status'] !== 409) throw error;
-      });
+    // Another daemon's relay may be of the same image.
+    if ((await containers.list({ ...cancel, all: true, filters: { label: [relayLabel] } })).length > 0) return;
+    for (const { id } of await images.list({ ...cancel, filters: { label: [`${relayLabel}=image`] } })) {
+      await images.remove(id, cancel);
     }
   }
 
