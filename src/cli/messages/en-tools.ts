@@ -83,6 +83,8 @@ export const enTools = {
   'usage.expectConcurrency': 'whole numbers from 1 to 256 between commas',
   'run.noWebSearch': '--websearch is not built yet: models here cannot look things up on the web.',
   'help.run.webSearch': 'not built yet; refused',
+  'help.env.openAiKey': 'key for --openaiurl',
+  'help.env.hubEndpoint': 'another server than Docker Hub for search; HF_ENDPOINT is that of Hugging Face',
   'run.badUrl': '--openaiurl takes an http or https address, not "{url}".',
   'run.notWithUrl': '{option} needs the daemon of this machine and does not go with --openaiurl.',
   'run.fileTooLarge': 'The file {path} is larger than {limit}.',

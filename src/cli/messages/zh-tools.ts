@@ -84,6 +84,8 @@ export const zhTools: Readonly<Record<keyof typeof enTools, string>> = {
   'usage.expectConcurrency': '用逗号分隔的 1 到 256 的整数',
   'run.noWebSearch': '--websearch 尚未实现：这里的模型还不能上网查询。',
   'help.run.webSearch': '尚未实现，会被拒绝',
+  'help.env.openAiKey': '--openaiurl 使用的密钥',
+  'help.env.hubEndpoint': '搜索时代替 Docker Hub 的服务器；Hugging Face 的为 HF_ENDPOINT',
   'run.badUrl': '--openaiurl 应为 http 或 https 地址，而不是“{url}”。',
   'run.notWithUrl': '{option} 需要本机守护进程，不能与 --openaiurl 一起使用。',
   'run.fileTooLarge': '文件 {path} 超过了 {limit}。',

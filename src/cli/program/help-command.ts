@@ -73,6 +73,8 @@ function environmentText({ t }: CliContext): string {
     ['GANTRY_DEBUG', t('help.env.debug')],
     ['DOCKER_MODEL_NOHISTORY', t('help.env.noHistory')],
     ['HF_TOKEN', t('help.env.hfToken')],
+    ['OPENAI_API_KEY', t('help.env.openAiKey')],
+    ['GANTRY_HUB_ENDPOINT', t('help.env.hubEndpoint')],
     ['NO_COLOR', t('help.env.noColor')],
   ];
   return `${t('help.environment.title')}\n${rows.map(([name, text]) => `  ${padToWidth(name, 26)}${text}\n`).join('')}`;
