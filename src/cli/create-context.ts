@@ -77,8 +77,8 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     outputClosed: () => outputClosed,
     async [Symbol.asyncDispose]() {
       interrupts[Symbol.dispose]();
-      await flushed(stdout);
-      stdout.off('error', onOutputError);
+      // The error of a reader that has left may be told only after all else is done.
+      if (await flushed(stdout)) stdout.off('error', onOutputError);
       stderr.off('error', ignore);
     },
   };
@@ -107,10 +107,10 @@ export function onProcessInterrupt(listener: () => void): () => void {
   };
 }
 
-/** Waits until what was written has left the process, so that an exit loses nothing. */
-async function flushed(output: NodeJS.WritableStream): Promise<void> {
-  if (!output.writable) return;
-  await new Promise<void>((resolve) => {
-    output.write('', () => resolve());
+/** Waits until what was written has left the process, so that an exit loses nothing. False when the reader has left. */
+async function flushed(output: NodeJS.WritableStream): Promise<boolean> {
+  if (!output.writable) return false;
+  return await new Promise<boolean>((resolve) => {
+    output.write('', (error) => resolve(!error));
   });
 }
