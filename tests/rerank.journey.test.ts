@@ -20,7 +20,8 @@ describe('reranking and tokens with real weights', () => {
   it('scores each document once, the best first', async () => {
     const answer = await post('/engines/llama.cpp/rerank', { query: 'cats', documents: ['a cat', 'a car', 'a tree'] });
     const { results } = answer as { results: { index: number; relevance_score: number }[] };
-    expect(results.map(({ index }) => index).toSorted()).toEqual([0, 1, 2]);
+    expect(new Set(results.map(({ index }) => index))).toEqual(new Set([0, 1, 2]));
+    expect(results).toHaveLength(3);
     const scores = results.map((one) => one.relevance_score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));
     expect(answer).toMatchObject({ model: started.model, usage: { total_tokens: expect.any(Number) } });
