@@ -32,8 +32,8 @@ export function createApi(options: ApiOptions): Api {
   const { settings, daemon, clock } = options;
   const log = options.log.child({ component: 'api' });
   const upstreams = createUpstreams();
-  const inferDeps = { ...options, log, upstreams, facts: createRunnerFacts(upstreams) };
-  const largeBodies = createLargeBodies();
+  const facts = createRunnerFacts(upstreams);
+  const inferDeps = { ...options, log, upstreams, facts, largeBodies: createLargeBodies() };
   const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
   const sendModelList = createOpenAiModelList(options);
   let active = 0;
@@ -80,7 +80,7 @@ export function createApi(options: ApiOptions): Api {
       case 'openai.model':
         return getOpenAiModel(exchange, route, options);
       case 'openai.infer':
-        return infer(exchange, route, { ...inferDeps, largeBodies });
+        return infer(exchange, route, inferDeps);
       case 'engines.status':
         return engineStatus(exchange, options);
       case 'engines.ps':

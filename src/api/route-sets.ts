@@ -3,6 +3,7 @@ import { createBackendRoutes } from './backends/backend-routes.ts';
 import { createConfigureRoutes } from './configure/configure-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
+import type { LargeBodies } from './inference/large-bodies.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
 import { createMoreInferenceRoutes } from './more-inference/more-inference-routes.ts';
 import { createOllamaRoutes } from './ollama/ollama-routes.ts';
@@ -16,6 +17,7 @@ import type { ApiOptions } from './types.ts';
 
 export interface RouteDeps extends ApiOptions, AnswerDeps {
   readonly engine: Engine;
+  readonly largeBodies: LargeBodies;
 }
 
 /** The APIs besides the routes of the model store and of OpenAI's inference, which are in `http/route.ts`. The first that matches answers. */

@@ -23,7 +23,7 @@ export function createAnthropicRoutes(deps: RouteDeps): RouteSet {
 
   async function read(exchange: Exchange, backend: string | undefined): Promise<MessageRequest & RunnerWishes> {
     checkBackend(backend);
-    const body = await readJsonRequest(exchange);
+    const body = await readJsonRequest(exchange, deps);
     const request = readMessageRequest(body);
     exchange.notes.model = request.model.slice(0, 200);
     reportIgnored(exchange, request.ignored);

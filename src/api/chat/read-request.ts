@@ -4,15 +4,22 @@ import { parseJsonObject, readBody } from '../http/body.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { headerList } from '../inference/inference-request.ts';
 import type { JsonObject } from '../inference/engine.ts';
+import type { LargeBodies } from '../inference/large-bodies.ts';
 
 /** Deeper than any schema people write, and far from what would overflow a stack. */
 const deepest = 200;
 /** More than any conversation has, and few enough that a complaint about each is no burden. */
 const mostValues = 200_000;
 
-/** Reads a body that can be passed on: a JSON object, not too deep, its texts whole. @throws AppError `request.*` */
-export async function readJsonRequest({ request }: Exchange): Promise<JsonObject> {
-  const fields = parseJsonObject(await readBody(request));
+/**
+ * Reads a body that can be passed on: a JSON object, not too deep, its texts whole. With `largeBodies` it may be larger for images.
+ * @throws AppError `request.*`
+ */
+export async function readJsonRequest(
+  exchange: Exchange,
+  { largeBodies }: { largeBodies?: LargeBodies } = {},
+): Promise<JsonObject> {
+  const fields = parseJsonObject(await (largeBodies?.read(exchange) ?? readBody(exchange.request)));
   checkJson(fields);
   return fields;
 }

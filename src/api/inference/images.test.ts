@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digest } from '../testing/fake-ports.ts';
-import { startApi, type ApiUnderTest } from '../testing/api-under-test.ts';
+import { startApi, type Answer, type ApiUnderTest } from '../testing/api-under-test.ts';
 
 const png = 'data:image/png;base64,iVBORw0KGgo=';
 const chat = (url: string): string =>
@@ -71,5 +72,32 @@ describe('images in a chat', () => {
     expect((await post(chat(`${png}${bytes}`))).status).toBe(200);
     const words = { model: 'ai/smollm2', messages: [{ role: 'user', content: bytes }] };
     expect((await post(JSON.stringify(words))).status).toBe(413);
+  });
+
+  it.each([
+    ['/anthropic/v1/messages', { messages: [{ role: 'user', content: [{ type: 'image' }] }] }],
+    ['/v1/responses', { input: [{ role: 'user', content: [{ type: 'input_image' }] }] }],
+    ['/api/chat', { messages: [{ role: 'user', content: '', images: [] }] }],
+    ['/api/generate', { prompt: '', images: [] }],
+  ])('may be larger at %s too', async (path, fields) => {
+    const sent = (extra: object): Promise<Answer> =>
+      api.ask(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'ai/missing', padding: 'A'.repeat(11 * 1024 * 1024), ...extra }),
+      });
+    expect((await sent({ prompt: 'words', input: 'words', messages: [] })).status).toBe(413);
+    expect((await sent(fields)).status).not.toBe(413);
+  });
+
+  it('share a bounded memory', async () => {
+    giveProjector('/mmproj.gguf');
+    const declared = 130 * 1024 * 1024;
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${declared}\r\n\r\n`;
+    const waiting = [connect(api.port, '127.0.0.1'), connect(api.port, '127.0.0.1')];
+    for (const socket of waiting) socket.write(head);
+    await expect.poll(async () => (await post(chat(`${png}${'A'.repeat(25 * 1024 * 1024)}`))).status).toBe(503);
+    for (const socket of waiting) socket.destroy();
+    await expect.poll(async () => (await post(chat(`${png}${'A'.repeat(25 * 1024 * 1024)}`))).status).toBe(200);
   });
 });

@@ -7,6 +7,9 @@ export const maxImageBodyBytes = 140 * 1024 * 1024;
 /** What all large requests may hold in memory at once. */
 const sharedBytes = 2 * maxImageBodyBytes;
 
+/** What images are called by OpenAI's chats, its Responses, Anthropic and Ollama. */
+const imageKeys = ['"image_url"', '"input_image"', '"image"', '"images"'];
+
 /** Reads bodies that may hold images: larger than others where their length is declared, within a share of memory for all of them. */
 export interface LargeBodies {
   /** @throws AppError as `readBody`, and `inference.queue_full` when other large requests have the memory */
@@ -31,7 +34,7 @@ export function createLargeBodies(): LargeBodies {
       });
       const body = await readBody(request, { limitBytes: declared });
       // Not worth parsing when there can be no image in it.
-      checkSize(body, { holdsImages: body.includes('"image_url"') });
+      checkSize(body, { holdsImages: imageKeys.some((key) => body.includes(key)) });
       return body;
     },
   };

@@ -10,7 +10,7 @@ import { readRequest } from './request.ts';
 
 /** `POST /api/chat` */
 export async function chat(exchange: Exchange, deps: RouteDeps): Promise<void> {
-  const request = await readRequest(exchange, 'chat');
+  const request = await readRequest(exchange, 'chat', deps);
   const format = formatOf(request.format);
   const given = request.messages ?? [];
   const messages = openAiMessages(given);

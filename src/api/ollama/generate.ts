@@ -25,7 +25,7 @@ type Request = OllamaRequests['generate'];
 
 /** `POST /api/generate` */
 export async function generate(exchange: Exchange, deps: RouteDeps): Promise<void> {
-  const request = await readRequest(exchange, 'generate');
+  const request = await readRequest(exchange, 'generate', deps);
   refuseContradictions(request);
   const format = formatOf(request.format);
   // Refuses bad images before anything is looked up.

@@ -2,14 +2,16 @@ import { ollamaRequests, type OllamaRequests } from '#contract';
 import { AppError, parseDurationMs } from '#core';
 import { readAs, readJsonRequest } from '../chat/read-request.ts';
 import type { Exchange } from '../http/exchange.ts';
+import type { LargeBodies } from '../inference/large-bodies.ts';
 import { headerList } from '../inference/inference-request.ts';
 
 /** A body as its route takes it. What the route does not know is named in a header of the answer. */
 export async function readRequest<Name extends keyof OllamaRequests>(
   exchange: Exchange,
   name: Name,
+  { largeBodies }: { largeBodies?: LargeBodies } = {},
 ): Promise<OllamaRequests[Name]> {
-  const fields = await readJsonRequest(exchange);
+  const fields = await readJsonRequest(exchange, { ...(largeBodies && { largeBodies }) });
   const schema = ollamaRequests[name];
   const request = readAs(schema, fields) as OllamaRequests[Name];
   const unknown = Object.entries(fields).flatMap(([key, value]) =>

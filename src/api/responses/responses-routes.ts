@@ -39,7 +39,7 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
   const store = createResponseStore(clock);
 
   async function read(exchange: Exchange): Promise<Asked> {
-    const fields = await readJsonRequest(exchange);
+    const fields = await readJsonRequest(exchange, deps);
     const request = readResponseRequest(fields);
     const { model, stream, previousId } = request;
     exchange.notes.model = model.slice(0, 200);
