@@ -1,3 +1,4 @@
+import { posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError, digestFromHex } from '#core';
@@ -118,9 +119,8 @@ describe('a path from a manifest', () => {
         } catch {
           return;
         }
-        expect(
-          new URL(path.replaceAll('%', '%25').replaceAll('?', '').replaceAll('#', ''), 'file:///base/').pathname,
-        ).toMatch(/^\/base\//);
+        expect(posix.resolve('/base', path).startsWith('/base/')).toBe(true);
+        expect(win32.resolve('C:\\base', path).startsWith('C:\\base\\')).toBe(true);
       }),
     );
   });

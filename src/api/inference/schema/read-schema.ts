@@ -61,7 +61,14 @@ interface Pending {
 
 /** Reads schemas of one document. `spend` is called once per schema read, and throws when that was too much. */
 export function createSchemaReader(document: unknown, spend: () => void): SchemaReader {
-  const readAlone = (schema: unknown): readonly Facts[] => follow([{ schema, within: new Set() }], anyFacts, new Set());
+  /** Schemas whose `oneOf` was looked at, or is: a branch may lead back to it. */
+  const checked = new Set<unknown>();
+
+  const checkBranches = (schema: Raw, branches: readonly unknown[]): void => {
+    if (checked.has(schema)) return;
+    checked.add(schema);
+    checkDisjoint(branches, (branch) => follow([{ schema: branch, within: new Set([schema]) }], anyFacts, new Set()));
+  };
 
   const follow = (queue: readonly Pending[], known: Facts, seen: ReadonlySet<unknown>): readonly Facts[] => {
     const [first, ...rest] = queue;
@@ -88,7 +95,7 @@ export function createSchemaReader(document: unknown, spend: () => void): Schema
       if (schema[keyword] === undefined) continue;
       const branches = list(schema, keyword);
       if (branches.length * ways.length > mostAlternatives) throw tooMany(keyword);
-      if (keyword === 'oneOf') checkDisjoint(branches, readAlone);
+      if (keyword === 'oneOf') checkBranches(schema, branches);
       ways = ways.flatMap((way) => branches.map((branch) => [...way, inside(branch)]));
     }
     const now = new Set(seen).add(schema);

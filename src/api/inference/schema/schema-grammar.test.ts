@@ -256,6 +256,22 @@ describe('a grammar of a schema', () => {
       expect(refusal(objects(12))).toMatchObject({ code: 'request.invalid' });
     });
 
+    it.each([
+      [{ oneOf: [{ $ref: '#' }] }],
+      [{ oneOf: [{ $ref: '#' }, { type: 'string' }] }],
+      [
+        {
+          oneOf: [
+            { type: 'object', required: ['a'], properties: { a: { $ref: '#' } } },
+            { type: 'object', required: ['a'], properties: { a: { const: 1 } } },
+          ],
+        },
+      ],
+    ])('ends for one whose alternative leads back to it: %j', (schema) => {
+      const refused = refusal(schema);
+      expect(refused === undefined || refused.code === 'request.invalid').toBe(true);
+    });
+
     it('never fails otherwise, whatever it is', () => {
       fc.assert(
         fc.property(
