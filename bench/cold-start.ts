@@ -35,6 +35,7 @@ async function measure(runtime: Runtime, weights: string): Promise<BenchRow> {
     runtime,
     bundle: smolLmBundle(weights),
     alias: 'ai/smollm2:135M-Q4_1',
+    estimatedBytes: smolLmBundle(weights).weightBytes,
     socket,
     config: { mode: 'completion', contextSize, parallel, threads, batchThreads: threads, runtimeFlags: [] },
   };

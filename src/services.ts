@@ -3,8 +3,11 @@ import { readdir, readFile, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRotatingFile, type Clock, type Env, type Log, type Paths } from '#core';
 import {
+  backendByRuntime,
+  createContainerBackend,
   createInference,
   createLlamaCppBackend,
+  createRuntimeImages,
   createRuntimes,
   describeMachine,
   parseMemoryBudget,
@@ -89,6 +92,14 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     log,
   });
 
+  const docker = createDocker({
+    env,
+    userHome,
+    dockerConfig: paths.dockerConfig,
+    ownSocket: paths.dockerSocket,
+    log: log.child({ component: 'docker' }),
+  });
+
   const runtimes = createRuntimes({
     directory: paths.runtimes,
     downloads: paths.downloads,
@@ -99,18 +110,11 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     extractAll,
     clock,
     log,
-    preferred: () => settings.current().inference.runtime,
-    remember: async (name) => {
-      await settings.set(['inference', 'runtime'], name);
+    preferred: (backend) => settings.current().inference[runtimeSetting[backend]],
+    remember: async (name, backend) => {
+      await settings.set(['inference', runtimeSetting[backend]], name);
     },
-  });
-
-  const docker = createDocker({
-    env,
-    userHome,
-    dockerConfig: paths.dockerConfig,
-    ownSocket: paths.dockerSocket,
-    log: log.child({ component: 'docker' }),
+    images: createRuntimeImages({ docker, home: paths.home, clock, log }),
   });
 
   const relay = createRelay({
@@ -126,15 +130,23 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
   const { maxBytes, maxFiles } = settings.current().log;
   const runnerLog = createRotatingFile({ directory: paths.logs, name: 'runner', maxBytes, maxFiles, clock });
   const revision = storeRevision(join(paths.models, 'models.json'));
+  const logSink = (label: string) => ({ write: (line: string) => runnerLog.write(stamped(line, { label, clock })) });
+  const containers = createContainerBackend({
+    docker,
+    home: paths.home,
+    runDirectory: paths.run,
+    clock,
+    log,
+    logSink,
+  });
+  // Where no Engine answers nothing can be left on it; the first runner in a container looks again.
+  containers.removeLeftovers().catch((error: unknown) => log.debug('nothing looked for on the Engine', { error }));
   const inference = createInference({
     models,
     runtimes,
-    backend: createLlamaCppBackend({
-      env,
-      clock,
-      log,
-      osRelease,
-      logSink: (label) => ({ write: (line) => runnerLog.write(stamped(line, { label, clock })) }),
+    backend: backendByRuntime({
+      processes: createLlamaCppBackend({ env, clock, log, osRelease, logSink }),
+      containers,
     }),
     settings: inferenceSettings(settings),
     machine,
@@ -164,6 +176,9 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     },
   };
 }
+
+/** Where the settings name what runs the models of a backend. */
+const runtimeSetting = { 'llama.cpp': 'runtime', vllm: 'vllm' } as const;
 
 /** MODEL_RUNNER_REGISTRY_MIRRORS, a comma list (contract model-runner §2.12). */
 function mirrorsOf(env: Env): readonly string[] {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { AppError, toAppError, type Clock, type Log } from '#core';
+import { AppError, formatSize, toAppError, type Clock, type Log } from '#core';
 import type { Models } from '#models';
+import { runnableFormats } from './backend-of.ts';
 import type { Planned } from './plans.ts';
 import type { SchedulerEvent } from './scheduler/types.ts';
 import type { Backend, RunnerExit, RunnerProcess, Runtimes } from './types.ts';
@@ -97,11 +98,12 @@ export function createFleet(deps: FleetDeps, report: (event: RunnerReport) => vo
   }
 
   async function load({ planned, socket, stopping }: Entry): Promise<RunnerProcess> {
-    const runtime = await runtimes.select();
-    const bundle = await models.bundle(planned.modelId);
-    const { config, alias } = planned;
-    const draft = config.speculative && (await models.bundle(config.speculative.draftModel));
-    const plan = { runtime, bundle, alias, config, socket, ...(draft && { draft }) };
+    const { config, alias, backend: backendName, bytes: estimatedBytes } = planned;
+    const runtime = await runtimes.select(backendName);
+    const bundle = await models.bundle(planned.modelId, { formats: runnableFormats });
+    const draft =
+      config.speculative && (await models.bundle(config.speculative.draftModel, { formats: runnableFormats }));
+    const plan = { runtime, bundle, alias, config, estimatedBytes, socket, ...(draft && { draft }) };
     return await backend.start(plan, { signal: stopping.signal });
   }
 
@@ -144,7 +146,7 @@ export function createFleet(deps: FleetDeps, report: (event: RunnerReport) => vo
     },
     member(runner) {
       const entry = entries.get(runner);
-      return entry && { ...entry, pid: entry.process?.pid };
+      return entry && { ...entry, socket: entry.process?.socket ?? entry.socket, pid: entry.process?.pid };
     },
     gone: (runner) => entries.get(runner)?.life ?? Promise.resolve(),
     async settled() {
@@ -172,7 +174,18 @@ function mayPass({ code, params }: AppError): boolean {
   return code === 'backend.failed' && (params['reason'] === undefined || passing.has(params['reason']));
 }
 
-function crashError({ alias, mode }: Planned, { code, signal, lastOutput }: RunnerExit): AppError {
+function crashError({ alias, mode }: Planned, { code, signal, lastOutput, memoryLimitBytes }: RunnerExit): AppError {
+  if (memoryLimitBytes !== undefined) {
+    const limit = formatSize(memoryLimitBytes);
+    return new AppError(
+      'backend.crashed',
+      `The runner of ${alias} wanted more than the ${limit} its container may use.`,
+      {
+        hint: 'Use a smaller context or fewer parallel requests. Then try again.',
+        params: { reason: 'container_memory', model: alias, mode, limit, lastOutput: lastOutput.slice(-1024) },
+      },
+    );
+  }
   const killed = signal === 'SIGKILL';
   const how = signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`;
   return new AppError('backend.crashed', `The runner of ${alias} died with ${how}.`, {

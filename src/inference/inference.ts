@@ -9,7 +9,7 @@ import { createRaised } from './raised.ts';
 import { inUseError, leftError, refusalError, stoppingError } from './refusals.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 import { defaultPolicy, type Effects, type Policy, type RunnerSpec, type SchedulerEvent } from './scheduler/types.ts';
-import { runtimeText, statusOf } from './status.ts';
+import { backendTexts, statusOf } from './status.ts';
 import type {
   AcquireOptions,
   Backend,
@@ -162,8 +162,8 @@ export function createInference(deps: InferenceDeps): Inference {
   function withFacts(runner: number, make: (facts: RunnerFacts) => InferenceEvent): InferenceEvent | undefined {
     const member = fleet.member(runner);
     if (member === undefined) return undefined;
-    const { modelId, alias, mode } = member.planned;
-    return make({ runnerId: member.id, backend: deps.backend.name, modelId, model: alias, mode });
+    const { modelId, alias, mode, backend } = member.planned;
+    return make({ runnerId: member.id, backend, modelId, model: alias, mode });
   }
 
   /** Each report comes while the runner is still a member. */
@@ -200,6 +200,7 @@ export function createInference(deps: InferenceDeps): Inference {
       socket,
       modelId: planned.modelId,
       alias: planned.alias,
+      backend: planned.backend,
       lost: controller.signal,
       release,
       [Symbol.dispose]: release,
@@ -317,7 +318,6 @@ export function createInference(deps: InferenceDeps): Inference {
         return [
           statusOf(view, {
             member,
-            backend: deps.backend.name,
             modelName: lanes.get(view.lane)?.modelName ?? member.planned.alias,
             clock,
           }),
@@ -349,7 +349,7 @@ export function createInference(deps: InferenceDeps): Inference {
     },
 
     async status() {
-      return { [deps.backend.name]: await runtimeText(deps.runtimes) };
+      return await backendTexts(deps.runtimes);
     },
 
     close({ signal }) {

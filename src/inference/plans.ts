@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { AppError, type Digest } from '#core';
 import type { Model, ModelBundle, Models } from '#models';
+import { backendOf, runnableFormats } from './backend-of.ts';
 import { draftOf } from './planning/draft.ts';
 import { parseMemoryBudget } from './planning/parse-memory-budget.ts';
 import { configOf, planRunner } from './planning/plan-runner.ts';
+import { planVllm } from './planning/plan-vllm.ts';
 import {
   sameSettings,
   wishesIn,
@@ -13,13 +15,14 @@ import {
 } from './planning/settings.ts';
 import type { Machine } from './planning/machine.ts';
 import type { RunnerSpec } from './scheduler/types.ts';
-import type { EffectiveConfig, RunnerConfig, RunnerMode } from './types.ts';
+import type { BackendName, EffectiveConfig, RunnerConfig, RunnerMode } from './types.ts';
 
 /** What a request for a model in one mode wants; the scheduler sees the spec part. */
 export interface Planned extends RunnerSpec {
   readonly lane: string;
   readonly modelId: Digest;
   readonly mode: RunnerMode;
+  readonly backend: BackendName;
   /** First tag, or the id of an untagged model: what runners report as `model`. */
   readonly alias: string;
   readonly effective: EffectiveConfig;
@@ -116,7 +119,7 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
     revision ? cached(resolved, reference, () => models.get(reference)) : models.get(reference);
 
   async function know(model: Model): Promise<KnownModel> {
-    const bundle = await models.bundle(model.id);
+    const bundle = await models.bundle(model.id, { formats: runnableFormats });
     const projectorBytes = bundle.mmprojPath ? (await stat(bundle.mmprojPath)).size : 0;
     return { model, bundle, projectorBytes };
   }
@@ -126,7 +129,9 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
     const alias = model.tags[0] ?? model.id;
     const { speculative } = mode === 'completion' ? wishes : {};
     const draft = speculative && (await draftOf(alias, speculative, { find, bundleOf }));
-    const effective = planRunner({
+    const backend = backendOf(bundle.config.format);
+    const plan = backend === 'vllm' ? planVllm : planRunner;
+    const effective = plan({
       name: alias,
       bundle,
       mode,
@@ -143,6 +148,7 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
       lane: laneName(model.id, mode),
       modelId: model.id,
       mode,
+      backend,
       alias,
       effective,
       config,

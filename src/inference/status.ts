@@ -1,19 +1,19 @@
 import { AppError, type Clock } from '#core';
 import type { Member } from './fleet.ts';
 import type { RunnerView, Time } from './scheduler/types.ts';
-import type { RunnerStatus, Runtimes } from './types.ts';
+import type { BackendName, RunnerStatus, Runtimes } from './types.ts';
 
 /** One row of /engines/ps; the scheduler's times become times of day. */
 export function statusOf(
   view: RunnerView,
-  { member, backend, modelName, clock }: { member: Member; backend: string; modelName: string; clock: Clock },
+  { member, modelName, clock }: { member: Member; modelName: string; clock: Clock },
 ): RunnerStatus {
   const toUnixMs = (time: Time | undefined): number | undefined =>
     time === undefined ? undefined : Math.round(clock.now() + time - clock.monotonic());
   const { planned } = member;
   return {
     id: member.id,
-    backend,
+    backend: planned.backend,
     modelId: planned.modelId,
     modelName,
     mode: planned.mode,
@@ -29,11 +29,17 @@ export function statusOf(
   };
 }
 
-/** The line of /engines/status. */
-export async function runtimeText(runtimes: Pick<Runtimes, 'select'>): Promise<string> {
+/** The lines of /engines/status: the backends that docker/model-runner names, also those that nothing here runs. */
+export async function backendTexts(runtimes: Pick<Runtimes, 'select'>): Promise<Readonly<Record<string, string>>> {
+  const [llamaCpp, vllm] = await Promise.all([runtimeText('llama.cpp', runtimes), runtimeText('vllm', runtimes)]);
+  const absent = 'Not Installed: Gantry runs GGUF models with llama.cpp and safetensors models with vllm';
+  return { diffusers: absent, 'llama.cpp': llamaCpp, mlx: absent, sglang: absent, vllm };
+}
+
+async function runtimeText(backend: BackendName, runtimes: Pick<Runtimes, 'select'>): Promise<string> {
   try {
-    const { name, version } = await runtimes.select();
-    return `Running: llama.cpp ${version} (${name})`;
+    const { name, version } = await runtimes.select(backend);
+    return `Running: ${backend} ${version} (${name})`;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const absent = error.code === 'runtime.not_installed' || error.code === 'runtime.not_found';

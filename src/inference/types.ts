@@ -5,13 +5,16 @@ import type { InferenceSettings } from './planning/settings.ts';
 /** What one runner does; the words are the wire's (contract model-runner §2.8). */
 export type RunnerMode = 'completion' | 'embedding' | 'reranking';
 
+/** What serves a format (contract model-runner §5.5); the key used in URLs and in /engines/status. */
+export type BackendName = 'llama.cpp' | 'vllm';
+
 /** A program that serves a model as OpenAI-compatible HTTP (design §2). */
 export interface Runtime {
-  readonly name: 'llama-server' | 'xllamacpp';
+  readonly name: 'llama-server' | 'xllamacpp' | 'container';
   readonly version: string;
-  /** Program or package folder. */
+  /** Program, package folder or name of the container image. */
   readonly path: string;
-  readonly origin: 'settings' | 'path' | 'installed';
+  readonly origin: 'settings' | 'path' | 'installed' | 'engine';
   /** Whether the next runner would use it. */
   readonly selected: boolean;
   /** Python program that runs it; only for runtimes that are Python packages. */
@@ -20,6 +23,16 @@ export interface Runtime {
   readonly devices?: readonly string[] | undefined;
   /** Options that this build has and older ones do not. */
   readonly features?: readonly RuntimeFeature[] | undefined;
+  /** Only for container images. */
+  readonly image?: RuntimeImage | undefined;
+}
+
+export interface RuntimeImage {
+  /** What was looked at; the name may come to mean another one. */
+  readonly id: string;
+  readonly backend: BackendName;
+  /** What starts the server in it. */
+  readonly command: readonly string[];
 }
 
 export type RuntimeFeature =
@@ -30,7 +43,9 @@ export type RuntimeFeature =
   /** Puts layers on a GPU without being told how many. */
   | 'auto-gpu-layers'
   /** `--cache-ram`: keeps prompts of earlier conversations in memory, 8 GiB unless told otherwise. */
-  | 'prompt-cache';
+  | 'prompt-cache'
+  /** `--spec-type`: drafts with a second model only when told so. */
+  | 'draft-type';
 
 export type RuntimeInstallEvent =
   | { readonly type: 'status'; readonly message: string }
@@ -44,8 +59,8 @@ export interface Runtimes {
   /** Makes `name` (or `auto`, or a path) the one new runners use, and remembers it. */
   use(name: string): Promise<void>;
   remove(name: string): Promise<void>;
-  /** The runtime for the next runner. @throws AppError `runtime.not_installed`, `runtime.not_found` */
-  select(): Promise<Runtime>;
+  /** The runtime for the next runner; llama.cpp's when no backend is named. @throws AppError `runtime.not_installed`, `runtime.not_found` */
+  select(backend?: BackendName): Promise<Runtime>;
 }
 
 /** Where an effective value came from. */
@@ -69,6 +84,14 @@ export interface RunnerConfig {
   readonly speculative?: Speculative | undefined;
   /** Tokens a model may think: 0 for none, -1 for any number; its own default when undefined. */
   readonly reasoningBudget?: number | undefined;
+  readonly vllm?: VllmConfig | undefined;
+}
+
+/** For models that run with vLLM. */
+export interface VllmConfig {
+  readonly hfOverrides?: Readonly<Record<string, unknown>> | undefined;
+  /** Share of the GPU's memory; vLLM's default when undefined. */
+  readonly gpuMemoryUtilization?: number | undefined;
 }
 
 /** Speculative decoding: a small model drafts tokens that the model then checks at once. */
@@ -97,6 +120,8 @@ export interface RunnerPlan {
   /** Name the runner reports as `model`. */
   readonly alias: string;
   readonly config: RunnerConfig;
+  /** Main memory it is expected to take; what bounds a runner in a container. */
+  readonly estimatedBytes: number;
   /** Unix socket the runner listens on; nothing is there yet. */
   readonly socket: string;
 }
@@ -106,11 +131,14 @@ export interface RunnerExit {
   readonly signal: string | null;
   /** Last lines it wrote, cleaned of control characters. */
   readonly lastOutput: string;
+  /** The memory its container could use, when it was ended for wanting more. */
+  readonly memoryLimitBytes?: number | undefined;
 }
 
 /** One running process or container. */
 export interface RunnerProcess {
   readonly pid: number;
+  /** Where it listens; not always where it was asked to. */
   readonly socket: string;
   /** Resolves when the process is gone, however it went. Never rejects. */
   readonly exited: Promise<RunnerExit>;
@@ -119,8 +147,6 @@ export interface RunnerProcess {
 }
 
 export interface Backend {
-  /** Contract §5.5; the key used in URLs and in /engines/status. */
-  readonly name: 'llama.cpp';
   /**
    * Starts a runner and resolves when it answers. An abort stops it.
    * @throws AppError `backend.failed` with the cause in words, `inference.out_of_memory`, `model.unsupported`, `inference.timeout`
@@ -135,6 +161,7 @@ export interface Lease extends Disposable {
   /** The id and name of the model it serves. */
   readonly modelId: Digest;
   readonly alias: string;
+  readonly backend: BackendName;
   /** Aborted when the runner dies or must stop. */
   readonly lost: AbortSignal;
   release(): void;
@@ -146,6 +173,8 @@ export interface AcquireOptions {
   readonly mode: RunnerMode;
   /** Aborting leaves the queue; a load that others wait for goes on. */
   readonly signal: AbortSignal;
+  /** Named by the client; refused when the model's format forces another one (contract model-runner §5.6). */
+  readonly backend?: BackendName | undefined;
   /** Overrides keep-alive for this runner from now on; -1 is for ever. */
   readonly keepAliveMs?: number | undefined;
   /** Tokens this conversation must have; a runner with less is replaced as soon as it is idle, one with more serves. */
@@ -157,7 +186,7 @@ export interface AcquireOptions {
 /** One row of /engines/ps (contract §2.8). */
 export interface RunnerStatus {
   readonly id: string;
-  readonly backend: string;
+  readonly backend: BackendName;
   readonly modelId: Digest;
   /** As first asked for. */
   readonly modelName: string;
@@ -178,7 +207,7 @@ export interface RunnerStatus {
 /** The runner an event is about. */
 export interface RunnerFacts {
   readonly runnerId: string;
-  readonly backend: string;
+  readonly backend: BackendName;
   readonly modelId: Digest;
   readonly model: string;
   readonly mode: RunnerMode;

@@ -94,8 +94,13 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   inference: z
     .strictObject({
-      /** `auto`, `llama-server`, `xllamacpp`, or the absolute path of a llama-server program. */
+      /** `auto`, `llama-server`, `xllamacpp`, the absolute path of a llama-server program, or `container:IMAGE`. */
       runtime: z.string().default('auto'),
+      /** What runs safetensors models: `auto`, or `container:IMAGE` of vLLM. */
+      vllm: z
+        .string()
+        .regex(/^(auto|container:.+)$/, { message: 'expected auto or container:IMAGE' })
+        .default('auto'),
       contextSize: z.number().int().positive().optional(),
       parallel: z.number().int().positive().max(64).optional(),
       threads: z.number().int().positive().max(1024).optional(),

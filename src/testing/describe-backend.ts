@@ -7,6 +7,7 @@ import { silentLog, systemClock } from '#core';
 import {
   createLlamaCppBackend,
   type Backend,
+  type LineSink,
   type RunnerConfig,
   type RunnerPlan,
   type RunnerProcess,
@@ -18,21 +19,37 @@ import type { Skip } from './test-cache.ts';
 import { smolLmBundle } from './weights.ts';
 
 export interface BackendUnderTest {
+  /** llama.cpp's in a process unless given. */
+  readonly create?: ((options: BackendParts) => Backend) | undefined;
+  /** What happens to a runner whose daemon is killed: it ends too, or the next daemon takes it away. */
+  readonly orphans?: 'end' | 'stay' | undefined;
   readonly runtime: { readonly runtime: Runtime } | Skip;
   readonly weights: { readonly path: string } | Skip;
 }
 
+/** What a backend is made of for a test. */
+export interface BackendParts {
+  readonly logSink: () => LineSink;
+  /** Where its runners' sockets are. */
+  readonly runDirectory: string;
+}
+
 /** The contract every runtime keeps, with real weights. Skipped, with the reason in its title, where one of them is missing. */
-export function describeBackend(name: string, { runtime, weights }: BackendUnderTest): void {
+export function describeBackend(name: string, { runtime, weights, ...how }: BackendUnderTest): void {
   if ('skip' in runtime || 'skip' in weights) {
     const reason = 'skip' in runtime ? runtime.skip : 'skip' in weights ? weights.skip : '';
     describe.skip(`${name} (skipped: ${reason})`, () => it('keeps the contract of backends', () => undefined));
     return;
   }
-  describe(name, () => contract({ runtime: runtime.runtime, weights: weights.path }));
+  describe(name, () => contract({ ...how, runtime: runtime.runtime, weights: weights.path }));
 }
 
-function contract({ runtime, weights }: { runtime: Runtime; weights: string }): void {
+type Contract = Pick<BackendUnderTest, 'create' | 'orphans'> & { readonly runtime: Runtime; readonly weights: string };
+
+const llamaCpp = ({ logSink }: BackendParts): Backend =>
+  createLlamaCppBackend({ env: process.env, clock: systemClock, log: silentLog, logSink });
+
+function contract({ runtime, weights, create = llamaCpp, orphans = 'end' }: Contract): void {
   let folder: string;
   let backend: Backend;
   let lines: string[];
@@ -44,7 +61,7 @@ function contract({ runtime, weights }: { runtime: Runtime; weights: string }): 
     lines = [];
     started = [];
     const logSink = () => ({ write: (line: string) => void lines.push(line) });
-    backend = createLlamaCppBackend({ env: process.env, clock: systemClock, log: silentLog, logSink });
+    backend = create({ logSink, runDirectory: join(folder, 'run') });
   });
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.destroy()));
@@ -56,6 +73,7 @@ function contract({ runtime, weights }: { runtime: Runtime; weights: string }): 
     runtime,
     bundle: { ...smolLmBundle(weights), modelPath },
     alias: 'docker.io/ai/smollm2:135M-Q4_1',
+    estimatedBytes: smolLmBundle(weights).weightBytes,
     socket: join(folder, 'run', `r${started.length}.sock`),
     config: {
       mode: 'completion',
@@ -226,6 +244,7 @@ function contract({ runtime, weights }: { runtime: Runtime; weights: string }): 
     });
   });
 
+  if (orphans === 'stay') return;
   it.each(['system', 'watcher'] as const)('ends when its parent is killed with -9 (%s guard)', async (guard) => {
     await killParentOfRunner(planned(), guard);
   });

@@ -78,7 +78,6 @@ export function createFakeBackend({ manualLoad = false, manualStop = false }: Fa
   }
 
   return {
-    name: 'llama.cpp',
     runners,
     alive: () => runners.filter(({ state }) => state !== 'gone'),
     runnerOf(alias) {

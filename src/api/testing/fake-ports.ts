@@ -151,6 +151,7 @@ export function fakeInference(): FakeInference {
         socket: inference.socket,
         modelId: digest('a'),
         alias: 'ai/smollm2',
+        backend: 'llama.cpp',
         lost: lost.signal,
         release,
         [Symbol.dispose]: release,

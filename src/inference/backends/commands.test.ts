@@ -40,6 +40,7 @@ function planned(variation: Variation = {}): RunnerPlan {
       ...variation.bundle,
     },
     alias: 'ai/m:latest',
+    estimatedBytes: 1,
     socket: '/run/r.sock',
     config: { ...config, ...variation.config },
   };

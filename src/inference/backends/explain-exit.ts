@@ -1,4 +1,4 @@
-import { AppError } from '#core';
+import { AppError, formatSize } from '#core';
 import { explainStartFailure } from '../runtimes/explain-start-failure.ts';
 import { exitRules, lessMemory, type ExitFacts, type Verdict } from './exit-rules.ts';
 
@@ -46,6 +46,17 @@ function decide(facts: ExitFacts): Verdict {
       message: `${runtime.name} cannot run on this machine: ${loader.words}.`,
       hint: loader.hint ?? 'Use another llama-server: gantry runtime use /path/to/llama-server',
       params: { words: loader.words },
+    };
+  }
+  // The kernel's word beats what the program said before.
+  if (exit.memoryLimitBytes !== undefined) {
+    const limit = formatSize(exit.memoryLimitBytes);
+    return {
+      code: 'inference.out_of_memory',
+      reason: 'container_memory',
+      message: `${alias} needs more than the ${limit} of memory that its container may use.`,
+      hint: lessMemory,
+      params: { limit },
     };
   }
   for (const { pattern, verdict } of exitRules) {

@@ -29,6 +29,7 @@ describe('the guard of a runner', () => {
         weightBytes: 1000,
       },
       alias: 'ai/test:latest',
+      estimatedBytes: 1000,
       socket: join(folder, 'r.sock'),
       config: { mode: 'completion', contextSize: 512, parallel: 1, threads: 1, batchThreads: 1, runtimeFlags: [] },
     };

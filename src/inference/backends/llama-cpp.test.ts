@@ -220,6 +220,7 @@ function plan(options: { path: string; folder: string; config: Partial<RunnerCon
       weightBytes: 1000,
     },
     alias: 'ai/test:latest',
+    estimatedBytes: 1000,
     socket: join(options.folder, 'run', 'r.sock'),
     config: {
       mode: 'completion',

@@ -105,7 +105,6 @@ export function createLlamaCppBackend(options: LlamaCppOptions): Backend {
   }
 
   return {
-    name: 'llama.cpp',
     async start(plan, { signal }) {
       signal.throwIfAborted();
       if (plan.bundle.config.format !== 'gguf') throw unsupportedFormat(plan);

@@ -32,6 +32,48 @@ export function checkVllmFlags(flags: readonly string[]): void {
   }
 }
 
+/** Flags of vLLM that say what a setting of ours says. */
+const settingFlags: Readonly<Record<string, 'contextSize' | 'parallel'>> = {
+  '--max-model-len': 'contextSize',
+  '--max-num-seqs': 'parallel',
+};
+
+export interface SplitVllmFlags {
+  readonly wishes: { readonly contextSize?: number; readonly parallel?: number };
+  /** The others, each in one piece: `--dtype=half`. */
+  readonly flags: readonly string[];
+}
+
+/** Takes the flags that are settings of ours out of checked ones. @throws AppError `request.invalid` for a value that is no positive number */
+export function splitVllmFlags(flags: readonly string[]): SplitVllmFlags {
+  const wishes: Partial<Record<'contextSize' | 'parallel', number>> = {};
+  const kept: string[] = [];
+  for (let index = 0; index < flags.length; index += 1) {
+    const token = flags[index] ?? '';
+    const equals = token.startsWith('--') ? token.indexOf('=') : -1;
+    const name = equals < 0 ? token : token.slice(0, equals);
+    let value = equals < 0 ? undefined : token.slice(equals + 1);
+    if (takes.get(name) === 'value' && value === undefined) {
+      index += 1;
+      value = flags[index];
+    }
+    const setting = settingFlags[name];
+    if (setting === undefined) {
+      kept.push(value === undefined ? name : `${name}=${value}`);
+      continue;
+    }
+    const number = Number(value);
+    if (!Number.isSafeInteger(number) || number <= 0) {
+      throw new AppError('request.invalid', `The runtime flag "${name}" needs a positive whole number.`, {
+        hint: 'Correct the runtime flags of this model.',
+        params: { reason: 'runtime_flag', flag: name, value: value ?? '' },
+      });
+    }
+    wishes[setting] = number;
+  }
+  return { wishes, flags: kept };
+}
+
 /** Overrides become arguments of a constructor: every key must be a plain name, at every depth. @throws AppError `request.invalid` */
 export function checkHfOverrides(value: unknown): void {
   const left: unknown[] = [value];

@@ -86,10 +86,12 @@ export function configOf(effective: EffectiveConfig): RunnerConfig {
     runtimeFlags: effective.runtimeFlags.value,
     ...(effective.speculative?.value && { speculative: effective.speculative.value }),
     ...(effective.reasoningBudget?.value !== undefined && { reasoningBudget: effective.reasoningBudget.value }),
+    ...(effective.vllm?.value && { vllm: effective.vllm.value }),
   };
 }
 
-function wishReader({ request, modelSettings, settings }: PlanInput, flags: ReadFlags) {
+/** Reads a wish from the first that has it: request, model settings or runtime flags, settings. */
+export function wishReader({ request, modelSettings, settings }: PlanInput, flags: Pick<ReadFlags, 'wishes'>) {
   return (name: Wish): Valued<number> | undefined => {
     const sources: readonly (readonly [number | undefined, Origin])[] = [
       [request?.[name], 'request'],
@@ -144,7 +146,7 @@ function thinkingOf(
 }
 
 /** -1 asks for all the model was trained with. */
-function wholeContext(
+export function wholeContext(
   wished: Valued<number> | undefined,
   { name, trainedContext }: { name: string; trainedContext: number | undefined },
 ): Valued<number> | undefined {
@@ -159,7 +161,7 @@ function wholeContext(
 /** As docker/model-runner (contract model-runner §5.2). */
 const defaultKeepAliveMs = 5 * 60_000;
 
-function keepingOf({ modelSettings, settings, name }: PlanInput): Pick<EffectiveConfig, 'keepAliveMs' | 'pin'> {
+export function keepingOf({ modelSettings, settings, name }: PlanInput): Pick<EffectiveConfig, 'keepAliveMs' | 'pin'> {
   const pin: Valued<boolean> =
     modelSettings.pin === undefined
       ? { value: false, origin: 'default' }
@@ -195,7 +197,7 @@ function checkContext(wished: Valued<number>, { input, flags }: { input: PlanInp
   );
 }
 
-function tooLarge(input: PlanInput, needBytes: number): AppError {
+export function tooLarge(input: PlanInput, needBytes: number): AppError {
   const need = formatSize(needBytes);
   const budget = formatSize(input.budgetBytes);
   return new AppError(

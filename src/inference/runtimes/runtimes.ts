@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { AppError, createMutex, toAppError } from '#core';
 import { runtimeEnvironment } from '../backends/environment.ts';
-import type { Runtime, RuntimeInstallEvent, Runtimes } from '../types.ts';
+import { containerPrefix, knownImages } from '../containers/image-facts.ts';
+import type { RuntimeImages } from '../containers/runtime-images.ts';
+import type { BackendName, Runtime, RuntimeInstallEvent, Runtimes } from '../types.ts';
 import { chooseRuntime, parsePreference } from './choose-runtime.ts';
 import { findPrograms, programAt } from './find-programs.ts';
 import { installXllamacpp, type InstallDependencies } from './install-xllamacpp.ts';
@@ -14,10 +16,12 @@ import { xllamacppVersion } from './runtime-lock.ts';
 import { createSharedRun } from './shared-run.ts';
 
 export interface RuntimesOptions extends Omit<InstallDependencies, 'programEnv' | 'run' | 'osRelease'> {
-  /** `inference.runtime` of the settings, as it is now. */
-  readonly preferred: () => string;
-  /** Writes a new `inference.runtime` into the settings. */
-  readonly remember: (name: string) => Promise<void>;
+  /** What the settings name for a backend, as it is now; `auto` where they name nothing. */
+  readonly preferred: (backend: BackendName) => string;
+  /** Writes a new one into the settings. */
+  readonly remember: (name: string, backend: BackendName) => Promise<void>;
+  /** Container images as runtimes, where there may be a Docker Engine. */
+  readonly images?: RuntimeImages | undefined;
   /** Text of /etc/os-release; empty where there is none. */
   readonly osRelease?: string | undefined;
   readonly run?: RunProgram | undefined;
@@ -30,7 +34,7 @@ export interface InstallableRuntimes extends Runtimes {
 
 /** Finds, installs and chooses the programs that serve models. Nothing is ever compiled. */
 export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
-  const { directory, env, preferred, remember, clock, log, osRelease = '' } = options;
+  const { directory, env, preferred, remember, images, clock, log, osRelease = '' } = options;
   const programEnv = runtimeEnvironment(env);
   const run = options.run ?? createRunProgram(clock);
   const deps: InstallDependencies = { ...options, programEnv, run, osRelease };
@@ -101,8 +105,10 @@ export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
     return toRuntime({ folder, record: next });
   }
 
+  /** Programs and packages; also an image that is named. */
   async function found(name: string): Promise<readonly Runtime[]> {
     const preference = parsePreference(name);
+    if (preference.kind === 'container') return [await imageNamed(preference.image)];
     const [named, onPath, package_] = await Promise.all([
       preference.kind === 'program' ? serverAt(preference.path, 'settings') : undefined,
       serversOnPath(),
@@ -111,20 +117,61 @@ export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
     return [named, ...onPath, package_].filter((runtime) => runtime !== undefined);
   }
 
+  async function imageNamed(image: string): Promise<Runtime> {
+    if (images) return await images.find(image);
+    throw new AppError('docker.unavailable', 'No Docker Engine answers.', { params: { reason: 'no_engine' } });
+  }
+
   async function select(name: string): Promise<Runtime> {
-    const runtime = chooseRuntime(parsePreference(name), await found(name));
-    return { ...(await withPython(runtime)), selected: true };
+    const preference = parsePreference(name);
+    const here = await found(name);
+    // The Engine is asked only where nothing else is there.
+    const all = preference.kind === 'auto' && here.length === 0 ? ((await images?.known('llama.cpp')) ?? []) : here;
+    return { ...(await withPython(chooseRuntime(preference, all))), selected: true };
+  }
+
+  async function selectVllm(name: string): Promise<Runtime> {
+    const preference = parsePreference(name);
+    const runtime =
+      preference.kind === 'container' ? await imageNamed(preference.image) : (await images?.known('vllm'))?.[0];
+    if (runtime?.image?.backend === 'vllm') return { ...runtime, selected: true };
+    throw new AppError('runtime.not_installed', 'vLLM is not installed.', {
+      hint: `It runs in a container: gantry runtime use ${containerPrefix}${knownImages.vllm[0]}:latest`,
+      params: { reason: 'vllm', name: 'vllm' },
+    });
+  }
+
+  const selectFor = (backend: BackendName): Promise<Runtime> =>
+    backend === 'vllm' ? selectVllm(preferred('vllm')) : select(preferred('llama.cpp'));
+
+  /** Images that are named in the settings or well known. */
+  async function imagesHere(): Promise<readonly Runtime[]> {
+    if (!images) return [];
+    const named = backends.flatMap((backend) => {
+      const name = preferred(backend);
+      return name.startsWith(containerPrefix) ? [images.find(name.slice(containerPrefix.length))] : [];
+    });
+    const known = await Promise.all(backends.map((backend) => images.known(backend)));
+    const settled = await Promise.allSettled(named);
+    const all = [...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])), ...known.flat()];
+    return all.filter(({ path }, index) => all.findIndex((other) => other.path === path) === index);
+  }
+
+  async function* installImage(name: string, { signal }: { signal: AbortSignal }): AsyncGenerator<RuntimeInstallEvent> {
+    const image = name.slice(containerPrefix.length);
+    if (images) yield* images.pull(image, { signal });
+    else yield { type: 'done', runtime: await imageNamed(image) };
   }
 
   const installation = createSharedRun<RuntimeInstallEvent>(async ({ emit, signal }) => {
     const runtime = toRuntime(await installXllamacpp(deps, { emit, signal }));
-    const chosen = await select(preferred()).catch(() => undefined);
+    const chosen = await selectFor('llama.cpp').catch(() => undefined);
     emit({ type: 'done', runtime: { ...runtime, selected: chosen?.path === runtime.path } });
   });
 
   async function* ensure({ signal }: { signal: AbortSignal }): AsyncGenerator<RuntimeInstallEvent, void, undefined> {
     try {
-      yield { type: 'done', runtime: await select(preferred()) };
+      yield { type: 'done', runtime: await selectFor('llama.cpp') };
       return;
     } catch (error) {
       const { code, params } = toAppError(error);
@@ -137,30 +184,42 @@ export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
 
   return {
     async list() {
-      const preference = preferred();
+      const preference = preferred('llama.cpp');
       // A named program that is gone must not hide the others from whoever wants to choose again.
-      const all = await found(preference).catch(() => found('auto'));
+      const programs = await found(preference.startsWith(containerPrefix) ? 'auto' : preference).catch(() =>
+        found('auto'),
+      );
+      const all = [...programs, ...(await imagesHere())];
       let chosen: Runtime | undefined;
       try {
         chosen = chooseRuntime(parsePreference(preference), all);
       } catch {
         chosen = undefined;
       }
-      return all.map((runtime) => ({ ...runtime, selected: runtime === chosen }));
+      const vllm = all.find(({ image }) => image?.backend === 'vllm');
+      return all.map((runtime) => ({ ...runtime, selected: runtime === chosen || runtime === vllm }));
     },
     install(name, { signal }) {
+      if (name.startsWith(containerPrefix)) return installImage(name, { signal });
       if (name !== 'xllamacpp') throw notInstallable(name);
       return installation.follow(signal);
     },
     async use(name) {
+      const preference = parsePreference(name);
+      if (preference.kind === 'container') {
+        const { image } = await imageNamed(preference.image);
+        await remember(name, image?.backend ?? 'llama.cpp');
+        return;
+      }
       await select(name).catch((error: unknown) => {
         // `auto` may be chosen before anything is there.
         if (name !== 'auto' || toAppError(error).code !== 'runtime.not_installed') throw error;
       });
-      await remember(name);
+      await remember(name, 'llama.cpp');
     },
     remove: (name) =>
       changes.run(async () => {
+        if (name.startsWith(containerPrefix)) throw notOurs(name.slice(containerPrefix.length));
         if (name !== 'xllamacpp') throw notInstallable(name);
         if (!(await installed())) {
           throw new AppError('runtime.not_found', 'The xllamacpp runtime is not installed.', { params: { name } });
@@ -169,9 +228,18 @@ export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
         await rename(xllamacppFolder(directory), trash);
         await rm(trash, { recursive: true, force: true });
       }),
-    select: () => select(preferred()),
+    select: (backend = 'llama.cpp') => selectFor(backend),
     ensure,
   };
+}
+
+const backends: readonly BackendName[] = ['llama.cpp', 'vllm'];
+
+function notOurs(image: string): AppError {
+  return new AppError('runtime.not_found', `The image ${image} belongs to the Docker Engine; others may use it too.`, {
+    hint: `Choose another runtime, for example: gantry runtime use auto. Then remove it: docker rmi ${image}`,
+    params: { reason: 'image_removal', image },
+  });
 }
 
 function notInstallable(name: string): AppError {
@@ -179,7 +247,7 @@ function notInstallable(name: string): AppError {
     'runtime.not_found',
     `Gantry does not install "${name}"; it installs xllamacpp ${xllamacppVersion}.`,
     {
-      hint: 'A llama-server program is found on PATH by itself, or named with: gantry runtime use /path/to/llama-server',
+      hint: 'A llama-server program is found on PATH by itself, or named with: gantry runtime use /path/to/llama-server, or container:IMAGE',
       params: { name, reason: 'not_installable' },
     },
   );
