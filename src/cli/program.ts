@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { toAppError } from '#core';
+import { isCompletion } from './completion/verbs.ts';
 import { createContext } from './create-context.ts';
 import { exitCode, exitCodes } from './exit-codes.ts';
 import { chooseLanguage, loadTranslate } from './messages/translate.ts';
@@ -22,6 +23,10 @@ export async function runProgram(options: CliOptions): Promise<number> {
     const { context } = running;
     const { program, result } = createProgram(context, options);
     try {
+      if (isCompletion(options.argv)) {
+        const { complete } = await import('./completion/complete.ts');
+        return await complete(context, program, options.argv);
+      }
       const argv = prepareRunArguments(options.argv, { program, context });
       if (argv.length === 0) program.outputHelp();
       else await program.parseAsync(argv, { from: 'user' });

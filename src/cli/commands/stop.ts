@@ -6,15 +6,19 @@ const limitMs = 60_000;
 const sayAfterMs = 1000;
 const pauseMs = 50;
 
-/** Asks the daemon to stop and waits until it no longer answers. Not running is success. */
+/** Not running is success. */
 export async function stop(context: CliContext, { json = false }: { json?: boolean }): Promise<number> {
+  const stopped = await stopDaemon(context);
+  if (json) context.printJson({ stopped, running: false });
+  else context.print(`${context.t(stopped ? 'stop.done' : 'daemon.notRunning')}\n`);
+  return 0;
+}
+
+/** Asks the daemon to stop and waits until it no longer answers; false when none ran. @throws AppError `daemon.stopping` */
+export async function stopDaemon(context: CliContext): Promise<boolean> {
   const { t, clock, signal } = context;
   const client = context.runningDaemon();
-  if ((await statusOf(client)) === undefined) {
-    if (json) context.printJson({ stopped: false, running: false });
-    else context.print(`${t('daemon.notRunning')}\n`);
-    return 0;
-  }
+  if ((await statusOf(client)) === undefined) return false;
   await client.text({ method: 'POST', path: '/gantry/stop' });
   const beganAt = clock.monotonic();
   let said = false;
@@ -31,9 +35,7 @@ export async function stop(context: CliContext, { json = false }: { json?: boole
     }
     await delay(pauseMs, { clock, signal });
   }
-  if (json) context.printJson({ stopped: true, running: false });
-  else context.print(`${t('stop.done')}\n`);
-  return 0;
+  return true;
 }
 
 async function answers(context: CliContext): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Env, Paths } from '#core';
+import { isCompletion } from '../completion/verbs.ts';
 import type { Plugin } from './plugins.ts';
 
 /** Global options of docker that take a value, and the variable that says the same (contract model-runner §1.1). */
@@ -35,7 +36,13 @@ export interface PluginCall {
  * Reads how Docker calls a plugin (`docker-model [global options] model ls`) and how Compose does (`docker-model ls`). The
  * global options before the command name a Docker Engine; our daemon is the same whichever it is.
  */
-export function readPluginCall({ word, prefix }: Plugin, args: readonly string[], env: Env): PluginCall {
+export function readPluginCall(plugin: Plugin, args: readonly string[], env: Env): PluginCall {
+  if (isCompletion(args)) {
+    // What stands behind the verb is the line being typed, in the same two forms.
+    const typed = readPluginCall(plugin, args.slice(1), env);
+    return { ...typed, argv: [...args.slice(0, 1), ...typed.argv] };
+  }
+  const { word, prefix } = plugin;
   const outer = withoutGlobalOptions(args, env);
   const named = outer.argv[0] === word;
   const inner = named ? withoutGlobalOptions(outer.argv.slice(1), outer.env) : outer;

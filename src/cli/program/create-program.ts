@@ -1,8 +1,9 @@
-import { Command, Help, type Option } from 'commander';
+import { Command, Help, type Argument, type Option } from 'commander';
 import { version } from '#core';
 import type { CliContext } from '../context.ts';
 import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
+import { addCompletionCommand } from './completion-command.ts';
 import { addComposeCommands } from './compose-commands.ts';
 import { addContextCommands } from './context-commands.ts';
 import { addConfigureCommands } from './configure-commands.ts';
@@ -49,7 +50,8 @@ export function createProgram(context: CliContext, options: CliOptions): Created
     .configureHelp({
       displayWidth,
       visibleCommands: (command) => visibleCommands(command, context),
-      optionDescription: (option) => describeOption(option, t),
+      optionDescription: (option) => withChoices(option, t),
+      argumentDescription: (argument) => withChoices(argument, t),
       styleTitle: (title) => translateTitle(title, t),
       subcommandTerm: (command) => translateWords(new Help().subcommandTerm(command), t),
       styleUsage: (usage) => translateWords(usage, t),
@@ -74,6 +76,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addContextCommands(target);
   addComposeCommands(target);
   addInstallCommands(target, options);
+  addCompletionCommand(target);
   addSettingsCommands(target);
   addDesktopCommands(target);
   addHelpCommand(target);
@@ -102,6 +105,7 @@ const ownVerbs: ReadonlySet<string> = new Set([
   'stop',
   'install',
   'uninstall',
+  'completion',
   'desktop',
   'settings',
   'relay',
@@ -111,7 +115,7 @@ function translateWords(text: string, t: CliContext['t']): string {
   return text.replace('[options]', t('help.optionsWord')).replace('[command]', t('help.commandWord'));
 }
 
-function describeOption({ description, argChoices }: Option, t: CliContext['t']): string {
+function withChoices({ description, argChoices }: Option | Argument, t: CliContext['t']): string {
   return argChoices ? t('help.withChoices', { text: description, values: argChoices.join(', ') }) : description;
 }
 

@@ -1,10 +1,7 @@
 import type { InstallOptions } from '../commands/install.ts';
+import type { UninstallOptions } from '../commands/uninstall.ts';
 import type { CliOptions } from '../types.ts';
 import { act, define, type Program } from './define.ts';
-
-interface JsonOption {
-  readonly json?: boolean;
-}
 
 export function addInstallCommands(program: Program, options: CliOptions): void {
   const { context } = program;
@@ -24,9 +21,12 @@ export function addInstallCommands(program: Program, options: CliOptions): void 
   const uninstall = define(program, {
     usage: 'uninstall',
     summary: t('help.uninstall'),
-    examples: ['uninstall'],
-  }).option('--json', t('help.jsonOption'));
-  act<[], JsonOption>(program, uninstall, async (_none, flags) =>
+    examples: ['uninstall', 'uninstall --purge'],
+  })
+    .option('--purge', t('help.uninstall.purge'))
+    .option('-f, --force', t('help.uninstall.force'))
+    .option('--json', t('help.jsonOption'));
+  act<[], UninstallOptions>(program, uninstall, async (_none, flags) =>
     (await import('../commands/uninstall.ts')).uninstall(context, flags),
   );
 }
