@@ -4,10 +4,12 @@ export const mayImport = {
   core: [],
   contract: ['core'],
   settings: ['core'],
+  access: ['core'],
   registry: ['core'],
   models: ['registry', 'core'],
   docker: ['core'],
   inference: ['docker', 'models', 'registry', 'core'],
-  api: ['inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
+  observe: ['inference', 'core'],
+  api: ['observe', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
   cli: ['contract', 'core'],
 };

@@ -1,9 +1,11 @@
 // A process of its own: the real API in front of an upstream that answers at once. Prints its port.
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { openKeys } from '#access';
 import { createApi } from '#api';
-import { createLogger, systemClock } from '#core';
+import { createLogger, silentLog, systemClock } from '#core';
 import { openSettings } from '#settings';
+import { fakeAccess } from '../src/api/testing/fake-access.ts';
 import { fakeInference, fakeModels, fakeRelay, fakeRuntimes } from '../src/api/testing/fake-ports.ts';
 
 const [socket = '', directory = ''] = process.argv.slice(2);
@@ -23,6 +25,7 @@ const api = createApi({
   runtimes: fakeRuntimes(),
   relay: fakeRelay(),
   settings,
+  access: fakeAccess(await openKeys(join(directory, 'keys.json'), { clock: systemClock, log: silentLog })),
   daemon: {
     pid: process.pid,
     home: directory,

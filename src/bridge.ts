@@ -14,6 +14,8 @@ export interface BridgeOptions {
 
 export interface Bridge {
   listener(): Listener | undefined;
+  /** The address the host has on the bridge, once it is known. */
+  host(): string | undefined;
   /** Looks again, now: after settings have changed. */
   follow(): Promise<void>;
   close(): Promise<void>;
@@ -64,6 +66,7 @@ export function serveOnBridge({ docker, clock, log, port, listen }: BridgeOption
   const watching = watch();
   return {
     listener: () => open?.listener,
+    host: () => host,
     follow,
     async close() {
       closing.abort();

@@ -1,3 +1,5 @@
+import { hostname } from 'node:os';
+import { openKeys, type ApiKeys } from '#access';
 import { createApi } from '#api';
 import {
   AppError,
@@ -13,8 +15,11 @@ import {
 import type { Settings, SettingsStore } from '#settings';
 import { openDoors, type Doors } from './doors.ts';
 import { followSettings } from './follow-settings.ts';
+import { planListeners } from './listen-plan.ts';
 import { ensurePrivateFolder } from './listeners.ts';
+import { originsFrom, serverInForce } from './server-settings.ts';
 import { createServices, type Services } from './services.ts';
+import { createTls, watchCertificate } from './tls.ts';
 
 export interface DaemonOptions {
   readonly paths: Paths;
@@ -31,6 +36,8 @@ export interface DaemonOptions {
 
 export interface Daemon {
   readonly addresses: readonly string[];
+  /** Why the network gets nothing although the settings name it. */
+  readonly refused: AppError | undefined;
   /** Resolves when everything is stopped, and the socket and the lock are gone. */
   readonly stopped: Promise<void>;
   /** Ends new work, waits for answers under way, stops runners. A second call waits no longer. */
@@ -49,7 +56,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   try {
     await ensurePrivateFolder(paths.run);
     services = await createServices(options);
-    return await run(options, { lock: attempt.lock, services });
+    const keys = await openKeys(paths.keys, options);
+    return await run(options, { lock: attempt.lock, services, keys });
   } catch (error) {
     await services?.close();
     await attempt.lock.release();
@@ -60,9 +68,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 interface Parts {
   readonly lock: ProcessLock;
   readonly services: Services;
+  readonly keys: ApiKeys;
 }
 
-async function run(options: DaemonOptions, { lock, services }: Parts): Promise<Daemon> {
+async function run(options: DaemonOptions, { lock, services, keys }: Parts): Promise<Daemon> {
   const { paths, clock, log, settings } = options;
   const stopping = new AbortController();
   const hurry = new AbortController();
@@ -83,9 +92,27 @@ async function run(options: DaemonOptions, { lock, services }: Parts): Promise<D
   };
 
   let doors: Doors | undefined;
+  const server = (): Settings['server'] => serverInForce(settings.current().server, options);
+  const tls = createTls({ folder: paths.tls, hostName: hostname(), clock, log, server });
+  const watch = watchCertificate(async () => doors?.refreshCertificate(), { clock, log });
   const api = createApi({
     ...services,
     settings: followSettings(settings, async () => doors?.follow()),
+    access: {
+      keys,
+      origins: originsFrom(options.env),
+      hostName: hostname(),
+      keysChanged: async () => doors?.followKeys(),
+      refused: () => doors?.refused(),
+      tls: {
+        isEnabled: () => server().tls.enabled,
+        facts: () => tls.facts(),
+        async renew() {
+          await tls.renew();
+          await doors?.refreshCertificate();
+        },
+      },
+    },
     daemon: {
       pid: process.pid,
       home: paths.home,
@@ -108,10 +135,12 @@ async function run(options: DaemonOptions, { lock, services }: Parts): Promise<D
     const idle = services.inference.close({ signal: hurry.signal });
     await Promise.race([Promise.all([idle, api.drained()]), aborted(hurry.signal)]);
     cancelLimit();
+    watch.stop();
     await doors?.closeOthers();
     await idle;
     api.close();
     await services.close();
+    await keys.close();
     await doors?.close();
     await lock.release();
     log.info('stopped');
@@ -123,34 +152,19 @@ async function run(options: DaemonOptions, { lock, services }: Parts): Promise<D
     log,
     docker: services.docker,
     settings: () => settings.current(),
-    tcpAddress: () => tcpAddress(options),
+    plan: () => planListeners(server(), { hasKeys: keys.hasValid() }),
+    certificate: () => tls.material(),
     requestListener: (door) => api.listener(door),
   });
   const addresses = doors.apiAddresses();
   log.info('ready', { version, pid: process.pid, addresses });
-  return { addresses, stopped: stopped.promise, stop };
+  return { addresses, refused: doors.refused(), stopped: stopped.promise, stop };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-/** The command line wins over GANTRY_PORT, which wins over the settings. */
-function tcpAddress({ env, host, port, settings }: DaemonOptions): Settings['server'] {
-  const { server } = settings.current();
-  return { ...server, host: host ?? server.host, port: port ?? portFrom(env['GANTRY_PORT']) ?? server.port };
-}
-
-function portFrom(text: string | undefined): number | undefined {
-  if (text === undefined || text === '') return undefined;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new AppError('settings.invalid', `GANTRY_PORT is "${text}", which is not a port.`, {
-    hint: 'Set it to a number from 1 to 65535, or to 0 to use only the unix socket.',
-    params: { name: 'GANTRY_PORT', value: text },
   });
 }
 

@@ -10,15 +10,19 @@ import { createDocker } from '#docker';
 import { settingsSchema } from '#settings';
 import { freePort } from '#testing';
 import { openDoors, type Doors } from './doors.ts';
+import { planListeners } from './listen-plan.ts';
 
 describe('the doors', () => {
   let folder: string;
   let doors: Doors;
   let port: number;
+  let host: string;
+  let hasKeys: boolean;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gantry-doors-'));
     port = await freePort();
+    [host, hasKeys] = ['127.0.0.1', false];
     const paths = gantryPaths({ HOME: folder, GANTRY_HOME: join(folder, 'g') });
     const settings = settingsSchema.parse({ docker: { bridge: 'off' } });
     doors = await openDoors({
@@ -33,7 +37,8 @@ describe('the doors', () => {
         log: silentLog,
       }),
       settings: () => settings,
-      tcpAddress: () => ({ host: '127.0.0.1', port }),
+      plan: () => planListeners({ ...settings.server, port, host }, { hasKeys }),
+      certificate: () => Promise.reject(new Error('no certificate is asked for')),
       requestListener: (door) => (_request, response) => response.end(door),
     });
   });
@@ -65,5 +70,37 @@ describe('the doors', () => {
     other.close();
     expect(await ask(before)).toBe('tcp');
     port = before;
+  });
+
+  it('open to the network with a key, not without one, and close when the last one goes', async () => {
+    host = '0.0.0.0';
+    await expect(doors.follow()).rejects.toMatchObject({
+      code: 'settings.invalid',
+      params: { reason: 'network_needs_key', host: '0.0.0.0' },
+    });
+    expect(doors.apiAddresses()).toContain(`http://127.0.0.1:${port}`);
+
+    hasKeys = true;
+    await doors.followKeys();
+    expect(doors.refused()).toBeUndefined();
+    expect(doors.apiAddresses()).toContain(`http://0.0.0.0:${port}`);
+    expect(doors.apiAddresses()).not.toContain(`http://127.0.0.1:${port}`);
+    expect(await ask(port)).toBe('tcp');
+
+    hasKeys = false;
+    await doors.followKeys();
+    expect(doors.refused()).toMatchObject({ params: { reason: 'network_needs_key' } });
+    expect(doors.apiAddresses()).toContain(`http://127.0.0.1:${port}`);
+    expect(await ask(port)).toBe('tcp');
+  });
+
+  it('go back to one address when all of them cannot be had', async () => {
+    const other: Server = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const before = port;
+    [host, hasKeys, port] = ['0.0.0.0', true, (other.address() as AddressInfo).port];
+    await expect(doors.follow()).rejects.toMatchObject({ code: 'daemon.port_in_use' });
+    other.close();
+    expect(await ask(before)).toBe('tcp');
   });
 });

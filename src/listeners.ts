@@ -1,7 +1,9 @@
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
+import type { TlsMaterial } from '#access';
 import { AppError, errorCodeOf } from '#core';
 
 /** A server that listens. `close` stops it and breaks what is still connected. */
@@ -56,24 +58,6 @@ export async function listenForRelay(path: string, listener: RequestListener): P
   return toListener(server, `unix://${path}`);
 }
 
-/** @throws AppError `daemon.port_in_use`, `settings.invalid` (an address that is not loopback) */
-export async function listenOnTcp(
-  { host, port }: { host: string; port: number },
-  listener: RequestListener,
-): Promise<Listener> {
-  if (!/^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(host)) {
-    throw new AppError(
-      'settings.invalid',
-      `Gantry listens on this machine only; ${host} would open it to the network.`,
-      {
-        hint: 'Set server.host to 127.0.0.1. Other addresses need API keys, which this version does not have.',
-        params: { host },
-      },
-    );
-  }
-  return await listenOnAddress({ host, port }, listener);
-}
-
 /** Listens on an address that the caller has judged. @throws AppError `daemon.port_in_use`, `daemon.start_failed` */
 export async function listenOnAddress(
   { host, port }: { host: string; port: number },
@@ -86,10 +70,37 @@ export async function listenOnAddress(
     throw listenError(cause, { host, port });
   }
   const { port: actual } = server.address() as AddressInfo;
-  return toListener(server, `http://${host === '::1' ? '[::1]' : host}:${actual}`);
+  return toListener(server, `http://${inUrl(host)}:${actual}`);
 }
 
-function listening(server: Server, listen: () => void): Promise<void> {
+export interface TlsListener extends Listener {
+  /** For the connections to come. */
+  useCertificate(material: TlsMaterial): void;
+}
+
+/** The same with TLS. @throws AppError `daemon.port_in_use`, `daemon.start_failed` */
+export async function listenWithTls(
+  { host, port, material }: { host: string; port: number; material: TlsMaterial },
+  listener: RequestListener,
+): Promise<TlsListener> {
+  const minVersion = 'TLSv1.2';
+  const server = createTlsServer({ ...material, minVersion }, listener);
+  try {
+    await listening(server, () => server.listen({ host, port, exclusive: true }));
+  } catch (cause) {
+    throw listenError(cause, { host, port });
+  }
+  return {
+    ...toListener(server, `https://${inUrl(host)}:${port}`),
+    useCertificate: (next) => server.setSecureContext({ ...next, minVersion }),
+  };
+}
+
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function listening(server: Server | TlsServer, listen: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.once('listening', () => {
@@ -118,7 +129,7 @@ function listenError(cause: unknown, { host, port }: { host: string; port: numbe
   });
 }
 
-function toListener(server: Server, address: string): Listener {
+function toListener(server: Server | TlsServer, address: string): Listener {
   let closed: Promise<void> | undefined;
   const stopAccepting = (): void => {
     closed ??= new Promise((resolve) => server.close(() => resolve()));

@@ -30,6 +30,7 @@ export async function serve({ host, port, background }: ServeOptions, deps: Serv
     const daemon = await startDaemon({ paths, env, clock, log, settings, host, port });
     ready = true;
     if (!background) stdout.write(`Gantry serves at ${daemon.addresses.join(' and ')}\n`);
+    if (!background && daemon.refused) stderr.write(`${daemon.refused.message} ${daemon.refused.hint ?? ''}\n`);
     return await untilStopped(daemon, log);
   } catch (thrown) {
     const error = toAppError(thrown);

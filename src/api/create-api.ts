@@ -11,6 +11,7 @@ import {
   removeRuntime,
   selectRuntime,
 } from './gantry-routes.ts';
+import { createAccessControl } from './access/access-control.ts';
 import { answerPreflight, setCorsHeaders } from './http/cors.ts';
 import { sendError, sendJson, speaksGantry, type Exchange } from './http/exchange.ts';
 import { judge } from './http/guard.ts';
@@ -23,6 +24,9 @@ import { createRunnerFacts } from './inference/runner-facts.ts';
 import { createUpstreams } from './inference/upstream.ts';
 import { createModel, getModel, listModels, removeModel, tagModel } from './models/model-routes.ts';
 import { createOpenAiModelList, getOpenAiModel } from './models/openai-models.ts';
+import { countTransfers } from './observe/count-transfers.ts';
+import { inferencePath } from './observe/inference-path.ts';
+import { createWatcher } from './observe/watch.ts';
 import type { RouteSet } from './http/route-set.ts';
 import { createRouteSets } from './route-sets.ts';
 import type { Api, ApiOptions, Door } from './types.ts';
@@ -35,17 +39,41 @@ export function createApi(options: ApiOptions): Api {
   const facts = createRunnerFacts(upstreams);
   const inferDeps = { ...options, log, upstreams, facts, largeBodies: createLargeBodies() };
   const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
+  const access = createAccessControl(options.access.keys, { log, clock });
   const sendModelList = createOpenAiModelList(options);
   let active = 0;
   const waiting: Array<() => void> = [];
 
+  /** Whose key it is is noted. @throws AppError `request.unauthorized`, `request.forbidden` */
+  function authorise({ request, response, notes }: Exchange, { door, path }: { door: Door; path: string }): void {
+    const { localAddress, remoteAddress } = request.socket;
+    const visit = { door, verb: verbOf(request), path, headers: request.headers, localAddress, remoteAddress };
+    try {
+      const key = access.check(visit, settings.current().server);
+      if (key) notes.key = key.name;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.code === 'request.unauthorized') response.setHeader('www-authenticate', 'Bearer realm="Gantry"');
+      throw error;
+    }
+  }
+
+  const allowedOrigins = (): readonly string[] => {
+    const { origins } = settings.current().server;
+    return options.access.origins.length === 0 ? origins : [...origins, ...options.access.origins];
+  };
+
   /** Whether the request may go on; answers it when not. */
   function admit(exchange: Exchange, { door, path }: { door: Door; path: string }): boolean {
     const { request, response } = exchange;
-    const { origins, allowedHosts } = settings.current().server;
+    const { allowedHosts } = settings.current().server;
+    const origins = allowedOrigins();
     const { host, origin } = request.headers;
     const { localAddress } = request.socket;
-    const verdict = judge({ door, host, origin, localAddress }, { origins, allowedHosts });
+    const verdict = judge(
+      { door, host, origin, localAddress },
+      { origins, allowedHosts, hostName: options.access.hostName },
+    );
     if (!verdict.allowed) {
       response.setHeader('vary', 'Origin');
       sendError(exchange, forbidden(verdict.reason), { shape: 'text', text: (error) => error.message });
@@ -117,10 +145,13 @@ export function createApi(options: ApiOptions): Api {
       for (const one of sets) {
         set = one;
         const handler = one.match(verb, path);
-        if (handler) return await handler(exchange);
+        if (!handler) continue;
+        authorise(exchange, { door, path });
+        return await handler(exchange);
       }
       set = undefined;
       route = matchRoute(verb, path);
+      authorise(exchange, { door, path });
       await dispatch(exchange, route);
     } catch (thrown) {
       const error = thrown instanceof URIError ? badEncoding(thrown) : toAppError(thrown);

@@ -3,7 +3,7 @@ import { AppError } from '#core';
 import type { EffectiveConfig, Runtime, RunnerMode } from '#inference';
 import { keepAliveText } from './engine-routes.ts';
 import { parseJsonObject, readBody } from './http/body.ts';
-import { sendEmpty, sendError, sendJson, type Exchange } from './http/exchange.ts';
+import { sendEmpty, sendError, sendJson, sentence, type Exchange } from './http/exchange.ts';
 import { untilStopping } from './models/model-routes.ts';
 import { streamProgress } from './models/progress-stream.ts';
 import { installLine } from './models/pull-line.ts';
@@ -11,7 +11,9 @@ import type { ApiOptions } from './types.ts';
 
 const modes: readonly RunnerMode[] = ['completion', 'embedding', 'reranking'];
 
-export async function gantryStatus(exchange: Exchange, { daemon, inference, version }: ApiOptions): Promise<void> {
+export async function gantryStatus(exchange: Exchange, options: ApiOptions): Promise<void> {
+  const { daemon, inference, version, access, settings } = options;
+  const refused = access.refused();
   const body: DaemonStatusBody = {
     version,
     pid: daemon.pid,
@@ -21,6 +23,11 @@ export async function gantryStatus(exchange: Exchange, { daemon, inference, vers
     backends: { ...(await inference.status()) },
     runners: inference.running().length,
     memory: daemon.memory(),
+    access: {
+      mode: settings.current().server.access,
+      keys: access.keys.list().length,
+      ...(refused && { refused: sentence(refused) }),
+    },
     state: daemon.stopping.aborted ? 'stopping' : 'running',
   };
   sendJson(exchange, 200, body);

@@ -1,3 +1,4 @@
+import { createAccessRoutes } from './access/access-routes.ts';
 import { createAnthropicRoutes } from './anthropic/anthropic-routes.ts';
 import { createBackendRoutes } from './backends/backend-routes.ts';
 import { createConfigureRoutes } from './configure/configure-routes.ts';
@@ -6,6 +7,7 @@ import type { Engine } from './inference/engine.ts';
 import type { LargeBodies } from './inference/large-bodies.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
 import { createMoreInferenceRoutes } from './more-inference/more-inference-routes.ts';
+import { createObserveRoutes } from './observe/observe-routes.ts';
 import { createOllamaRoutes } from './ollama/ollama-routes.ts';
 import { createPublishRoutes } from './publish/publish-routes.ts';
 import { createSearchRoutes } from './search/search-routes.ts';
@@ -25,6 +27,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
   return [
     createSwitchedOffRoutes(deps),
     createSettingsRoutes(deps),
+    createAccessRoutes(deps),
     createConfigureRoutes(deps),
     createBackendRoutes(deps),
     createAnthropicRoutes(deps),
@@ -34,5 +37,6 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createPublishRoutes(deps),
     createSearchRoutes(deps),
     createRelayRoutes(deps),
+    ...createObserveRoutes(deps),
   ];
 }

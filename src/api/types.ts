@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http';
-import type { Clock, Log } from '#core';
+import type { ApiKeys, CertificateFacts } from '#access';
+import type { AppError, Clock, Log } from '#core';
 import type { Relay } from '#docker';
 import type { Inference, Runtimes } from '#inference';
 import type { Models } from '#models';
+import type { LogReader, Metrics, Recorder } from '#observe';
 import type { ModelSearch } from '#registry';
 import type { SettingsStore } from '#settings';
 
@@ -21,7 +23,26 @@ export interface DaemonInfo {
   runtimesDiskUsage(): Promise<number>;
 }
 
+/** Keys, the addresses they protect, and TLS. */
+export interface AccessPorts {
+  readonly keys: ApiKeys;
+  /** Browser origins besides those of the settings. */
+  readonly origins: readonly string[];
+  /** Clients of the network may name this machine by it. */
+  readonly hostName: string;
+  /** Opens or closes the network when keys have come or gone. */
+  keysChanged(): Promise<void>;
+  /** Why the network gets nothing although the settings name it. */
+  refused(): AppError | undefined;
+  readonly tls: {
+    isEnabled(): boolean;
+    facts(): Promise<CertificateFacts>;
+    renew(): Promise<void>;
+  };
+}
+
 export interface ApiOptions {
+  readonly access: AccessPorts;
   readonly models: Models;
   readonly inference: Inference;
   readonly runtimes: Runtimes;
@@ -30,6 +51,12 @@ export interface ApiOptions {
   readonly storeRevision?: (() => number) | undefined;
   /** Without it there is no searching. */
   readonly search?: ModelSearch | undefined;
+  /** Without it requests are not recorded. */
+  readonly recorder?: Recorder | undefined;
+  /** Without them there is no `/metrics`, and nothing is counted. */
+  readonly metrics?: Metrics | undefined;
+  /** Without it there is no `/logs`. */
+  readonly logs?: LogReader | undefined;
   readonly settings: Pick<SettingsStore, 'current' | 'entries' | 'change'>;
   readonly daemon: DaemonInfo;
   readonly version: string;

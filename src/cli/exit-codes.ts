@@ -63,6 +63,8 @@ const kinds: Record<ErrorCode, ExitKind> = {
   'install.conflict': 'conflict',
   'signature.invalid': 'auth',
   'signature.missing': 'auth',
+  'key.not_found': 'notFound',
+  'key.conflict': 'conflict',
   'daemon.not_running': 'daemon',
   'daemon.already_running': 'daemon',
   'daemon.start_failed': 'daemon',

@@ -11,6 +11,15 @@ export const daemonStatusBody = z.object({
   backends: z.record(z.string(), z.string()),
   runners: z.number(),
   memory: z.object({ budgetBytes: z.number(), usedBytes: z.number() }),
+  /** Absent in the answers of older daemons. */
+  access: z
+    .object({
+      mode: z.enum(['auto', 'keys', 'open']),
+      keys: z.number(),
+      /** Why the network gets nothing although the settings name it. */
+      refused: z.string().optional(),
+    })
+    .optional(),
   state: z.enum(['running', 'stopping']),
 });
 

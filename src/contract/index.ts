@@ -1,4 +1,13 @@
 export {
+  apiKeyListBody,
+  createdKeyBody,
+  createKeyRequest,
+  tlsBody,
+  type ApiKeyBody,
+  type CreatedKeyBody,
+  type TlsBody,
+} from './access.ts';
+export {
   backendRequest,
   configurationsBody,
   configureRequest,

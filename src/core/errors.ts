@@ -53,6 +53,9 @@ export type ErrorCode =
   | 'install.conflict'
   | 'signature.invalid'
   | 'signature.missing'
+  // API keys
+  | 'key.not_found'
+  | 'key.conflict'
   // daemon, settings, machine
   | 'daemon.not_running'
   | 'daemon.already_running'

@@ -21,6 +21,10 @@ export interface Paths {
   /** Our Docker-compatible socket. */
   readonly dockerSocket: string;
   readonly daemonLock: string;
+  /** Hashes of API keys. */
+  readonly keys: string;
+  /** The authority and the certificate that are made for TLS. */
+  readonly tls: string;
   /** ~/.docker or DOCKER_CONFIG: credentials and contexts of the Docker CLI. */
   readonly dockerConfig: string;
 }
@@ -49,6 +53,8 @@ export function gantryPaths(env: Env): Paths {
     socket: join(run, 'gantry.sock'),
     dockerSocket: join(run, 'docker.sock'),
     daemonLock: join(home, 'daemon.lock'),
+    keys: join(home, 'keys.json'),
+    tls: join(home, 'tls'),
     dockerConfig: resolve(env['DOCKER_CONFIG'] || join(userHome, '.docker')),
   };
 }

@@ -63,13 +63,36 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   server: z
     .strictObject({
-      host: z.string().default('127.0.0.1'),
+      host: z.string().min(1).default('127.0.0.1'),
+      /** Further addresses, on the same ports. One that is not of this machine alone needs API keys, see `access`. */
+      listen: z.array(z.string().min(1)).max(32).default([]),
       /** 0 switches TCP off; the unix socket always serves. */
       port: z.number().int().min(0).max(65_535).default(12_434),
       /** Browser origins allowed besides localhost ones. */
       origins: z.array(z.string()).default([]),
       /** Host names accepted besides loopback ones and those Docker uses for this host. */
       allowedHosts: z.array(z.string()).default([]),
+      /**
+       * Who needs an API key over TCP. `auto`: all but this machine; `keys`: this machine too; `open`: nobody. The unix socket is
+       * its owner's and never asks for one.
+       */
+      access: z.enum(['auto', 'keys', 'open']).default('auto'),
+      /** Whether containers on Docker's bridge and behind the relay need one. */
+      bridgeAccess: z.enum(['open', 'keys']).default('open'),
+      tls: z
+        .strictObject({
+          enabled: z.boolean().default(false),
+          port: z.number().int().min(1).max(65_535).default(12_444),
+          /** Paths of a certificate with its chain, and of its key. Without both, one is made and renewed. */
+          certificate: z.string().startsWith('/').optional(),
+          key: z.string().startsWith('/').optional(),
+          /** The network gets TLS alone; without it the plain port serves it too. */
+          only: z.boolean().default(false),
+        })
+        .refine(({ certificate, key }) => (certificate === undefined) === (key === undefined), {
+          message: 'certificate and key go together',
+        })
+        .prefault({}),
     })
     .prefault({}),
   docker: z
@@ -110,6 +133,12 @@ export const settingsSchema = z.strictObject({
       memory: bytesText.default('70%'),
       /** Requests that may wait per model before the next one is refused. */
       queueLimit: z.number().int().min(0).max(100_000).default(512),
+    })
+    .prefault({}),
+  requests: z
+    .strictObject({
+      /** What is kept of requests to models, for `gantry requests`: everything, only that they were there, or nothing. */
+      record: z.enum(['on', 'metadata', 'off']).default('on'),
     })
     .prefault({}),
   log: z

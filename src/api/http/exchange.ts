@@ -15,7 +15,9 @@ export interface Exchange {
   /** Aborted when the client has gone. */
   readonly gone: AbortSignal;
   /** For the request log. */
-  readonly notes: { model?: string; error?: string };
+  readonly notes: { model?: string; error?: string; key?: string };
+  /** Gets what goes to the client past `response`, for the record. */
+  readonly tap?: { framed(chunk: Buffer): void } | undefined;
 }
 
 export function speaksGantry(request: IncomingMessage): boolean {

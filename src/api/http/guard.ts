@@ -4,13 +4,15 @@ export interface GuardRules {
   /** Browser origins allowed besides loopback ones; `*` allows all. */
   readonly origins: readonly string[];
   readonly allowedHosts: readonly string[];
+  /** How this machine calls itself. */
+  readonly hostName?: string | undefined;
 }
 
 export interface Caller {
   readonly door: Door;
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** The address of ours that the connection came to, on the bridge. */
+  /** The address of ours that the connection came to. */
   readonly localAddress?: string | undefined;
 }
 
@@ -35,13 +37,15 @@ export function judge(caller: Caller, rules: GuardRules): Verdict {
   return { allowed: false, reason: 'origin' };
 }
 
-function isOwnHost({ host, door, localAddress }: Caller, { allowedHosts }: GuardRules): boolean {
+function isOwnHost({ host, localAddress }: Caller, { allowedHosts, hostName: machine }: GuardRules): boolean {
   if (host === undefined) return false;
   const name = hostName(host);
   if (name === undefined) return false;
   return (
     isLoopbackName(name) ||
-    (door === 'bridge' && name === localAddress?.replace(/^::ffff:/, '')) ||
+    // An address cannot be made to resolve to another one.
+    name === localAddress?.replace(/^::ffff:/, '') ||
+    name === machine?.toLowerCase() ||
     dockerNames.has(name) ||
     allowedHosts.some((allowed) => allowed.toLowerCase() === name)
   );

@@ -20,6 +20,8 @@ describe('what containers are served', () => {
     'POST /engines/v1/messages/count_tokens',
     'POST /responses',
     'POST /engines/llama.cpp/v1/responses',
+    'POST /v1/responses/input_tokens',
+    'POST /engines/llama.cpp/v1/responses/resp_1/cancel',
     'GET /v1/responses/resp_1',
     'GET /v1/responses/resp_1/input_items',
     'POST /anthropic/v1/messages',

@@ -17,7 +17,7 @@ const served: readonly (readonly [string, RegExp])[] = [
   ['POST', new RegExp(`^(?:/engines(?:/[^/]+)?)?/v1/(?:${inference})$`)],
   ['POST', /^(?:\/engines(?:\/[^/]+)?)?\/(?:rerank|score|tokenize)$/],
   // Responses: what is stored is found by an id that cannot be guessed
-  ['POST', /^(?:\/engines(?:\/[^/]+)?)?(?:\/v1)?\/responses$/],
+  ['POST', /^(?:\/engines(?:\/[^/]+)?)?(?:\/v1)?\/responses(?:\/input_tokens|\/[^/]+\/cancel)?$/],
   ['GET', /^(?:\/engines(?:\/[^/]+)?)?(?:\/v1)?\/responses\/[^/]+(?:\/input_items)?$/],
   // the list of docker/model-runner
   ['GET', /^\/models$/],

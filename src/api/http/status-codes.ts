@@ -47,6 +47,8 @@ const statuses: Record<ErrorCode, number> = {
   'install.conflict': 409,
   'signature.invalid': 422,
   'signature.missing': 422,
+  'key.not_found': 404,
+  'key.conflict': 409,
   'daemon.not_running': 503,
   'daemon.already_running': 409,
   'daemon.start_failed': 500,

@@ -9,10 +9,12 @@ import {
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openKeys, type ApiKeys } from '#access';
 import { silentLog, systemClock, type Clock, type Log } from '#core';
 import { openSettings, type Settings } from '#settings';
 import { createApi } from '../create-api.ts';
 import type { Api, ApiOptions } from '../types.ts';
+import { fakeAccess } from './fake-access.ts';
 import {
   fakeInference,
   fakeModels,
@@ -44,6 +46,7 @@ export interface ApiUnderTest extends AsyncDisposable {
   readonly url: string;
   readonly socket: string;
   readonly stops: string[];
+  readonly keys: ApiKeys;
   readonly stopping: AbortController;
   ask(path: string, ask?: Ask): Promise<Answer>;
   askSocket(path: string, ask?: Ask): Promise<Answer>;
@@ -71,6 +74,7 @@ export async function startApi({
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
   const store = await openSettings(join(folder, 'settings.yaml'));
   await store.change(Object.entries(settings).map(([name, value]) => ({ path: ['server', name], value })));
+  const keys = await openKeys(join(folder, 'keys.json'), { clock, log });
   const stops: string[] = [];
   const stopping = new AbortController();
   const options: ApiOptions = {
@@ -80,6 +84,7 @@ export async function startApi({
     relay: fakeRelay(),
     storeRevision,
     settings: store,
+    access: fakeAccess(keys),
     daemon: {
       pid: 4711,
       home: '/home/me/.gantry',
@@ -120,6 +125,7 @@ export async function startApi({
     url: `http://127.0.0.1:${port}`,
     socket,
     stops,
+    keys,
     stopping,
     ask: (path, ask = {}) => send({ host: '127.0.0.1', port, path }, ask),
     askSocket: (path, ask = {}) => send({ socketPath: socket, path }, ask),

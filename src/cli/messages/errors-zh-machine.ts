@@ -25,6 +25,8 @@ export const errorsZhMachine = {
     },
   ],
   'signature.invalid': [{ text: '{model} 的签名无效：{reason}。' }],
+  'key.not_found': [{ text: '没有名为 {name} 的密钥。', hint: '查看密钥：gantry key ls' }],
+  'key.conflict': [{ text: '已有名为 {name} 的密钥。', hint: '请换一个名称，或先删除：gantry key rm {name}' }],
   'signature.missing': [{ text: '{model} 没有可验证的签名。' }],
   'daemon.not_running': [{ text: 'Gantry 守护进程未运行。', hint: '启动方法：gantry serve' }],
   'daemon.already_running': [
@@ -37,6 +39,18 @@ export const errorsZhMachine = {
     { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
   ],
   'settings.invalid': [
+    {
+      reason: 'network_needs_key',
+      text: '没有 API 密钥，不会在 {host} 上向网络开放。',
+      hint: '请先创建密钥：gantry key create NAME --scope infer；或明确放弃保护：gantry settings set server.access open',
+    },
+    { reason: 'keys', text: 'API 密钥文件 {path} 无效。', hint: '请将其删除，再用 gantry key create 创建新密钥。' },
+    {
+      reason: 'tls',
+      text: '{path} 不能用于 TLS：{detail}。',
+      hint: '请将 server.tls.certificate 和 server.tls.key 设为一对 PEM 文件，或都不设置，由 Gantry 生成。',
+    },
+    { reason: 'tls_pair', text: '证书和密钥必须同时设置，或都不设置。' },
     {
       reason: 'no_endpoint',
       text: '容器无法访问模型：守护进程只监听 unix 套接字。',

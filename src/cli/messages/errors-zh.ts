@@ -19,6 +19,17 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 /** Per code, the most specific sentence first. An error that fits none keeps its English sentence. */
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'request.invalid': [
+    {
+      reason: 'key_name',
+      text: '“{name}”不能用作密钥名称。',
+      hint: '请使用最多 64 个字母、数字、点、短横线和下划线。',
+    },
+    {
+      reason: 'tls_own_files',
+      text: '证书来自你自己的文件，不能由 Gantry 续期。',
+      hint: '请替换 {path}，新文件会自动生效。',
+    },
+    { reason: 'tls_off', text: 'TLS 未启用。', hint: '启用：gantry settings set server.tls.enabled true' },
     { reason: 'path_not_absolute', text: '路径“{path}”不是绝对路径。', hint: '请给出从 / 开始的完整路径。' },
     { reason: 'context_not_positive', text: '上下文大小必须是大于 0 的整数。' },
     {
@@ -54,6 +65,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       hint: '请先获取：gantry pull {draft}',
     },
     { reason: 'other_backend', text: '{model} 由 {backend} 运行，“{param}”不适用。', hint: '请去掉“{param}”。' },
+    {
+      reason: 'named_backend',
+      text: '{model} 是 GGUF 模型，由 {backend} 运行，不能用 {named}。',
+      hint: '请使用 /engines/{backend}，或在路径中省略后端。',
+    },
     { reason: 'other_mode', text: '“{param}”不适用于模式 {mode}。', hint: '请去掉它，或配置 completion 模式。' },
     {
       reason: 'hf_override',
@@ -66,9 +82,26 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'request.too_large': [{ text: '请求体过大。', hint: '请减少一次发送的内容。' }],
   'request.not_found': [{ text: '守护进程没有接口 {method} {path}。' }],
   'request.unauthorized': [
+    {
+      reason: 'missing',
+      text: '从这个地址访问需要 API 密钥。',
+      hint: '请以“Authorization: Bearer 密钥”发送，或设置 GANTRY_API_KEY。',
+    },
+    {
+      reason: 'unknown',
+      text: '没有这个 API 密钥。',
+      hint: '请检查 GANTRY_API_KEY，或在守护进程所在的机器上创建密钥：gantry key create',
+    },
+    {
+      reason: 'expired',
+      text: 'API 密钥 {name} 已过期。',
+      hint: '请在守护进程所在的机器上创建新密钥：gantry key create',
+    },
     { text: '需要有效的 API 密钥。', hint: '请设置 GANTRY_API_KEY，或用 gantry key create 创建密钥。' },
   ],
   'request.forbidden': [
+    { reason: 'scope', text: '密钥 {name} 没有 {scope} 权限。', hint: '请使用权限包含 {scope} 的密钥。' },
+    { reason: 'key_origin', text: '网页不能管理 API 密钥。', hint: '请使用命令：gantry key' },
     { reason: 'origin', text: '不允许的来源（Origin）。', hint: '请在设置 server.origins 中添加该来源。' },
     { reason: 'host', text: '不允许的主机名（Host）。', hint: '请在设置 server.allowedHosts 中添加该名称。' },
   ],
@@ -197,7 +230,23 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     {
       reason: 'unknown_name',
       text: '没有名为“{name}”的运行时。',
-      hint: '可用：auto、xllamacpp、llama-server，或 llama-server 程序的绝对路径。',
+      hint: '可用：auto、xllamacpp、llama-server、llama-server 程序的绝对路径，或 container:镜像。',
+    },
+    {
+      reason: 'image_kind',
+      text: '镜像 {image} 既不启动 llama-server，也不启动 vLLM。',
+      hint: '请使用 ghcr.io/ggml-org/llama.cpp:server 或 vllm/vllm-openai 等镜像，或为镜像添加标签 gantry.backend。',
+    },
+    { reason: 'image_backend', text: '镜像 {image} 不能运行 GGUF 模型。' },
+    {
+      reason: 'image_program',
+      text: '镜像 {image} 中的 {program} 无法运行：{words}。',
+      hint: '请换用其他镜像或标签。',
+    },
+    {
+      reason: 'image_removal',
+      text: '镜像 {image} 属于 Docker Engine，可能还有其他用途。',
+      hint: '请先选择其他运行时，例如 gantry runtime use auto，再删除它：docker rmi {image}',
     },
     { reason: 'not_executable', text: '{path} 不是可执行文件。', hint: '请给出 llama-server 程序的绝对路径。' },
     {
@@ -220,12 +269,27 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       text: '已安装的 xllamacpp 不适用于 {interpreter}。',
       hint: '请重新安装：gantry runtime install xllamacpp',
     },
+    {
+      reason: 'image',
+      text: 'Docker Engine 上没有镜像 {image}。',
+      hint: '获取方法：gantry runtime install container:{image}',
+    },
+    {
+      reason: 'vllm',
+      text: '尚未安装 vLLM。',
+      hint: '它在容器中运行：gantry runtime use container:vllm/vllm-openai:latest',
+    },
     { text: '后端 {name} 尚未安装。' },
     { text: '运行时尚未安装。', hint: '安装方法：gantry runtime install xllamacpp' },
   ],
   'runtime.install_failed': [{ text: '运行时安装失败：{words}。' }, { text: '运行时安装失败：{reason}。' }],
   'runtime.unsupported_platform': [
     { reason: 'not_installable', text: 'Gantry 不安装后端 {name}。', hint: 'GGUF 格式的模型由 llama.cpp 运行。' },
+    {
+      reason: 'engine_elsewhere',
+      text: '位于 {address} 的 Docker Engine 不在本机上运行。',
+      hint: '容器只能在模型文件所在的机器上运行模型；请在此使用 llama-server 或 xllamacpp。',
+    },
     {
       text: 'xllamacpp 运行时不支持本机（{system} {machine}）。',
       hint: '请安装 llama.cpp 的 llama-server 并放入 PATH。',
@@ -237,12 +301,14 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { reason: 'context', text: '{model} 要求的上下文为 {requested} 个 token，但运行时只提供 {effective}。' },
     { reason: 'parallel', text: '{model} 要求同时处理 {requested} 个请求，但运行时只能处理 {effective} 个。' },
     { reason: 'not_started', text: '无法启动 {program}（{error}）。' },
+    { reason: 'unkillable_container', text: '容器 {container} 无法结束。', hint: '请查看：docker ps' },
     { reason: 'unkillable', text: '进程 {pid} 无法结束。', hint: '可能是驱动或磁盘卡住，请查看内核日志（dmesg）。' },
     { text: '{runtime} 在加载 {model} 时退出：{detail}', hint: '完整输出请查看：gantry logs --runners' },
     { text: '{runtime} 未能运行 {model}。', hint: '完整输出请查看：gantry logs --runners' },
   ],
   'backend.crashed': [
     { text: '{runtime} 在加载 {model} 时崩溃（{signal}）。', hint: '请查看：gantry logs --runners' },
+    { reason: 'container_memory', text: '{model} 的运行所需内存超过了容器可用的 {limit}。', hint: lessMemory },
     {
       text: '运行 {model} 的进程已崩溃。',
       hint: '请重试，它会自动重新启动；如再次崩溃，请查看：gantry logs --runners',
@@ -277,6 +343,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       text: '{model} 所需的内存被其他模型占用。',
       hint: '请卸载一个模型，或直接发送请求：空闲的模型会让出内存。',
     },
+    { reason: 'container_memory', text: '{model} 所需内存超过了容器可用的 {limit}。', hint: lessMemory },
     { reason: 'killed', text: '系统终止了 {model} 的进程，很可能是内存不足。', hint: lessMemory },
     { text: '内存不足，无法运行 {model}。', hint: lessMemory },
   ],
