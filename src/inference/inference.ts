@@ -1,5 +1,6 @@
 import { AppError, deferred, type Clock, type Deferred, type Digest, type Log } from '#core';
 import type { Models } from '#models';
+import { checkNamed } from './backend-of.ts';
 import { createEvents, runnerEvent } from './events.ts';
 import { createFleet, type RunnerReport } from './fleet.ts';
 import { createPlans, laneName, type Planned } from './plans.ts';
@@ -264,6 +265,7 @@ export function createInference(deps: InferenceDeps): Inference {
     if (closing !== undefined) throw stoppingError();
     const askedAt = clock.monotonic();
     let planned = await planNow(wanted);
+    if (wanted.backend !== undefined) checkNamed(planned, wanted.backend);
     // Somebody else may have asked for more in the meantime.
     while (!raised.isEnough(planned)) planned = await planNow(wanted);
     if (signal.aborted) throw leftError(signal.reason);

@@ -24,6 +24,7 @@ export function statusOf(
     expiresAt: toUnixMs(view.expiresAt),
     keepAliveMs: view.keepAliveMs,
     pid: member.pid,
+    socket: member.socket,
     estimatedBytes: view.spec.bytes,
     config: planned.config,
   };

@@ -200,6 +200,8 @@ export interface RunnerStatus {
   readonly expiresAt: number | undefined;
   readonly keepAliveMs: number;
   readonly pid: number | undefined;
+  /** Where it answers, its metrics too. */
+  readonly socket?: string | undefined;
   readonly estimatedBytes: number;
   readonly config: RunnerConfig;
 }

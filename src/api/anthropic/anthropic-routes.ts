@@ -1,4 +1,5 @@
 import { AppError } from '#core';
+import type { BackendName } from '#inference';
 import { answerParts } from '../chat/chat-parts.ts';
 import { countTokens } from '../chat/count-tokens.ts';
 import { readJsonRequest, reportIgnored } from '../chat/read-request.ts';
@@ -17,17 +18,19 @@ import { readMessageRequest, type MessageRequest } from './read-message-request.
 // The second form is where docker/model-runner passes Anthropic's requests on to llama.cpp (contract model-runner §2.2).
 const messagesPath = /^(?:\/anthropic\/v1|\/v1|\/engines\/v1|\/engines\/([^/]+)\/v1)\/messages(\/count_tokens)?$/;
 
+type MessageCall = MessageRequest & RunnerWishes & { readonly backend: BackendName | undefined };
+
 /** Anthropic's Messages API, translated to chat completions, so that tools work for every model. */
 export function createAnthropicRoutes(deps: RouteDeps): RouteSet {
   const { engine, models } = deps;
 
-  async function read(exchange: Exchange, backend: string | undefined): Promise<MessageRequest & RunnerWishes> {
-    checkBackend(backend);
+  async function read(exchange: Exchange, backend: string | undefined): Promise<MessageCall> {
+    const named = await checkBackend(backend, deps);
     const body = await readJsonRequest(exchange, deps);
     const request = readMessageRequest(body);
     exchange.notes.model = request.model.slice(0, 200);
     reportIgnored(exchange, request.ignored);
-    return { ...request, ...runnerWishes(exchange.request.headers, body) };
+    return { ...request, backend: named, ...runnerWishes(exchange.request.headers, body) };
   }
 
   async function answer(exchange: Exchange, backend: string | undefined): Promise<void> {

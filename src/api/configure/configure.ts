@@ -1,9 +1,9 @@
 import { AppError, createMutex, toAppError, type Digest } from '#core';
-import type { RunnerMode } from '#inference';
+import { backendOf, type RunnerMode } from '#inference';
 import type { Model } from '#models';
 import type { RouteDeps } from '../route-sets.ts';
 import { applyPatch, type ModelSettings, type Place } from './apply-patch.ts';
-import { backendOf, checkForBackend } from './backend-of.ts';
+import { checkForBackend } from './check-for-backend.ts';
 import type { ConfigurePatch } from './read-patch.ts';
 import { rowsOf } from './show.ts';
 
@@ -59,7 +59,8 @@ export function createConfigurer(deps: ConfigureDeps): Configurer {
   }
 
   /** What a model is for, when nobody says. */
-  async function ownMode({ id }: Model): Promise<RunnerMode> {
+  async function ownMode({ id, config }: Model): Promise<RunnerMode> {
+    if (config.format !== 'gguf') return 'completion';
     const { pooling } = (await models.bundle(id)).header;
     if (pooling === 'rank') return 'reranking';
     return pooling === 'mean' || pooling === 'cls' ? 'embedding' : 'completion';
@@ -85,17 +86,16 @@ export function createConfigurer(deps: ConfigureDeps): Configurer {
   return {
     async configure(patch, { backend: named }) {
       const model = await models.get(patch.model);
-      const backend = backendOf(model);
+      const backend = backendOf(model.config.format);
       checkBackendName(named, { backend, model: patch.model });
       checkForBackend(backend, patch);
       await mutex.run(async () => {
         const place: Place = { keys: await keysOf(model.id), newKey: model.tags[0] ?? model.id };
         const { modelSettings, changes } = applyPatch(settings.current().modelSettings, patch, place);
         if (changes.length === 0) return;
-        if (backend === 'llama.cpp') await check(model, await modesOf(model, patch), modelSettings);
+        await check(model, await modesOf(model, patch), modelSettings);
         await settings.change(changes);
       });
-      if (backend !== 'llama.cpp') return;
       void preload(model, patch.mode ?? (await ownMode(model)));
     },
 

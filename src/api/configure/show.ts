@@ -1,7 +1,6 @@
 import type { ConfigurationsBody } from '#contract';
-import { wishesIn, type ModelWishes, type ModeWishes, type RunnerMode } from '#inference';
+import { backendOf, wishesIn, type ModelWishes, type ModeWishes, type RunnerMode } from '#inference';
 import type { Model } from '#models';
-import { backendOf } from './backend-of.ts';
 
 type Row = ConfigurationsBody[number];
 
@@ -15,7 +14,13 @@ export function rowsOf(model: Model, given: readonly ModelWishes[]): readonly Ro
     const config = wanted ? configOf(wishesIn(mode, given)) : {};
     if (Object.keys(config).length === 0) return [];
     return [
-      { Backend: backendOf(model), Model: model.tags[0] ?? model.id, ModelID: model.id, Mode: mode, Config: config },
+      {
+        Backend: backendOf(model.config.format),
+        Model: model.tags[0] ?? model.id,
+        ModelID: model.id,
+        Mode: mode,
+        Config: config,
+      },
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '#core';
-import type { Lease } from '#inference';
+import type { BackendName, Lease, Runtimes } from '#inference';
 import { readBody } from '../http/body.ts';
 import { sendEmpty, sendError, type Exchange } from '../http/exchange.ts';
 import type { Operation } from '../http/route.ts';
@@ -19,14 +19,14 @@ export interface InferOptions {
   readonly operation: Operation;
 }
 
-type Deps = AnswerDeps & { readonly largeBodies: LargeBodies };
+type Deps = AnswerDeps & { readonly largeBodies: LargeBodies; readonly runtimes: Pick<Runtimes, 'select'> };
 
 /** Runs a request on a runner of its model and passes the answer on (contract model-runner §2.7). */
 export async function infer(exchange: Exchange, { backend, operation }: InferOptions, deps: Deps): Promise<void> {
   const { response, notes } = exchange;
   let patience: Patience | undefined;
   try {
-    checkBackend(backend);
+    const named = await checkBackend(backend, deps);
     const preload = exchange.request.headers['x-preload-only'] === 'true';
     const body = await (operation === 'chat/completions'
       ? deps.largeBodies.read(exchange)
@@ -37,13 +37,13 @@ export async function infer(exchange: Exchange, { backend, operation }: InferOpt
     if (request.ignored.length > 0) response.setHeader('x-gantry-ignored', headerList(request.ignored));
     if (preload) {
       const wishes = runnerWishes(exchange.request.headers, request.fields);
-      const lease = await deps.inference.acquire({ ...request, ...wishes, signal: exchange.gone });
+      const lease = await deps.inference.acquire({ ...request, ...wishes, backend: named, signal: exchange.gone });
       lease.release();
       sendEmpty(exchange, 200);
       return;
     }
     patience = createPatience(exchange, { stream: request.stream, clock: deps.clock });
-    await serve(exchange, { body, request, operation, patience }, deps);
+    await serve(exchange, { body, request, operation, backend: named, patience }, deps);
   } catch (thrown) {
     patience?.stop();
     if (exchange.gone.aborted) {
@@ -66,17 +66,19 @@ interface Work {
   readonly body: Buffer;
   readonly request: InferenceRequest;
   readonly operation: Operation;
+  readonly backend: BackendName | undefined;
   readonly patience: Patience;
 }
 
-async function serve(exchange: Exchange, { body, request, operation, patience }: Work, deps: Deps): Promise<void> {
+async function serve(exchange: Exchange, work: Work, deps: Deps): Promise<void> {
+  const { body, request, operation, backend, patience } = work;
   const { model, mode, stream, fields } = request;
   const { gone: signal } = exchange;
   await checkImages(fields, { model, models: deps.models });
   const shaped = operation === 'chat/completions' ? shapedCall(fields, { facts: deps.facts, signal }) : undefined;
   const bytes = shaped ? (lease: Lease): Promise<Buffer> => shaped.body(lease) : body;
   const wishes = runnerWishes(exchange.request.headers, fields);
-  const call = { model, mode, stream, body: bytes, path: `/v1/${operation}`, signal, ...wishes };
+  const call = { model, mode, stream, body: bytes, path: `/v1/${operation}`, backend, signal, ...wishes };
   await withAnswer(call, deps, async (answer, { lease, queueMs }) => {
     if (!exchange.response.headersSent) exchange.response.setHeader('x-gantry-queue-ms', queueMs.toFixed(1));
     const options = { operation, model: lease.alias, patience };

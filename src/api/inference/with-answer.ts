@@ -1,6 +1,7 @@
 import { AppError, delay, type Clock } from '#core';
 import type { AcquireOptions, Lease } from '#inference';
 import type { ApiOptions } from '../types.ts';
+import { nameModel } from './name-model.ts';
 import { crashed } from './relay.ts';
 import type { RunnerFactsSource } from './runner-facts.ts';
 import type { Upstreams } from './upstream.ts';
@@ -70,7 +71,8 @@ async function ask(
 ): Promise<Answer | 'gone'> {
   try {
     const bytes = typeof body === 'function' ? await body(lease) : body;
-    return await upstreams.open({ socket: lease.socket, path, body: bytes, stream, signals: [signal, lease.lost] });
+    const own = lease.backend === 'vllm' ? nameModel(bytes, lease.alias) : bytes;
+    return await upstreams.open({ socket: lease.socket, path, body: own, stream, signals: [signal, lease.lost] });
   } catch (error) {
     if (signal.aborted) throw new AppError('request.aborted', 'The client left.', { cause: error });
     if (error instanceof AppError && error.code !== 'backend.crashed') throw error;

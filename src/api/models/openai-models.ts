@@ -17,7 +17,8 @@ function contextWindow({ config }: Model): number | undefined {
 }
 
 /** Answers with the list of models, whose bytes are made once for each state of the store. */
-export function createOpenAiModelList({ models, storeRevision }: Pick<ApiOptions, 'models' | 'storeRevision'>) {
+export function createOpenAiModelList(options: Pick<ApiOptions, 'models' | 'runtimes' | 'storeRevision'>) {
+  const { models, storeRevision } = options;
   let made: { readonly revision: number; readonly bytes: Promise<Buffer> } | undefined;
 
   const make = async (): Promise<Buffer> => {
@@ -40,7 +41,7 @@ export function createOpenAiModelList({ models, storeRevision }: Pick<ApiOptions
 
   return async (exchange: Exchange, backend: string | undefined): Promise<void> => {
     try {
-      checkBackend(backend);
+      await checkBackend(backend, options);
       const body = await bytesNow();
       exchange.response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
     } catch (error) {
@@ -52,11 +53,11 @@ export function createOpenAiModelList({ models, storeRevision }: Pick<ApiOptions
 export async function getOpenAiModel(
   exchange: Exchange,
   { backend, name }: { backend: string | undefined; name: string },
-  { models }: ApiOptions,
+  options: ApiOptions,
 ): Promise<void> {
   try {
-    checkBackend(backend);
-    sendJson(exchange, 200, openAiModel(await models.get(name)));
+    await checkBackend(backend, options);
+    sendJson(exchange, 200, openAiModel(await options.models.get(name)));
   } catch (error) {
     sendError(exchange, error, { shape: 'openai' });
   }

@@ -1,4 +1,5 @@
 import { AppError } from '#core';
+import type { Runtimes } from '#inference';
 import { sendError, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
 import { checkBackend } from '../inference/backends.ts';
@@ -8,6 +9,7 @@ import { detokenize, tokenize } from './tokens.ts';
 
 export interface MoreInferenceDeps {
   readonly engine: Engine;
+  readonly runtimes: Pick<Runtimes, 'select'>;
 }
 
 type Served = (exchange: Exchange, engine: Engine) => Promise<void>;
@@ -21,7 +23,7 @@ const unserved: readonly { readonly path: RegExp; readonly what: string }[] = [
 ];
 
 /** Routes of inference beside OpenAI's: reranking, tokens; under `/`, `/v1`, `/engines[/{backend}]` and `/engines[/{backend}]/v1`. */
-export function createMoreInferenceRoutes({ engine }: MoreInferenceDeps): RouteSet {
+export function createMoreInferenceRoutes({ engine, runtimes }: MoreInferenceDeps): RouteSet {
   return {
     match(verb, path) {
       if (verb !== 'POST') return undefined;
@@ -29,7 +31,7 @@ export function createMoreInferenceRoutes({ engine }: MoreInferenceDeps): RouteS
       const serve = Object.hasOwn(served, rest) ? served[rest] : undefined;
       if (serve) {
         return async (exchange) => {
-          checkBackend(backend === undefined ? undefined : decodeURIComponent(backend));
+          await checkBackend(backend === undefined ? undefined : decodeURIComponent(backend), { runtimes });
           await serve(exchange, engine);
         };
       }

@@ -144,9 +144,9 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
       // `/engines/v1/responses` names no backend, and only a path with /v1 names one.
       if (matched === undefined || (short !== undefined && short !== 'v1')) return undefined;
       const handler = handlerOf(verb, rest) ?? lost(verb, path);
-      return (exchange) => {
-        checkBackend(backend === undefined ? undefined : decodeURIComponent(backend));
-        return handler(exchange);
+      return async (exchange) => {
+        await checkBackend(backend === undefined ? undefined : decodeURIComponent(backend), deps);
+        await handler(exchange);
       };
     },
     fail: sendResponsesError,

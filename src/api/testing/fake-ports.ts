@@ -216,7 +216,10 @@ export function fakeRuntimes(): FakeRuntimes {
     async remove(name) {
       calls.push(`remove ${name}`);
     },
-    select: async () => runtime,
+    async select(backend = 'llama.cpp') {
+      if (backend === 'llama.cpp') return runtime;
+      throw new AppError('runtime.not_installed', 'vLLM is not installed.');
+    },
   };
 }
 

@@ -40,6 +40,8 @@ export async function installRuntime(context: CliContext, name: string, { json =
 
 export async function useRuntime(context: CliContext, name: string, { json = false }: JsonOption): Promise<number> {
   const daemon = await context.daemon();
+  // An image may be large: it is fetched with progress before it is chosen.
+  if (name.startsWith('container:')) await install(context, daemon, name);
   await daemon.text({ method: 'POST', path: '/gantry/runtimes/use', body: { name } });
   if (json) context.printJson(await fetchRuntimes(daemon));
   else context.print(`${context.t('runtime.using', { name })}\n`);
@@ -68,5 +70,6 @@ export async function install(context: CliContext, daemon: DaemonClient, name: s
 function originText({ origin }: RuntimeBody, { t }: CliContext): string {
   if (origin === 'settings') return t('runtime.origin.settings');
   if (origin === 'path') return t('runtime.origin.path');
+  if (origin === 'engine') return t('runtime.origin.engine');
   return origin === 'installed' ? t('runtime.origin.installed') : origin;
 }

@@ -155,6 +155,7 @@ export const en = {
   'runtime.origin.settings': 'settings',
   'runtime.origin.path': 'PATH',
   'runtime.origin.installed': 'installed by Gantry',
+  'runtime.origin.engine': 'Docker image',
 
   // pulls
   'pull.missing': 'Model {name} is not on this machine; getting it now.',
@@ -284,7 +285,7 @@ export const en = {
   'help.runtime.install': 'install a runtime',
   'help.runtime.use': 'choose the runtime for models loaded from now on',
   'help.runtime.rm': 'remove a runtime that Gantry installed',
-  'help.runtime.name': 'llama-server, xllamacpp, auto, or the path of a llama-server',
+  'help.runtime.name': 'llama-server, xllamacpp, auto, the path of a llama-server, or container:IMAGE',
   'help.tag': 'give a model another name',
   'help.model': 'name of a model, such as ai/smollm2, hf.co/org/model:Q4_K_M or an id',
   'help.topic': 'a command or a topic',

@@ -147,6 +147,7 @@ export const zh: Messages = {
   'runtime.origin.settings': '设置',
   'runtime.origin.path': 'PATH',
   'runtime.origin.installed': '由 Gantry 安装',
+  'runtime.origin.engine': 'Docker 镜像',
 
   'pull.missing': '本机没有模型 {name}，正在获取。',
   'pull.done': '模型 {tag} 已就绪。',
@@ -269,7 +270,7 @@ export const zh: Messages = {
   'help.runtime.install': '安装运行时',
   'help.runtime.use': '选择此后加载模型所用的运行时',
   'help.runtime.rm': '移除由 Gantry 安装的运行时',
-  'help.runtime.name': 'llama-server、xllamacpp、auto，或某个 llama-server 程序的路径',
+  'help.runtime.name': 'llama-server、xllamacpp、auto、某个 llama-server 程序的路径，或 container:镜像',
   'help.tag': '为模型另取一个名称',
   'help.model': '模型名称，如 ai/smollm2、hf.co/org/model:Q4_K_M，或模型 ID',
   'help.topic': '命令或主题',

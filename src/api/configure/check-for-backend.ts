@@ -1,14 +1,6 @@
 import { AppError } from '#core';
-import { checkHfOverrides, checkVllmFlags } from '#inference';
-import type { Model } from '#models';
+import { checkHfOverrides, checkVllmFlags, type BackendName } from '#inference';
 import type { ConfigurePatch } from './read-patch.ts';
-
-export type BackendName = 'llama.cpp' | 'vllm';
-
-/** The format decides what runs a model (contract model-runner §5.6). */
-export function backendOf({ config }: Model): BackendName {
-  return config.format === 'gguf' ? 'llama.cpp' : 'vllm';
-}
 
 /** Refuses what the backend of the model would have to ignore. @throws AppError `request.invalid` */
 export function checkForBackend(backend: BackendName, patch: ConfigurePatch): void {
