@@ -301,6 +301,18 @@ describe('inference through the API', () => {
       'This server does not support embeddings.',
     ],
     [500, '', 500, "The model's server answered with status 500."],
+    [
+      500,
+      '{"error":{"message":"Failed to parse messages: [json.exception.type_error.302] type must be string, but is number"}}',
+      400,
+      "The model's server cannot read messages: type must be string, but is number",
+    ],
+    [
+      500,
+      '{"error":{"message":"vector::_M_range_check: __n (which is 99999) >= this->size() (which is 49152)"}}',
+      400,
+      "The model's server cannot read messages: a number in it is out of range",
+    ],
   ])('puts an engine’s %i into OpenAI’s shape', async (...row) => {
     const [status, body, expected, message] = row;
     await api.runner((_request, response) => response.writeHead(status).end(body));

@@ -9,6 +9,12 @@ export function backendError(
   const detail = errorDetail(body);
   const message = detail.message ?? firstLine(body) ?? `The model's server answered with status ${status}.`;
   if (isOverflow(detail, message)) return overflow(detail, { message, input });
+  const unread = status === 500 ? unreadable(message) : undefined;
+  if (unread !== undefined) {
+    return new AppError('request.invalid', `The model's server cannot read ${input}: ${unread}`, {
+      params: { param: input, model: model.slice(0, 200), status },
+    });
+  }
   const code = codeOf(status, { type: detail.type, message });
   return new AppError(code, message, { params: { model: model.slice(0, 200), status } });
 }
@@ -64,6 +70,13 @@ function overflow(
       },
     },
   );
+}
+
+/** What is wrong with a request, where llama-server blames itself for it. */
+function unreadable(message: string): string | undefined {
+  if (message.includes('_M_range_check')) return 'a number in it is out of range';
+  const [, reason] = /\[json\.exception\.[\w.]+\] (.*)/.exec(message) ?? [];
+  return reason;
 }
 
 function codeOf(status: number, { type, message }: { type: string | undefined; message: string }): ErrorCode {

@@ -1,6 +1,7 @@
 import { changeSettingsRequest, type SettingEntryBody } from '#contract';
 import { AppError, toAppError } from '#core';
 import { settingPath, type SettingChange } from '#settings';
+import { checkJson } from '../chat/read-request.ts';
 import { readBody } from '../http/body.ts';
 import { sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
@@ -40,6 +41,7 @@ function readChanges(body: Buffer): readonly SettingChange[] {
   } catch {
     value = undefined;
   }
+  checkJson(value);
   const parsed = changeSettingsRequest.safeParse(value);
   if (!parsed.success) {
     throw new AppError('request.invalid', 'The body must be a list of {"path", "value"}.', {

@@ -48,6 +48,13 @@ describe('the settings over the API', () => {
     expect(text).toMatch(reason);
   });
 
+  it('refuse a value that is nested without end', async () => {
+    const { status, text } = await patch(
+      `[{"path":"log.maxFiles","value":${'['.repeat(20_000)}${']'.repeat(20_000)}}]`,
+    );
+    expect({ status, text }).toMatchObject({ status: 400, text: expect.stringContaining('nested deeper') });
+  });
+
   it('cannot be changed by a web page of another origin, also one that may ask the models', async () => {
     const origin = 'http://localhost:3000';
     const preflight = await api.ask('/gantry/settings', {
