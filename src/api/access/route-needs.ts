@@ -39,7 +39,8 @@ const inference = [
 const plain = 'rerank|score|tokenize|detokenize';
 
 const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] = [
-  ['GET', /^\/(?:version)?$/, 'any'],
+  // docker/model-runner answers every method here
+  ['GET POST PUT PATCH DELETE', /^\/(?:version)?$/, 'any'],
   // OpenAI's, under each of its prefixes
   ['GET', new RegExp(`^${engine}/v1/models(?:/.*)?$`), 'list'],
   ['POST', new RegExp(`^${engine}/v1/(?:${inference})$`), 'infer'],
@@ -71,7 +72,8 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['GET', /^\/metrics$/, 'list'],
   // the machine: its settings, its files, what others asked
   ['POST', /^\/engines\/(?:un)?install-backend$/, 'admin'],
-  ['GET', /^\/(?:logs|engines\/requests|gantry\/requests)$/, 'admin'],
+  ['GET', /^\/logs$/, 'admin'],
+  ['GET DELETE', /^\/engines\/requests$/, 'admin'],
   ['POST', /^\/gantry\/(?:stop|package)$/, 'admin'],
   ['GET PATCH', /^\/gantry\/settings$/, 'admin'],
   ['GET PUT DELETE', /^\/gantry\/relay$/, 'admin'],
