@@ -42,6 +42,8 @@ export function llamaServerCommand(plan: RunnerPlan, flags: readonly RuntimeFlag
     if (!has('--no-jinja')) args.push('--jinja');
     if (bundle.chatTemplatePath && !has('--chat-template')) args.push('--chat-template-file', bundle.chatTemplatePath);
     args.push(...draftArguments(plan));
+    // Newer builds load a draft model and then ignore it unless told what to do with it.
+    if (plan.draft && can('draft-type') && !has('--spec-type')) args.push('--spec-type', 'draft-simple');
     if (config.reasoningBudget !== undefined) args.push('--reasoning-budget', String(config.reasoningBudget));
   } else {
     args.push('--embeddings');

@@ -34,6 +34,7 @@ describe('parsing what llama-server says', () => {
 
   it('knows the options of new and old builds', () => {
     expect(parseFeatures(help)).toEqual(['context-limit', 'fit', 'auto-gpu-layers', 'prompt-cache']);
+    expect(parseFeatures('--spec-type none,draft-simple,ngram-simple')).toEqual(['draft-type']);
     expect(parseFeatures('-ngl,  --gpu-layers, --n-gpu-layers N   number of layers to store in VRAM')).toEqual([]);
   });
 });

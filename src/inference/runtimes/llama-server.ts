@@ -92,5 +92,6 @@ export function parseFeatures(help: string): readonly RuntimeFeature[] {
   if (/--fit\b/.test(help)) features.push('fit');
   if (/--n-gpu-layers N\s[^-]*'auto'/.test(help)) features.push('auto-gpu-layers');
   if (/--cache-ram\b/.test(help)) features.push('prompt-cache');
+  if (/--spec-type\b.*\bdraft-simple\b/.test(help)) features.push('draft-type');
   return features;
 }
