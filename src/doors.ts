@@ -6,6 +6,7 @@ import { createMutex, type AppError, type Clock, type Log, type Paths } from '#c
 import type { Docker } from '#docker';
 import type { Settings } from '#settings';
 import { serveOnBridge, type Bridge } from './bridge.ts';
+import { createContainerPeers, onlyContainers } from './container-peers.ts';
 import { listenForDocker } from './docker-socket.ts';
 import { isEverywhere, plainPort, type ListenPlace, type ListenPlan } from './listen-plan.ts';
 import { listenOnAddress, listenOnSocket, listenForRelay, type Listener } from './listeners.ts';
@@ -49,7 +50,8 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   let bridge: Bridge | undefined;
   let refused: AppError | undefined;
   let forDocker: { readonly setting: string; readonly listener: Listener } | undefined;
-  const [toTcp, toBridge] = [requestListener('tcp'), requestListener('bridge')];
+  const toTcp = requestListener('tcp');
+  const toBridge = onlyContainers(requestListener('bridge'), createContainerPeers({ docker, clock, log }));
   const tcp = createTcpListeners({
     log,
     certificate,

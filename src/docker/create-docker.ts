@@ -15,7 +15,7 @@ const newestApi = '1.47';
 
 interface Found {
   readonly address: EngineAddress;
-  apiPrefix?: string;
+  apiPrefix?: string | undefined;
 }
 
 /** The Docker Engine of this user. It is looked for when it is first needed, and again after it could not be reached. */
@@ -76,6 +76,9 @@ export function createDocker(options: LocateOptions): Docker {
       yield* jsonLines(stream, eventLine);
     } catch (error) {
       throw broken(error, signal);
+    } finally {
+      // An Engine that ended may come back as another version.
+      if (found) found.apiPrefix = undefined;
     }
   }
 
