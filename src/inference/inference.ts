@@ -344,6 +344,7 @@ export function createInference(deps: InferenceDeps): Inference {
       await Promise.all(views.map(({ runner }) => fleet.gone(runner)));
       plans.forget(modelId);
       for (const name of names) lanes.delete(name);
+      dispatch({ type: 'LanesForgotten', time: clock.monotonic(), lanes: names });
     },
 
     async effective(reference, mode = 'completion') {

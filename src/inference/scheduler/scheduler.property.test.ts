@@ -52,7 +52,8 @@ function play(world: SimulatedWorld, { choice, a, b }: Step, versions: Map<strin
   else if (choice < 75) on(runner('ready'), (found) => world.crash(found));
   else if (choice < 83) on(runner('stopping'), (found) => world.finishStop(found));
   else if (choice < 90) world.advance([10, 300, 1500, 9000, 400_000][b % 5] ?? 1);
-  else if (choice < 93) world.send({ type: 'UnloadAsked', lanes: b % 2 === 0 ? 'all' : new Set([lane]) });
+  else if (choice < 92) world.send({ type: 'UnloadAsked', lanes: b % 2 === 0 ? 'all' : new Set([lane]) });
+  else if (choice < 93) world.send({ type: 'LanesForgotten', lanes: new Set([lane]) });
   else if (choice < 96) {
     raise();
     world.reconfigure(lane, current());

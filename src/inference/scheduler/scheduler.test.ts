@@ -259,3 +259,28 @@ describe('keep-alive', () => {
     expect(world.views()).toMatchObject([{ state: 'ready', keepAliveMs: 10 }]);
   });
 });
+
+describe('a model that is gone', () => {
+  /** How long a request is told to wait behind one that is served. */
+  function wait(world: SimulatedWorld): number {
+    const served = ready(world, 'a');
+    const { refusal } = world.arrive('a', spec('a'));
+    world.advance(60_000);
+    world.end(served);
+    return refusal?.reason === 'queue_full' ? refusal.retryAfterSeconds : 0;
+  }
+
+  it('leaves nothing: one of its name begins anew, and what runs or waits is not touched', () => {
+    const world = new SimulatedWorld({ budgetBytes: 100, queueLimit: 0 });
+    const first = wait(world);
+    expect(wait(world)).toBeGreaterThan(first);
+    const served = world.arrive('a', spec('a'));
+    world.send({ type: 'LanesForgotten', lanes: new Set(['a']) });
+    expect(served.fate).toBe('granted');
+    world.end(served);
+    world.send({ type: 'UnloadAsked', lanes: 'all' });
+    for (const runner of world.inState('stopping')) world.finishStop(runner);
+    world.send({ type: 'LanesForgotten', lanes: new Set(['a']) });
+    expect(wait(world)).toBe(first);
+  });
+});

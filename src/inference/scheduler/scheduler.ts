@@ -156,6 +156,11 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
     }
   }
 
+  function forget(name: string): void {
+    const lane = lanes.get(name);
+    if (lane?.runner === undefined && lane?.waiting.length === 0) lanes.delete(name);
+  }
+
   function apply(event: SchedulerEvent): void {
     switch (event.type) {
       case 'RequestArrived':
@@ -174,6 +179,9 @@ export function createScheduler(initial: Policy, effects: Effects): Scheduler {
           const asked = event.lanes === 'all' || event.lanes.has(runner.lane);
           if (asked && isUnwanted(laneOf(runner), runner)) stop(runner, 'unload');
         }
+        return;
+      case 'LanesForgotten':
+        for (const name of event.lanes) forget(name);
         return;
       case 'DrainStarted':
         phase = 'draining';

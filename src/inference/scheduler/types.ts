@@ -51,6 +51,8 @@ export type SchedulerEvent =
       readonly time: Time;
       readonly lanes: ReadonlySet<string> | 'all';
     }
+  /** Their models are gone: what was measured of them is of no more use. */
+  | { readonly type: 'LanesForgotten'; readonly time: Time; readonly lanes: ReadonlySet<string> }
   | {
       readonly type: 'ConfigChanged';
       readonly time: Time;
