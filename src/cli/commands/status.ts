@@ -37,6 +37,15 @@ async function runningJson(body: DaemonStatusBody, client: DaemonClient): Promis
   return { running: true, kind: kindOf(client.address), ...(await endpointsOf(client)), ...body };
 }
 
+function accessRows({ access }: DaemonStatusBody, t: CliContext['t']): readonly (readonly [string, string])[] {
+  if (!access) return [];
+  const { mode, keys, refused } = access;
+  return [
+    [t('status.access'), t(`status.access.${mode}`, { keys })],
+    ...(refused === undefined ? [] : [[t('status.refused'), refused] as const]),
+  ];
+}
+
 function runningText(body: DaemonStatusBody, { t, clock }: CliContext): string {
   const { usedBytes, budgetBytes } = body.memory;
   const pairs = pairsText([
@@ -45,6 +54,7 @@ function runningText(body: DaemonStatusBody, { t, clock }: CliContext): string {
     [t('status.home'), body.home],
     [t('status.started'), agoText(Date.parse(body.startedAt), { nowMs: clock.now(), t })],
     [t('status.addresses'), body.addresses.join(', ')],
+    ...accessRows(body, t),
     [t('status.runners'), String(body.runners)],
     [
       t('status.memory'),

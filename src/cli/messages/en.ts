@@ -1,9 +1,11 @@
+import { enAccess } from './en-access.ts';
 import { enDocker } from './en-docker.ts';
 import { enPublish } from './en-publish.ts';
 import { enTools } from './en-tools.ts';
 
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
 export const en = {
+  ...enAccess,
   ...enDocker,
   ...enPublish,
   ...enTools,

@@ -1,9 +1,11 @@
+import { zhAccess } from './zh-access.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhPublish } from './zh-publish.ts';
 import { zhTools } from './zh-tools.ts';
 
 export const zh: Messages = {
+  ...zhAccess,
   ...zhDocker,
   ...zhPublish,
   ...zhTools,

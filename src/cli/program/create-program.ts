@@ -4,6 +4,7 @@ import type { CliContext } from '../context.ts';
 import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
 import { addCompletionCommand } from './completion-command.ts';
+import { addAccessCommands } from './access-commands.ts';
 import { addComposeCommands } from './compose-commands.ts';
 import { addContextCommands } from './context-commands.ts';
 import { addConfigureCommands } from './configure-commands.ts';
@@ -78,6 +79,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addInstallCommands(target, options);
   addCompletionCommand(target);
   addSettingsCommands(target);
+  addAccessCommands(target);
   addDesktopCommands(target);
   addHelpCommand(target);
   return { program, result: () => result };
