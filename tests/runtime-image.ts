@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { runCommand, temporaryDirectory } from './harness.ts';
@@ -42,6 +42,8 @@ async function makeImage(
     await put(root, join(dirname(real), file), `/app/${file}`);
   }
   await mkdir(join(root, 'tmp'));
+  // What is mounted over it takes its mode.
+  await chmod(join(root, 'tmp'), 0o1777);
   await more(root);
   await writeFile(
     join(directory.path, 'Dockerfile'),
