@@ -18,6 +18,15 @@ import {
 import { createDocker, createRelay, type Docker, type Relay } from '#docker';
 import { createModels, type Models } from '#models';
 import {
+  createLogReader,
+  createMetrics,
+  createRecorder,
+  openRequestStore,
+  type LogReader,
+  type Metrics,
+  type Recorder,
+} from '#observe';
+import {
   createCredentials,
   createHttpClient,
   createHuggingFace,
@@ -51,6 +60,9 @@ export interface Services {
   /** The Engine, if there is one; looked for when first used. */
   readonly docker: Docker;
   readonly relay: Relay;
+  readonly recorder: Recorder;
+  readonly metrics: Metrics | undefined;
+  readonly logs: LogReader;
   /** Changes whenever the index of the store does. */
   storeRevision(): number;
   memory(): { readonly budgetBytes: number; readonly usedBytes: number };
@@ -156,9 +168,19 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     revision,
   });
 
+  const recorder = createRecorder({
+    store: await openRequestStore(join(paths.home, 'requests')),
+    recording: () => settings.current().requests.record,
+    log: log.child({ component: 'recorder' }),
+  });
+
   return {
     models,
     inference,
+    recorder,
+    // Docker Model Runner's switch (contract model-runner §2.12).
+    metrics: env['DISABLE_METRICS'] === '1' ? undefined : createMetrics(),
+    logs: createLogReader({ folder: paths.logs, clock }),
     runtimes,
     search: createModelSearch({ http, env, clock, userHome }),
     storeRevision: revision,
@@ -170,6 +192,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     }),
     runtimesDiskUsage: () => folderBytes(paths.runtimes),
     async close() {
+      await recorder.settled();
       await relay.close();
       await http.close();
       runnerLog.close();

@@ -32,7 +32,9 @@ import { createRouteSets } from './route-sets.ts';
 import type { Api, ApiOptions, Door } from './types.ts';
 
 /** The daemon's HTTP interface: guard, routes, log. */
-export function createApi(options: ApiOptions): Api {
+export function createApi(given: ApiOptions): Api {
+  const { metrics, recorder } = given;
+  const options = metrics ? { ...given, models: countTransfers(given.models, metrics) } : given;
   const { settings, daemon, clock } = options;
   const log = options.log.child({ component: 'api' });
   const upstreams = createUpstreams();
@@ -41,6 +43,8 @@ export function createApi(options: ApiOptions): Api {
   const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
   const access = createAccessControl(options.access.keys, { log, clock });
   const sendModelList = createOpenAiModelList(options);
+  const watcher = metrics || recorder ? createWatcher({ ...options, log }) : undefined;
+  const stopCounting = metrics && options.inference.onEvent((event) => metrics.inference(event));
   let active = 0;
   const waiting: Array<() => void> = [];
 
@@ -166,7 +170,7 @@ export function createApi(options: ApiOptions): Api {
     const gone = new AbortController();
     const [rawPath, query] = splitOnce(request.url ?? '/');
     const path = cleanPath(rawPath);
-    const exchange: Exchange = {
+    const plain: Exchange = {
       request,
       response,
       query,
@@ -175,6 +179,8 @@ export function createApi(options: ApiOptions): Api {
       gone: gone.signal,
       notes: {},
     };
+    const asks = watcher && inferencePath(request.method, path);
+    const exchange = asks ? { ...plain, tap: watcher.follow(plain, asks) } : plain;
     active += 1;
     response.setHeader('x-request-id', exchange.id);
     if (daemon.stopping.aborted) response.setHeader('connection', 'close');
@@ -206,7 +212,10 @@ export function createApi(options: ApiOptions): Api {
       (request, response) =>
         listen(door, request, response),
     drained: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-    close: () => upstreams.close(),
+    close() {
+      stopCounting?.();
+      upstreams.close();
+    },
   };
 }
 

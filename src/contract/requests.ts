@@ -8,10 +8,13 @@ const requestRecord = z.object({
   request: z.string().optional(),
   response: z.string().optional(),
   error: z.string().optional(),
-  timestamp: z.string(),
+  /** Unix seconds. */
+  timestamp: z.number(),
   status_code: z.number(),
   user_agent: z.string().optional(),
   origin: z.string().optional(),
+  /** Only ours. */
+  duration_ms: z.number().optional(),
 });
 
 /** `GET /engines/requests[?model=M]`, and the data of each event of its stream (contract model-runner §2.8). */

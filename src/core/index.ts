@@ -11,3 +11,5 @@ export { formatGoDuration, formatIecSize, formatSize, parseDurationMs } from './
 export { version } from './version.ts';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
 export { createRotatingFile, type RotatingFile, type RotatingFileOptions } from './rotating-file.ts';
+export { listLogFiles, type LogFile } from './log-files.ts';
+export { createTail, type Tail } from './log-tail.ts';

@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '#core';
 
+/** What a request emits, with the bytes, when its body has been read. */
+export const bodyRead = Symbol('body read');
 export const maxBodyBytes = 10 * 1024 * 1024;
 /** A client that sends too much is heard out this far, so that it can read why it was refused. */
 const maxDiscardBytes = 64 * 1024 * 1024;
@@ -38,7 +40,9 @@ export function readBody(
     request.once('end', () => {
       // Every request closes after its end; an error nobody reads would be made on the hot path.
       request.off('error', onGone).off('close', onGone);
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+      request.emit(bodyRead, body);
+      resolve(body);
     });
     request.once('error', onGone);
     request.once('close', onGone);

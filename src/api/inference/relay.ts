@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { AppError } from '#core';
 import type { Exchange } from '../http/exchange.ts';
 import { openAiError } from '../http/openai-error.ts';
@@ -111,7 +110,7 @@ function relayEvents(exchange: Exchange, live: RunnerStream, { begun }: { begun:
     // The runner sends its head when it begins to work and its first token when it has one.
     response.flushHeaders();
   }
-  const write = chunkWriter(response);
+  const write = chunkWriter(exchange);
   return new Promise((resolve) => {
     let done = false;
     const finish = (last: Buffer | string): void => {
@@ -147,7 +146,7 @@ function relayEvents(exchange: Exchange, live: RunnerStream, { begun }: { begun:
  * Writes chunks of a body whose head is out: straight to the socket where that is chunked (RFC 9112 §7.1), which costs the
  * processor, busy with the model, half of what `response.write` does. False when the client does not keep up; then `drain` comes.
  */
-function chunkWriter(response: ServerResponse): (bytes: Buffer) => boolean {
+function chunkWriter({ response, tap }: Exchange): (bytes: Buffer) => boolean {
   const { socket } = response;
   if (!socket || !response.chunkedEncoding) return (bytes) => response.write(Buffer.from(bytes));
   return (bytes) => {
@@ -156,6 +155,7 @@ function chunkWriter(response: ServerResponse): (bytes: Buffer) => boolean {
     chunk.write(size, 0, 'latin1');
     bytes.copy(chunk, size.length);
     chunk.write('\r\n', size.length + bytes.length, 'latin1');
+    tap?.framed(chunk);
     if (socket.write(chunk)) return true;
     socket.once('drain', () => response.emit('drain'));
     return false;

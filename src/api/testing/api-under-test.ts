@@ -61,6 +61,8 @@ export interface UnderTestOptions {
   readonly clock?: Clock;
   readonly log?: Log;
   readonly storeRevision?: () => number;
+  /** Recorder, metrics, logs; none unless given. */
+  readonly observe?: Pick<ApiOptions, 'recorder' | 'metrics' | 'logs'>;
 }
 
 /** The real API on real sockets, with fake ports behind it. */
@@ -69,6 +71,7 @@ export async function startApi({
   clock = systemClock,
   log = silentLog,
   storeRevision,
+  observe = {},
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
@@ -78,6 +81,7 @@ export async function startApi({
   const stops: string[] = [];
   const stopping = new AbortController();
   const options: ApiOptions = {
+    ...observe,
     models,
     inference,
     runtimes,

@@ -91,7 +91,7 @@ describe('gantry requests', () => {
     method: 'POST',
     url: '/v1/chat/completions',
     request: '{}',
-    timestamp: '2026-01-02T03:04:05.678Z',
+    timestamp: 1_767_323_045,
     status_code: 200,
     user_agent: 'curl/8',
   };

@@ -1,7 +1,5 @@
-import { delay, isAbort, toAppError } from '#core';
+import { createTail, delay, isAbort, listLogFiles, toAppError, type LogFile, type Tail } from '#core';
 import type { CliContext } from '../context.ts';
-import { listLogFiles, type LogFile } from '../logs/files.ts';
-import { createTail, type Tail } from '../logs/follow.ts';
 import { formatLogLine } from '../logs/format.ts';
 import { colorsWanted } from '../output/colors.ts';
 

@@ -80,9 +80,9 @@ function header({ t }: CliContext): string[] {
 function rowsOf(body: RequestsBody): string[][] {
   return body
     .flatMap(({ records }) => records)
-    .toSorted((a, b) => a.timestamp.localeCompare(b.timestamp))
+    .toSorted((a, b) => a.timestamp - b.timestamp)
     .map((record) => [
-      record.timestamp.replace(/\.\d+/, ''),
+      new Date(record.timestamp * 1000).toISOString().replace('.000', ''),
       record.error ? `${record.status_code} ${record.error}` : String(record.status_code),
       record.model.startsWith('sha256:') ? shortId(record.model) : displayName(record.model),
       `${record.method} ${record.url}`,

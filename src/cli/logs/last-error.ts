@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
-import { errorCodeOf } from '#core';
-import { listLogFiles } from './files.ts';
+import { errorCodeOf, listLogFiles } from '#core';
 import { parseLogLine } from './line.ts';
 
 const tailBytes = 64 * 1024;

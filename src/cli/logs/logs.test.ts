@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFakeDaemon, type FakeDaemon } from '../testing/fake-daemon.ts';
 import { FakeOutput, runForTest } from '../testing/run-for-test.ts';
 import { createManualClock } from '#testing';
-import { createTail } from './follow.ts';
+import { createTail } from '#core';
 import { formatLogLine } from './format.ts';
 
 let daemon: FakeDaemon;

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCodeOf } from '#core';
+import { errorCodeOf } from './errors.ts';
 
 /** One log: the file being written, and how many older ones there are (`<path>.1` is the youngest of them). */
 export interface LogFile {

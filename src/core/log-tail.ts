@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { errorCodeOf } from '#core';
+import { errorCodeOf } from './errors.ts';
 
 const pieceBytes = 64 * 1024;
 
