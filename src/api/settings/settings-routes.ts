@@ -60,6 +60,10 @@ function refused(thrown: unknown): AppError {
   const error = toAppError(thrown);
   const { reason } = error.params;
   if (error.code !== 'settings.invalid' || typeof reason !== 'string') return error;
+  // A word names a reason that has its own sentence: what the file may say cannot be done here.
+  if (/^[a-z_]+$/.test(reason)) {
+    return new AppError('request.invalid', error.message, { hint: error.hint, params: error.params, cause: error });
+  }
   return new AppError('request.invalid', `The settings do not accept this: ${reason}`, {
     hint: 'See every setting with: gantry settings',
     params: { reason: 'setting', detail: reason },

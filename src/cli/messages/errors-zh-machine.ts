@@ -24,10 +24,26 @@ export const errorsZhMachine = {
       hint: '如需改用 Gantry：gantry install --force。原文件会保留，gantry uninstall 可将其恢复。',
     },
   ],
-  'signature.invalid': [{ text: '{model} 的签名无效：{reason}。' }],
+  'signature.invalid': [
+    { reason: 'malformed', text: '{model} 的签名无效：无法解析。' },
+    { reason: 'too_large', text: '{model} 的签名无效：体积超出任何签名的大小。' },
+    { reason: 'too_many', text: '{model} 的签名过多，无法逐一检查。' },
+    { reason: 'wrong_key', text: '{model} 的签名无效：由其他密钥签发。' },
+    { reason: 'wrong_content', text: '{model} 的签名无效：签的是其他内容。' },
+    { reason: 'wrong_repository', text: '{model} 的签名无效：签的是另一个仓库。' },
+    { reason: 'not_a_signature', text: '{model} 的签名无效：所声明的是该模型的其他事项。' },
+    { reason: 'certificate', text: '{model} 的签名无效：证书或透明日志记录不成立。' },
+  ],
   'key.not_found': [{ text: '没有名为 {name} 的密钥。', hint: '查看密钥：gantry key ls' }],
   'key.conflict': [{ text: '已有名为 {name} 的密钥。', hint: '请换一个名称，或先删除：gantry key rm {name}' }],
-  'signature.missing': [{ text: '{model} 没有可验证的签名。' }],
+  'signature.missing': [
+    {
+      reason: 'unsignable',
+      text: '{model} 必须有签名，而其来源不提供签名。',
+      hint: '请从提供签名的仓库拉取，或修改设置 models.verify 中的规则。',
+    },
+    { text: '{model} 没有签名。', hint: '签名方法示例：gantry sign {model} --key cosign.key' },
+  ],
   'daemon.not_running': [{ text: 'Gantry 守护进程未运行。', hint: '启动方法：gantry serve' }],
   'daemon.already_running': [
     { text: 'Gantry 守护进程已在运行（进程 {pid}）。', hint: '停止方法：gantry stop' },
@@ -40,9 +56,14 @@ export const errorsZhMachine = {
   ],
   'settings.invalid': [
     {
-      reason: 'network_needs_key',
-      text: '没有 API 密钥，不会在 {host} 上向网络开放。',
-      hint: '请先创建密钥：gantry key create NAME --scope infer；或明确放弃保护：gantry settings set server.access open',
+      reason: 'verify_key',
+      text: '无法使用 models.verify 中的密钥 {path}。',
+      hint: '它必须是守护进程可读的 PEM 文件，内含 ECDSA P-256 或 Ed25519 公钥。',
+    },
+    {
+      reason: 'sigstore_root',
+      text: '无法读取 models.sigstoreRoot 所指的可信根 {path}。',
+      hint: '它必须是 JSON 文件，例如由 cosign trusted-root create 生成。',
     },
     { reason: 'keys', text: 'API 密钥文件 {path} 无效。', hint: '请将其删除，再用 gantry key create 创建新密钥。' },
     {

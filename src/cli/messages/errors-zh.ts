@@ -20,6 +20,16 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'request.invalid': [
     {
+      reason: 'network_needs_key',
+      text: '没有 API 密钥，不会在 {host} 上向网络开放。',
+      hint: '请先创建密钥：gantry key create NAME --scope infer；或明确放弃保护：gantry settings set server.access open',
+    },
+    {
+      reason: 'tls',
+      text: '{path} 不能用于 TLS：{detail}。',
+      hint: '请将 server.tls.certificate 和 server.tls.key 设为一对 PEM 文件，或都不设置，由 Gantry 生成。',
+    },
+    {
       reason: 'key_name',
       text: '“{name}”不能用作密钥名称。',
       hint: '请使用最多 64 个字母、数字、点、短横线和下划线。',
@@ -30,6 +40,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       hint: '请替换 {path}，新文件会自动生效。',
     },
     { reason: 'tls_off', text: 'TLS 未启用。', hint: '启用：gantry settings set server.tls.enabled true' },
+    {
+      reason: 'public_key',
+      text: '该密钥不是可用的公钥。',
+      hint: '请提供含 ECDSA P-256 或 Ed25519 公钥的 PEM 文件，例如 cosign.pub。',
+    },
     { reason: 'path_not_absolute', text: '路径“{path}”不是绝对路径。', hint: '请给出从 / 开始的完整路径。' },
     { reason: 'context_not_positive', text: '上下文大小必须是大于 0 的整数。' },
     {

@@ -5,6 +5,8 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
+const collect = (one: string, others: readonly string[]): readonly string[] => [...others, one];
+
 export function addAccessCommands(program: Program): void {
   addKeyCommands(program);
   addTlsCommands(program);
@@ -23,7 +25,7 @@ function addKeyCommands(program: Program): void {
     examples: ['key create laptop --scope infer', 'key create ci --scope infer --scope models --expires 30d'],
   })
     .argument('<NAME>', t('help.key.name'))
-    .option('--scope <SCOPE>', t('help.key.scope'), (scope, others: string[] = []) => [...others, scope])
+    .option('--scope <SCOPE>', t('help.key.scope'), collect, [] as readonly string[])
     .option('--expires <DURATION>', t('help.key.expires'))
     .option('--json', t('help.jsonOption'));
   act<[string], CreateKeyOptions>(inGroup, create, async ([name], options) =>
