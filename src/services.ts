@@ -16,7 +16,7 @@ import {
   type Runtimes,
 } from '#inference';
 import { createDocker, createRelay, type Docker, type Relay } from '#docker';
-import { createModels, type Models } from '#models';
+import { createModels, createPullPolicy, createSigning, type Models, type Signing } from '#models';
 import {
   createLogReader,
   createMetrics,
@@ -30,10 +30,12 @@ import {
   createCredentials,
   createHttpClient,
   createHuggingFace,
+  createIdentityCheck,
   createModelSearch,
   createNpmRegistry,
   createOciRegistry,
   createPythonIndex,
+  createSignatures,
   createTransfer,
   extractAll,
   extractMember,
@@ -57,6 +59,7 @@ export interface Services {
   readonly inference: Inference;
   readonly runtimes: Runtimes;
   readonly search: ModelSearch;
+  readonly signing: Signing;
   /** The Engine, if there is one; looked for when first used. */
   readonly docker: Docker;
   readonly relay: Relay;
@@ -83,17 +86,25 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
   const transfer = createTransfer({ clock, log });
   const python = createPythonIndex({ http, env, userHome, log });
 
+  const registry = createOciRegistry({
+    http,
+    credentials,
+    mirrors: () => [...mirrorsOf(env), ...settings.current().models.registryMirrors, ...dockerMirrors],
+    insecureRegistries: () => settings.current().models.insecureRegistries,
+    log,
+    clock,
+  });
+  const readText = async (path: string): Promise<string> => await readFile(path, 'utf8');
+  const signatures = createSignatures({
+    registry,
+    checkIdentity: createIdentityCheck({ rootPath: () => settings.current().models.sigstoreRoot, readText }),
+  });
+
   const models = await createModels({
     directory: paths.models,
     downloads: paths.downloads,
-    registry: createOciRegistry({
-      http,
-      credentials,
-      mirrors: () => [...mirrorsOf(env), ...settings.current().models.registryMirrors, ...dockerMirrors],
-      insecureRegistries: () => settings.current().models.insecureRegistries,
-      log,
-      clock,
-    }),
+    registry,
+    policy: createPullPolicy({ signatures, rules: () => settings.current().models.verify, readText }),
     huggingFace: createHuggingFace({ http, env, userHome }),
     python,
     npm: createNpmRegistry({ http, env, userHome }),
@@ -182,6 +193,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     metrics: env['DISABLE_METRICS'] === '1' ? undefined : createMetrics(),
     logs: createLogReader({ folder: paths.logs, clock }),
     runtimes,
+    signing: createSigning({ models, registry, signatures }),
     search: createModelSearch({ http, env, clock, userHome }),
     storeRevision: revision,
     docker,

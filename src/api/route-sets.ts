@@ -4,6 +4,7 @@ import { createBackendRoutes } from './backends/backend-routes.ts';
 import { createConfigureRoutes } from './configure/configure-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
+import type { InstructionsSource } from './inference/instruct.ts';
 import type { LargeBodies } from './inference/large-bodies.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
 import { createMoreInferenceRoutes } from './more-inference/more-inference-routes.ts';
@@ -11,6 +12,7 @@ import { createObserveRoutes } from './observe/observe-routes.ts';
 import { createOllamaRoutes } from './ollama/ollama-routes.ts';
 import { createPublishRoutes } from './publish/publish-routes.ts';
 import { createSearchRoutes } from './search/search-routes.ts';
+import { createSigningRoutes } from './signing/signing-routes.ts';
 import { createSettingsRoutes } from './settings/settings-routes.ts';
 import { createSwitchedOffRoutes } from './settings/switched-off.ts';
 import { createRelayRoutes } from './relay/relay-routes.ts';
@@ -20,6 +22,7 @@ import type { ApiOptions } from './types.ts';
 export interface RouteDeps extends ApiOptions, AnswerDeps {
   readonly engine: Engine;
   readonly largeBodies: LargeBodies;
+  readonly instructions: InstructionsSource;
 }
 
 /** The APIs besides the routes of the model store and of OpenAI's inference, which are in `http/route.ts`. The first that matches answers. */
@@ -37,6 +40,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createPublishRoutes(deps),
     createSearchRoutes(deps),
     createRelayRoutes(deps),
+    createSigningRoutes(deps),
     ...createObserveRoutes(deps),
   ];
 }

@@ -3,7 +3,7 @@ import type { ApiKeys, CertificateFacts } from '#access';
 import type { AppError, Clock, Log } from '#core';
 import type { Relay } from '#docker';
 import type { Inference, Runtimes } from '#inference';
-import type { Models } from '#models';
+import type { Models, Signing } from '#models';
 import type { LogReader, Metrics, Recorder } from '#observe';
 import type { ModelSearch } from '#registry';
 import type { SettingsStore } from '#settings';
@@ -57,6 +57,8 @@ export interface ApiOptions {
   readonly metrics?: Metrics | undefined;
   /** Without it there is no `/logs`. */
   readonly logs?: LogReader | undefined;
+  /** Without it nothing is signed or verified on request. */
+  readonly signing?: Signing | undefined;
   readonly settings: Pick<SettingsStore, 'current' | 'entries' | 'change'>;
   readonly daemon: DaemonInfo;
   readonly version: string;

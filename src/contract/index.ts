@@ -57,4 +57,13 @@ export {
 } from './publish.ts';
 export { relayBody, relayRequest, type RelayBody } from './relay.ts';
 export { requestsBody, type RequestsBody } from './requests.ts';
+export {
+  attachSignatureRequest,
+  preparedSigningBody,
+  prepareSigningRequest,
+  signatureBody,
+  verifySignatureRequest,
+  type AttachSignatureRequest,
+  type VerifySignatureRequest,
+} from './signing.ts';
 export { searchBody, type SearchBody } from './search.ts';

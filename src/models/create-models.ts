@@ -28,6 +28,7 @@ import { runPull, type PullDeps } from './pull/run-pull.ts';
 import { describeRemote } from './remote.ts';
 import { removeFromIndex } from './remove.ts';
 import { notFound, resolveModel, type Resolved } from './resolve.ts';
+import { noPolicy, type PullPolicy } from './signing/pull-policy.ts';
 import { folderBytes } from './store/disk-usage.ts';
 import { withModel } from './store/edit-index.ts';
 import type { IndexEntry, StoreIndex } from './store/index-file.ts';
@@ -46,6 +47,8 @@ export interface ModelsDeps {
   readonly npm: NpmRegistry;
   readonly transfer: Transfer;
   readonly extract: ExtractMember;
+  /** Which names need a signature; none when absent. */
+  readonly policy?: PullPolicy | undefined;
   /** Asked anew for each operation. */
   readonly settings: () => { readonly fallback: FallbackSetting };
   readonly clock: Clock;
@@ -67,7 +70,7 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
   if (swept > 0) log.info('cleared leftovers from the model store', { files: swept });
   const blobs = createBlobs({ paths: store.paths, transfer: deps.transfer, clock });
   const fetchLayers = createLayerFetcher({ paths: store.paths, clock, freeBytes: deps.freeBytes });
-  const pullDeps: PullDeps = { ...deps, downloads, store, blobs, fetchLayers };
+  const pullDeps: PullDeps = { ...deps, downloads, store, blobs, fetchLayers, policy: deps.policy ?? noPolicy };
   const shared = createSharedTasks<PullEvent, Pulled>({ replaces: progressKey });
   const bundle = createBundles(store);
 

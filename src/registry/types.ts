@@ -129,6 +129,38 @@ export interface OciRegistry {
   ): Promise<Digest>;
 }
 
+/** What hangs on a manifest in its repository: signatures and the like (OCI distribution spec 1.1, referrers). */
+export interface OciAttachments {
+  /** A manifest of any kind, by digest (verified) or tag; undefined when there is none. */
+  manifestAt(reference: RegistryReference, target: string, options: RequestOptions): Promise<Uint8Array | undefined>;
+  /** What names a manifest as its subject; nothing when the registry knows of none. */
+  referrers(
+    reference: RegistryReference,
+    subject: Digest,
+    options: RequestOptions,
+  ): Promise<readonly (Descriptor & { readonly artifactType?: string | undefined })[]>;
+  /** Uploads a small blob unless the registry has it. */
+  pushBytes(
+    reference: RegistryReference,
+    bytes: Uint8Array,
+    options: RequestOptions,
+  ): Promise<Pick<Descriptor, 'digest' | 'size'>>;
+  putManifest(
+    reference: RegistryReference,
+    manifest: { readonly target: string; readonly bytes: Uint8Array; readonly mediaType: string },
+    options: RequestOptions,
+  ): Promise<{ readonly knowsSubjects: boolean }>;
+  /** Hangs an artifact of one file on a manifest, also where the registry has no referrers API. */
+  attach(reference: RegistryReference, attachment: Attachment, options: RequestOptions): Promise<void>;
+}
+
+export interface Attachment {
+  readonly subject: Pick<Descriptor, 'mediaType' | 'digest' | 'size'>;
+  readonly artifactType: string;
+  readonly content: Uint8Array;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 export interface BlobUpload {
   readonly descriptor: Descriptor;
   readonly path: string;

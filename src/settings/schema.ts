@@ -53,6 +53,26 @@ const modelSettings = modeSettings.extend({
     .optional(),
 });
 
+// A pattern that could match no name would leave unprotected what its author means to protect.
+const namePattern =
+  /^(?:\*\*|(?:\*|localhost|[a-z0-9*-]*[.:][a-z0-9.:*-]*|\[[0-9a-f:]+\](?::\d+)?)(?:\/[a-z0-9._*-]+)+)$/;
+
+const verifyRule = z.union(
+  [
+    z.strictObject({
+      /** Names with their registry and without a tag; `*` is anything but a slash, `**` anything. */
+      pattern: z.string().regex(namePattern),
+      /** Path of a PEM file with public keys, of which any counts. */
+      key: z.string().startsWith('/'),
+    }),
+    z.strictObject({ pattern: z.string().regex(namePattern), identity: z.string().min(1), issuer: z.url() }),
+  ],
+  {
+    error:
+      'expected a pattern such as registry.example.com/** with either the absolute path of a key, or an identity and its issuer',
+  },
+);
+
 /** ~/.gantry/settings.yaml. An unknown key is an error: no setting is ignored silently. */
 export const settingsSchema = z.strictObject({
   modelRunner: z
@@ -113,6 +133,10 @@ export const settingsSchema = z.strictObject({
       fallback: z.enum(['allow', 'forbid', 'prefer']).default('allow'),
       registryMirrors: z.array(z.string()).default([]),
       insecureRegistries: z.array(z.string()).default([]),
+      /** What pulled models must be signed with. The first rule whose pattern matches the name decides. */
+      verify: z.array(verifyRule).max(1000).default([]),
+      /** Path of a sigstore trusted root for signatures without keys; the one that comes with Gantry when absent. */
+      sigstoreRoot: z.string().startsWith('/').optional(),
     })
     .prefault({}),
   inference: z

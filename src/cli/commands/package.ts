@@ -6,6 +6,7 @@ import { followProgress } from '../progress/follow.ts';
 import { usageError } from '../usage-error.ts';
 import { huggingFaceToken } from './hugging-face-token.ts';
 import { displayName } from './model-name.ts';
+import { signerOf, withKey } from './sign.ts';
 
 export const packageFormats = ['docker', 'cncf'] as const;
 
@@ -20,6 +21,7 @@ export interface PackageOptions {
   readonly contextSize?: number;
   readonly format?: (typeof packageFormats)[number];
   readonly push?: boolean;
+  readonly sign?: string;
   readonly json?: boolean;
 }
 
@@ -30,14 +32,19 @@ export async function packageModel(context: CliContext, target: string, options:
     throw usageError(t('package.oneSource'));
   }
   if (format === 'cncf' && contextSize !== undefined) throw usageError(t('package.noContextInCncf'));
+  if (options.sign !== undefined && !options.push) throw usageError(t('sign.needsPush'));
+  const signer = options.sign === undefined ? undefined : await signerOf(context, options.sign);
   const daemon = await context.daemon();
   const path = '/gantry/package';
   const response = await daemon.stream({ method: 'POST', path, body: requestOf(context, target, options) });
   const made = await followProgress(response, context, { path, label: target });
   const tag = made.tag ?? target;
+  const signed = signer && (await withKey(context, tag, signer));
   const name = printableLine(displayName(tag));
-  if (options.json) context.printJson({ tag, id: made.id, pushed: options.push === true, warnings: made.warnings });
+  if (options.json)
+    context.printJson({ tag, id: made.id, pushed: options.push === true, signed, warnings: made.warnings });
   else context.print(`${t(options.push ? 'package.pushed' : 'package.done', { name })}\n`);
+  if (signed !== undefined && !options.json) context.print(`${t('sign.done', { name: printableLine(signed) })}\n`);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 import { enAccess } from './en-access.ts';
 import { enDocker } from './en-docker.ts';
 import { enPublish } from './en-publish.ts';
+import { enSigning } from './en-signing.ts';
 import { enTools } from './en-tools.ts';
 
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
@@ -8,6 +9,7 @@ export const en = {
   ...enAccess,
   ...enDocker,
   ...enPublish,
+  ...enSigning,
   ...enTools,
   'error.label': 'Error: {message}',
   'error.hint': 'Hint: {hint}',

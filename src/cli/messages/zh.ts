@@ -2,12 +2,14 @@ import { zhAccess } from './zh-access.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhPublish } from './zh-publish.ts';
+import { zhSigning } from './zh-signing.ts';
 import { zhTools } from './zh-tools.ts';
 
 export const zh: Messages = {
   ...zhAccess,
   ...zhDocker,
   ...zhPublish,
+  ...zhSigning,
   ...zhTools,
   'error.label': '错误：{message}',
   'error.hint': '提示：{hint}',

@@ -18,6 +18,7 @@ import { addRelayCommands } from './relay-commands.ts';
 import { addRunCommand } from './run-command.ts';
 import { addRuntimeCommands } from './runtime-commands.ts';
 import { addDesktopCommands, addSettingsCommands } from './settings-commands.ts';
+import { addSigningCommands } from './signing-commands.ts';
 import { addToolCommands } from './tool-commands.ts';
 import { fullName, type Program } from './define.ts';
 
@@ -68,6 +69,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addRunCommand(target);
   addModelCommands(target);
   addPublishCommands(target);
+  addSigningCommands(target);
   addConfigureCommands(target);
   addToolCommands(target);
   addLaunchCommands(target);
@@ -111,6 +113,8 @@ const ownVerbs: ReadonlySet<string> = new Set([
   'desktop',
   'settings',
   'relay',
+  'sign',
+  'verify',
 ]);
 
 function translateWords(text: string, t: CliContext['t']): string {

@@ -18,8 +18,9 @@ export function addPublishCommands(program: Program): void {
     examples: ['push registry.example.com/team/model:v1', 'push hf.co/me/model'],
   })
     .argument('<MODEL>', t('help.model'))
+    .option('--sign <KEY>', t('help.sign.afterPush'))
     .option('--json', t('help.jsonOption'));
-  act<[string], { json?: boolean }>(program, push, async ([model], options) =>
+  act<[string], { json?: boolean; sign?: string }>(program, push, async ([model], options) =>
     (await import('../commands/push.ts')).push(context, model, options),
   );
 
@@ -55,6 +56,7 @@ function addPackageCommand(program: Program): void {
     .option('--context-size <N>', t('help.contextSize'), values.integer('--context-size', { min: 1 }))
     .addOption(choice('--format <FORMAT>', t('help.package.format'), { values: packageFormats, parsers: values }))
     .option('--push', t('help.package.push'))
+    .option('--sign <KEY>', t('help.sign.afterPush'))
     .option('--json', t('help.jsonOption'));
   act<[string], PackageOptions>(program, command, async ([target], options) =>
     (await import('../commands/package.ts')).packageModel(context, target, options),

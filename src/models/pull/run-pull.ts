@@ -5,6 +5,7 @@ import type { ImportDeps } from '../import/local-file.ts';
 import type { StoreIndex } from '../store/index-file.ts';
 import { missingLayers, type Store } from '../store/store.ts';
 import { wellKnownSibling } from '../well-known.ts';
+import { refuseUnsignable, type PullPolicy } from '../signing/pull-policy.ts';
 import type { PullPlan } from './choose-sources.ts';
 import type { Acquired, PullContext } from './context.ts';
 import { acquireFromHuggingFace, type HuggingFaceSourceDeps } from './from-hugging-face.ts';
@@ -19,6 +20,7 @@ export interface PullDeps extends RegistrySourceDeps, HuggingFaceSourceDeps, Pac
   readonly store: Store;
   readonly registry: OciRegistry;
   readonly clock: Clock;
+  readonly policy: PullPolicy;
 }
 
 type RegistryPlan = Extract<PullPlan, { kind: 'registry' }>;
@@ -32,15 +34,17 @@ export async function runPull(deps: PullDeps, plan: PullPlan, context: PullConte
     case 'file':
       return await publish(deps.store, () => acquireFromFile(deps, plan, context));
     case 'package': {
+      refuseUnsignable(deps.policy, plan.tag);
       const acquire = () => acquireFromPackage(deps, plan.source, context);
       return await orCached(deps, { tag: plan.tag, acquire }, context);
     }
     case 'huggingface': {
+      refuseUnsignable(deps.policy, plan.tag);
       const acquire = () => acquireFromHuggingFace(deps, plan.request, context);
       return await orCached(deps, { tag: plan.tag, acquire }, context);
     }
     case 'registry':
-      return await sayingSkips(deps, plan, context);
+      return await sayingSkips(deps, deps.policy.requires(plan.reference) ? verifiable(plan) : plan, context);
   }
 }
 
@@ -60,7 +64,8 @@ async function sayingSkips(deps: PullDeps, plan: RegistryPlan, context: PullCont
 }
 
 async function pullFromRegistry(deps: PullDeps, plan: RegistryPlan, context: PullContext): Promise<Pulled> {
-  const present = plan.digest === undefined ? undefined : await presentById(deps.store, plan);
+  const mustVerify = deps.policy.requires(plan.reference);
+  const present = plan.digest === undefined || mustVerify ? undefined : await presentById(deps.store, plan);
   if (present) return present;
   let unreachable: AppError | undefined;
   for (const attempt of plan.order) {
@@ -68,9 +73,11 @@ async function pullFromRegistry(deps: PullDeps, plan: RegistryPlan, context: Pul
       if (attempt === 'well-known') return await pullWellKnown(deps, { plan, unreachable }, context);
       const resolved = await firstContact(deps, plan, context);
       const { reference } = plan;
+      if (mustVerify) await deps.policy.verify({ reference, digest: resolved.digest }, context);
       return await publish(deps.store, () => acquireFromRegistry(deps, { reference, resolved }, context));
     } catch (error) {
-      if (!isOutOfReach(error)) throw withAlternative(error, plan);
+      // What is here may have come before the rule did.
+      if (!isOutOfReach(error) || mustVerify) throw withAlternative(error, plan);
       unreachable ??= error;
       const cached = await presentByTag(deps.store, plan.tag);
       if (cached) {
@@ -107,6 +114,11 @@ async function pullWellKnown(
   if (!wellKnown) throw new AppError('internal', `${plan.tag} has no substitute.`);
   context.emit(fallbackWarning(plan.tag, wellKnown, unreachable ? 'unreachable' : 'preferred'));
   return await publish(deps.store, () => acquireFromPackage(deps, pinnedSource(wellKnown), context));
+}
+
+/** The registry alone has signatures; nothing else may stand in for it. */
+function verifiable(plan: RegistryPlan): RegistryPlan {
+  return { ...plan, order: ['registry'], wellKnown: undefined };
 }
 
 // The user asked for a size or quantization that cannot be had here: never substituted, but what can be had is said.

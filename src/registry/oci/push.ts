@@ -58,7 +58,7 @@ export async function pushManifest(
   return digest;
 }
 
-function callFor({ endpoint, reference, signal, bearerToken }: PushTarget): RegistryCall {
+export function callFor({ endpoint, reference, signal, bearerToken }: PushTarget): RegistryCall {
   return { endpoint, repository: reference.repository, actions: 'pull,push', signal, bearerToken };
 }
 

@@ -7,12 +7,14 @@ import type {
   Descriptor,
   HttpClient,
   MirrorSkipped,
+  OciAttachments,
   OciRegistry,
   RegistryReference,
   RemoteBlob,
   RequestOptions,
   ResolvedManifest,
 } from '../types.ts';
+import { createAttachments } from './attachments.ts';
 import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { acceptedManifests, parseManifest } from './manifest.ts';
@@ -34,7 +36,7 @@ export interface OciRegistryOptions {
 
 const maxManifestBytes = 4 << 20;
 
-export function createOciRegistry(options: OciRegistryOptions): OciRegistry {
+export function createOciRegistry(options: OciRegistryOptions): OciRegistry & OciAttachments {
   const { http, credentials, log, clock = systemClock } = options;
   const send = createSession({ http, authorizer: createAuthorizer({ http, credentials, clock }) });
   const listeners = new Set<(skipped: MirrorSkipped) => void>();
@@ -48,6 +50,7 @@ export function createOciRegistry(options: OciRegistryOptions): OciRegistry {
     },
   });
   return {
+    ...createAttachments({ send, route }),
     onMirrorSkipped(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -3,7 +3,7 @@ import { AppError, delay, type Clock } from '#core';
 import { invalidResponse } from '../http/failures.ts';
 import { statusError } from '../http/status-error.ts';
 import { isTransient } from '../transfer/retry.ts';
-import type { AddressScope, BlobUpload, HttpResponse } from '../types.ts';
+import type { AddressScope, BlobUpload, Descriptor, HttpResponse } from '../types.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { RegistryCall, SendToRegistry } from './session.ts';
 
@@ -30,8 +30,12 @@ const readBytes = 1 << 20;
 const attempts = 5;
 const firstPauseMs = 200;
 
+type UploadStart = Pick<UploadTarget, 'send' | 'call' | 'endpoint' | 'label'> & {
+  readonly descriptor: Pick<Descriptor, 'digest' | 'size'>;
+};
+
 /** Opens an upload, or has the registry take the blob from one of its other repositories. */
-export async function startUpload(target: UploadTarget, mountFrom?: string): Promise<UploadSession | 'mounted'> {
+export async function startUpload(target: UploadStart, mountFrom?: string): Promise<UploadSession | 'mounted'> {
   const { send, call, descriptor, label } = target;
   const query = new URLSearchParams(mountFrom === undefined ? {} : { mount: descriptor.digest, from: mountFrom });
   const path = query.size === 0 ? 'blobs/uploads/' : `blobs/uploads/?${query.toString()}`;
@@ -60,6 +64,19 @@ export async function sendBlob(target: UploadTarget, started: UploadSession): Pr
       session = resumed;
     }
   }
+}
+
+/** Sends a small blob in the request that ends its upload. */
+export async function putBytes(
+  { send, call, label, descriptor, bytes }: UploadStart & { readonly bytes: Uint8Array },
+  { location, scope }: UploadSession,
+): Promise<void> {
+  const url = new URL(location);
+  url.searchParams.set('digest', descriptor.digest);
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': String(bytes.byteLength) };
+  const answer = await send(call, { method: 'PUT', path: url.href, ledFrom: scope, headers, body: () => bytes });
+  await answer.discard();
+  if (answer.status !== 201) throw statusError(answer, { label });
 }
 
 async function sendRest(target: UploadTarget, { location, scope, offset }: UploadSession): Promise<UploadSession> {
