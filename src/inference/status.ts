@@ -33,7 +33,7 @@ export function statusOf(
 /** The lines of /engines/status: the backends that docker/model-runner names, also those that nothing here runs. */
 export async function backendTexts(runtimes: Pick<Runtimes, 'select'>): Promise<Readonly<Record<string, string>>> {
   const [llamaCpp, vllm] = await Promise.all([runtimeText('llama.cpp', runtimes), runtimeText('vllm', runtimes)]);
-  const absent = 'Not Installed: Gantry runs GGUF models with llama.cpp and safetensors models with vllm';
+  const absent = 'Not Installed: Gantry does not run it';
   return { diffusers: absent, 'llama.cpp': llamaCpp, mlx: absent, sglang: absent, vllm };
 }
 

@@ -26,7 +26,7 @@ export async function version(context: CliContext, { json = false }: { json?: bo
     server
       ? [
           [t('version.version'), server.version],
-          [t('version.backends'), Object.values(server.backends).join(', ')],
+          [t('version.backends'), runningOf(server.backends).join(', ')],
         ]
       : [[t('version.version'), t('version.notRunning')]],
     ' ',
@@ -65,4 +65,11 @@ async function serverOf(
     context.report(error);
     return undefined;
   }
+}
+
+/** What runs models here; what is said of the others when none does. */
+function runningOf(backends: Readonly<Record<string, string>>): readonly string[] {
+  const texts = Object.values(backends);
+  const running = texts.filter((text) => !text.startsWith('Not Installed'));
+  return running.length > 0 ? running : texts.slice(0, 1);
 }
