@@ -2,6 +2,7 @@ import { createLogger, toAppError, type Clock, type Env, type Logger, type Paths
 import { openSettings, settingsSchema, type Settings } from '#settings';
 import type { ServeOptions } from '#cli';
 import { startDaemon, type Daemon } from './daemon.ts';
+import { logLevelFrom, variablesWithoutEffect } from './server-settings.ts';
 
 export interface ServeDeps {
   readonly paths: Paths;
@@ -26,10 +27,14 @@ export async function serve({ host, port, background }: ServeOptions, deps: Serv
       log = openLog(settingsSchema.parse({}).log, { deps, terminal });
       throw error;
     });
-    log = openLog(settings.current().log, { deps, terminal });
+    const { log: logSettings } = settings.current();
+    log = openLog({ ...logSettings, level: logLevelFrom(env) ?? logSettings.level }, { deps, terminal });
     const daemon = await startDaemon({ paths, env, clock, log, settings, host, port });
     ready = true;
     if (!background) stdout.write(`Gantry serves at ${daemon.addresses.join(' and ')}\n`);
+    for (const { name, instead } of variablesWithoutEffect(env)) {
+      log.warn('a variable has no effect', { name, instead });
+    }
     if (!background && daemon.refused) stderr.write(`${daemon.refused.message} ${daemon.refused.hint ?? ''}\n`);
     return await untilStopped(daemon, log);
   } catch (thrown) {

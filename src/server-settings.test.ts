@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '#settings';
-import { originsFrom, serverInForce } from './server-settings.ts';
+import { logLevelFrom, originsFrom, serverInForce, variablesWithoutEffect } from './server-settings.ts';
 
 const { server } = settingsSchema.parse({});
 
@@ -37,6 +37,15 @@ describe('the server settings in force', () => {
     [{ MODEL_RUNNER_PORT: 'x' }, 'MODEL_RUNNER_PORT'],
   ])('are refused when they cannot hold: %o', (env, text) => {
     expect(() => serverInForce(server, { env })).toThrow(text);
+  });
+
+  it('name the variables that do nothing here, and take the level of the log', () => {
+    const env = { LLAMA_ARGS: '-ngl 9', MODEL_RUNNER_SOCK: '', LOG_LEVEL: 'DEBUG' };
+    expect(variablesWithoutEffect(env)).toEqual([
+      { name: 'LLAMA_ARGS', instead: 'use: gantry configure MODEL -- FLAGS' },
+    ]);
+    expect(logLevelFrom(env)).toBe('debug');
+    expect(logLevelFrom({ LOG_LEVEL: 'chatty' })).toBeUndefined();
   });
 
   it('take origins from DMR_ORIGINS', () => {

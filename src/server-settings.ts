@@ -31,6 +31,36 @@ export function originsFrom(env: Env): readonly string[] {
     .filter((origin) => origin !== '');
 }
 
+// Of docker/model-runner's server (contract model-runner §2.12), and what stands in for them here.
+const withoutEffect: Readonly<Record<string, string>> = {
+  MODEL_RUNNER_SOCK: 'the socket is in GANTRY_HOME',
+  MODEL_RUNNER_LOG_DIR: 'logs are in GANTRY_HOME',
+  MODEL_RUNNER_ENVIRONMENT: 'set inference.keepAlive',
+  LLAMA_SERVER_PATH: 'put it on PATH, or set inference.runtime',
+  LLAMA_SERVER_VERSION: 'choose one with: gantry runtime use',
+  LLAMA_ARGS: 'use: gantry configure MODEL -- FLAGS',
+  VLLM_SERVER_PATH: 'choose a runtime with: gantry runtime use',
+  SGLANG_SERVER_PATH: 'this backend is not served',
+  MLX_SERVER_PATH: 'this backend is not served',
+  DIFFUSERS_SERVER_PATH: 'this backend is not served',
+  VLLM_METAL_SERVER_PATH: 'this backend is not served',
+  DEFAULT_REGISTRY: 'name the registry in the reference',
+  INSECURE_REGISTRY: 'set models.insecureRegistries',
+};
+
+/** What is set and does nothing here, each with a remedy: no setting is ignored silently. */
+export function variablesWithoutEffect(env: Env): readonly { readonly name: string; readonly instead: string }[] {
+  return Object.entries(withoutEffect)
+    .filter(([name]) => (env[name] ?? '') !== '')
+    .map(([name, instead]) => ({ name, instead }));
+}
+
+/** LOG_LEVEL, in any case, where it is one of ours. */
+export function logLevelFrom(env: Env): Settings['log']['level'] | undefined {
+  const levels = ['debug', 'info', 'warn', 'error'] as const;
+  return levels.find((level) => level === env['LOG_LEVEL']?.toLowerCase());
+}
+
 function tlsInForce(tls: Server['tls'], env: Env): Server['tls'] {
   const [certificate, key] = [env['MODEL_RUNNER_TLS_CERT'] || undefined, env['MODEL_RUNNER_TLS_KEY'] || undefined];
   const enabled = switchFrom(env, 'MODEL_RUNNER_TLS_ENABLED') ?? tls.enabled;
