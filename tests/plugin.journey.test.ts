@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,9 @@ import { dockerMissing, installPlugin, type DockerPlugin } from './docker-plugin
 import { runCommand } from './harness.ts';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
 import { publishModel } from './published-model.ts';
+
+const skopeoMissing =
+  spawnSync('skopeo', ['--version'], { stdio: 'ignore' }).error === undefined ? undefined : 'skopeo is not on PATH';
 
 describe('docker model through the real docker, with real weights', () => {
   let daemon: ModelDaemon;
@@ -98,6 +102,35 @@ describe('docker model through the real docker, with real weights', () => {
     const removed = await model('rm', 'team/copy:v2', name);
     expect(removed.stdout).toContain('Untagged: docker.io/team/copy:v2\n');
     expect(removed.code, removed.stderr).toBe(0);
+  });
+
+  it('packages, pushes to a real registry, pulls back what skopeo verifies, and runs it', async (context) => {
+    const missing = dockerRegistryMissing() ?? skopeoMissing;
+    if (missing !== undefined) context.skip(missing);
+    const weights = await smolLmWeights();
+    if ('skip' in weights) return context.skip(weights.skip);
+    await using registry = await startDockerRegistry();
+    const name = `${registry.host}/team/packaged:v1`;
+    const good = async (...args: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await model(...args);
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+
+    await good('package', '--gguf', weights.path, '--context-size', '512', name);
+    const { id } = JSON.parse(await good('inspect', name)) as { id: string };
+    await good('push', name);
+    expect(await good('rm', name)).toContain(`Untagged: ${name}\n`);
+    expect((await model('inspect', name)).code).not.toBe(0);
+    const inspected = await runCommand(['skopeo', 'inspect', '--raw', '--tls-verify=false', `docker://${name}`]);
+    expect(`sha256:${createHash('sha256').update(inspected.stdout).digest('hex')}`).toBe(id);
+
+    await good('pull', name);
+    expect(JSON.parse(await good('inspect', name))).toMatchObject({ id, config: { context_size: 512 } });
+    expect((await good('run', '--max-tokens', '8', name, 'Say hello.')).trim()).not.toBe('');
+    expect(await good('ps')).toContain('team/packaged:v1');
+    expect(await good('logs')).toContain('team/packaged:v1');
+    await good('rm', '--force', name);
   });
 
   it('shows what the daemon logged, with and without its runners', async () => {
