@@ -2,6 +2,7 @@ import { createTail, delay, isAbort, listLogFiles, toAppError, type LogFile, typ
 import type { CliContext } from '../context.ts';
 import { formatLogLine } from '../logs/format.ts';
 import { colorsWanted } from '../output/colors.ts';
+import { remoteLogs } from './remote-logs.ts';
 
 const pollMs = 250;
 
@@ -13,11 +14,15 @@ export interface LogsOptions {
   readonly json?: boolean;
 }
 
-/** Prints the log files, oldest lines first; with `follow` it goes on until Ctrl-C, which is how it is meant to end. */
+/** Prints the log files, or what a remote daemon says is in its, oldest lines first; with `follow` it goes on until Ctrl-C, which is how it is meant to end. */
 export async function logs(context: CliContext, options: LogsOptions): Promise<number> {
   const { t, clock, signal, paths } = context;
   const colors = colorsWanted(context.stdout, context.env);
   const runners = context.calledAs.style === 'docker' ? options.engines !== false : options.runners;
+  const daemon = context.runningDaemon();
+  if (daemon.address.kind === 'remote') {
+    return await remoteLogs(context, daemon, { follow: options.follow === true, runners: runners === true });
+  }
   const tails = new Map<string, Tail>();
   const wanted = async (): Promise<readonly LogFile[]> =>
     (await listLogFiles(paths.logs)).filter((file) => file.kind === 'daemon' || runners);

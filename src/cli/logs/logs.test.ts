@@ -43,6 +43,17 @@ describe('gantry logs', () => {
     expect((await runForTest(daemon, ['logs', '--json'])).stdout).toBe(entry('x'));
   });
 
+  it('asks a daemon elsewhere for its logs', async () => {
+    await using remote = await createFakeDaemon();
+    remote.on('GET /logs?follow=false&no-engines=true', (response) => void response.end('[2026] \u001b[31mhello\n'));
+    remote.on('GET /logs?follow=true&no-engines=false', (response) => void response.end('[2026] both\n'));
+    await writeFile(path, entry('not this'));
+    const env = { GANTRY_HOST: `unix://${remote.paths.socket}` };
+    const { code, stdout } = await runForTest(daemon, ['logs'], { env });
+    expect([code, stdout]).toEqual([0, '[2026] hello\n']);
+    expect((await runForTest(daemon, ['logs', '-f', '--runners'], { env })).stdout).toBe('[2026] both\n');
+  });
+
   it('says when there is nothing yet', async () => {
     const { code, stderr } = await runForTest(daemon, ['logs'], { env: { GANTRY_LANG: 'zh' } });
     expect([code, stderr]).toEqual([0, `${daemon.paths.logs} 中还没有日志。\n`]);
