@@ -1,11 +1,17 @@
-import { mkdir, readdir, link, copyFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { smolLmWeights, startTestDaemon, type TestDaemon } from '#testing';
 import { dockerMissing } from './docker-engine.ts';
 import { gantry, runCommand, temporaryDirectory } from './harness.ts';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
-import { llamaServerProgram, makeLlamaServerImage, makeVllmLikeImage, type RuntimeImage } from './runtime-image.ts';
+import {
+  llamaServerProgram,
+  makeLlamaServerImage,
+  makeVllmLikeImage,
+  writeSafetensors,
+  type RuntimeImage,
+} from './runtime-image.ts';
 
 interface Inspected {
   readonly Id: string;
@@ -202,16 +208,3 @@ describe('a daemon whose runtimes are container images', () => {
     expect(await containers()).toEqual([]);
   });
 });
-
-/** A folder that is a safetensors model by its form; the weights that the stand-in for vLLM serves lie in it too. */
-async function writeSafetensors(folder: string, weights: string): Promise<void> {
-  const header = JSON.stringify({ x: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } });
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(header.length));
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'model.safetensors'), Buffer.concat([length, Buffer.from(header), Buffer.alloc(4)]));
-  const config = { architectures: ['LlamaForCausalLM'], model_type: 'llama', max_position_embeddings: 2048 };
-  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
-  const target = join(folder, 'weights-gguf.bin');
-  await link(weights, target).catch(() => copyFile(weights, target));
-}

@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { runCommand, temporaryDirectory } from './harness.ts';
@@ -132,4 +132,27 @@ http.createServer((request, response) => {
 export async function llamaServerProgram(): Promise<{ readonly path: string } | { readonly skip: string }> {
   const { code, stdout } = await runCommand(['sh', '-c', 'command -v llama-server']);
   return code === 0 ? { path: stdout.trim() } : { skip: 'no llama-server on PATH' };
+}
+
+/**
+ * A folder that is a safetensors model by its form; the weights that the stand-in for vLLM serves lie in it too. Another seed gives
+ * another model.
+ */
+export async function writeSafetensors(
+  folder: string,
+  weights: string,
+  { seed = 0 }: { seed?: number } = {},
+): Promise<void> {
+  const header = JSON.stringify({ x: { dtype: 'F32', shape: [1], data_offsets: [0, 4] } });
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'model.safetensors'),
+    Buffer.concat([length, Buffer.from(header), Buffer.alloc(4, seed)]),
+  );
+  const config = { architectures: ['LlamaForCausalLM'], model_type: 'llama', max_position_embeddings: 2048 };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+  const target = join(folder, 'weights-gguf.bin');
+  await link(weights, target).catch(() => copyFile(weights, target));
 }
