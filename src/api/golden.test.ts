@@ -273,6 +273,7 @@ describe('our own routes', () => {
       backends: { 'llama.cpp': 'Running: llama.cpp 1.2.3' },
       runners: 0,
       memory: { budgetBytes: 10, usedBytes: 5 },
+      access: { mode: 'auto', keys: 0 },
       state: 'running',
     });
     expect((await api.ask('/version')).text).toBe('{"version":"9.8.7"}\n');
