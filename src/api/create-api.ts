@@ -22,6 +22,7 @@ import { createEngine } from './inference/engine.ts';
 import { createLargeBodies } from './inference/large-bodies.ts';
 import { createRunnerFacts } from './inference/runner-facts.ts';
 import { createUpstreams } from './inference/upstream.ts';
+import { createModelInstructions } from './ollama/model-instructions.ts';
 import { createModel, getModel, listModels, removeModel, tagModel } from './models/model-routes.ts';
 import { createOpenAiModelList, getOpenAiModel } from './models/openai-models.ts';
 import { countTransfers } from './observe/count-transfers.ts';
@@ -39,7 +40,8 @@ export function createApi(given: ApiOptions): Api {
   const log = options.log.child({ component: 'api' });
   const upstreams = createUpstreams();
   const facts = createRunnerFacts(upstreams);
-  const inferDeps = { ...options, log, upstreams, facts, largeBodies: createLargeBodies() };
+  const instructions = createModelInstructions(options);
+  const inferDeps = { ...options, log, upstreams, facts, instructions, largeBodies: createLargeBodies() };
   const sets = createRouteSets({ ...inferDeps, engine: createEngine(inferDeps) });
   const access = createAccessControl(options.access.keys, { log, clock });
   const sendModelList = createOpenAiModelList(options);

@@ -8,6 +8,7 @@ import { sendJson, type Exchange } from '../http/exchange.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
 import { checkBackend } from '../inference/backends.ts';
 import type { EngineCall } from '../inference/engine.ts';
+import { instruct } from '../inference/instruct.ts';
 import { runnerWishes, type RunnerWishes } from '../inference/runner-wishes.ts';
 import type { RouteDeps } from '../route-sets.ts';
 import { anthropicError, sendAnthropicError } from './errors.ts';
@@ -30,7 +31,9 @@ export function createAnthropicRoutes(deps: RouteDeps): RouteSet {
     const request = readMessageRequest(body);
     exchange.notes.model = request.model.slice(0, 200);
     reportIgnored(exchange, request.ignored);
-    return { ...request, backend: named, ...runnerWishes(exchange.request.headers, body) };
+    const own = await deps.instructions.of(request.model);
+    const wishes = { contextSize: own?.contextSize, ...runnerWishes(exchange.request.headers, body) };
+    return { ...request, chat: instruct(request.chat, own), backend: named, ...wishes };
   }
 
   async function answer(exchange: Exchange, backend: string | undefined): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Lease } from '#inference';
-import { planChat, type PlannedChat } from './chat/plan-chat.ts';
+import { planChat, planCompletion, type PlannedChat } from './chat/plan-chat.ts';
 import { createEventShaper, shapeWhole, type EventShaper } from './chat/shape-answer.ts';
 import { jsonBytes, type JsonObject } from './json.ts';
 import type { RunnerFactsSource } from './runner-facts.ts';
 
-/** A chat whose request depends on the runner that gets it, and whose answer has to be read. */
+/** A chat or completion whose request depends on the runner that gets it, and whose answer has to be read. */
 export interface ShapedCall {
   body(lease: Lease): Promise<Buffer>;
   /** Undefined when the answer of the runner that was asked last goes on as it is. */
@@ -12,12 +12,20 @@ export interface ShapedCall {
   readonly events: (() => EventShaper) | undefined;
 }
 
+// The prompt of a chat is that of the chat as it would be asked, tools described in words included.
+const planners: Readonly<Record<string, typeof planChat>> = {
+  'chat/completions': planChat,
+  'apply-template': planChat,
+  completions: planCompletion,
+  infill: planCompletion,
+};
+
 /** Undefined for a request that any runner takes as it is. @throws AppError `request.invalid` */
 export function shapedCall(
   fields: JsonObject,
-  { facts, signal }: { facts: RunnerFactsSource; signal: AbortSignal },
+  { operation, facts, signal }: { operation: string; facts: RunnerFactsSource; signal: AbortSignal },
 ): ShapedCall | undefined {
-  const plan = planChat(fields);
+  const plan = planners[operation]?.(fields);
   if (!plan) return undefined;
   let planned: PlannedChat | undefined;
   return {

@@ -176,12 +176,10 @@ function onWire(call: EngineCall, { stream, deps }: { stream: boolean; deps: Ans
   const { operation, signal } = call;
   const path = plainOperations.has(operation) ? `/${operation}` : `/v1/${operation}`;
   const body = { ...call.body, stream };
-  const shaped = chatOperations.has(operation) ? shapedCall(body, { facts: deps.facts, signal }) : undefined;
+  const shaped = shapedCall(body, { operation, facts: deps.facts, signal });
   return { wire: { ...call, path, stream, body: shaped ? (lease) => shaped.body(lease) : jsonBytes(body) }, shaped };
 }
 
-// The prompt of a chat is that of the chat as it would be asked, tools described in words included.
-const chatOperations: ReadonlySet<EngineOperation> = new Set(['chat/completions', 'apply-template']);
 const plainOperations: ReadonlySet<EngineOperation> = new Set(['tokenize', 'detokenize', 'apply-template', 'infill']);
 
 function refused({ statusCode = 500 }: Answer, body: string, { operation, model }: EngineCall): AppError {

@@ -6,6 +6,8 @@ import type { Operation } from '../http/route.ts';
 import { shapedCall } from './ask-chat.ts';
 import { checkBackend } from './backends.ts';
 import { checkImages, hasImages } from './images.ts';
+import { instruct, type InstructionsSource } from './instruct.ts';
+import { jsonBytes } from './json.ts';
 import { headerList, parseInferenceRequest, type InferenceRequest } from './inference-request.ts';
 import { checkSize, type LargeBodies } from './large-bodies.ts';
 import { createPatience, type Patience } from './patience.ts';
@@ -19,7 +21,11 @@ export interface InferOptions {
   readonly operation: Operation;
 }
 
-type Deps = AnswerDeps & { readonly largeBodies: LargeBodies; readonly runtimes: Pick<Runtimes, 'select'> };
+type Deps = AnswerDeps & {
+  readonly largeBodies: LargeBodies;
+  readonly instructions: InstructionsSource;
+  readonly runtimes: Pick<Runtimes, 'select'>;
+};
 
 /** Runs a request on a runner of its model and passes the answer on (contract model-runner §2.7). */
 export async function infer(exchange: Exchange, { backend, operation }: InferOptions, deps: Deps): Promise<void> {
@@ -36,7 +42,8 @@ export async function infer(exchange: Exchange, { backend, operation }: InferOpt
     checkSize(body, { holdsImages: hasImages(request.fields) });
     if (request.ignored.length > 0) response.setHeader('x-gantry-ignored', headerList(request.ignored));
     if (preload) {
-      const wishes = runnerWishes(exchange.request.headers, request.fields);
+      const { contextSize } = (await deps.instructions.of(request.model)) ?? {};
+      const wishes = { contextSize, ...runnerWishes(exchange.request.headers, request.fields) };
       const lease = await deps.inference.acquire({ ...request, ...wishes, backend: named, signal: exchange.gone });
       lease.release();
       sendEmpty(exchange, 200);
@@ -71,13 +78,16 @@ interface Work {
 }
 
 async function serve(exchange: Exchange, work: Work, deps: Deps): Promise<void> {
-  const { body, request, operation, backend, patience } = work;
-  const { model, mode, stream, fields } = request;
+  const { request, operation, backend, patience } = work;
+  const { model, mode, stream } = request;
   const { gone: signal } = exchange;
+  const own = mode === 'completion' ? await deps.instructions.of(model) : undefined;
+  const fields = instruct(request.fields, own);
+  const body = fields === request.fields ? work.body : jsonBytes(fields);
   await checkImages(fields, { model, models: deps.models });
-  const shaped = operation === 'chat/completions' ? shapedCall(fields, { facts: deps.facts, signal }) : undefined;
+  const shaped = shapedCall(fields, { operation, facts: deps.facts, signal });
   const bytes = shaped ? (lease: Lease): Promise<Buffer> => shaped.body(lease) : body;
-  const wishes = runnerWishes(exchange.request.headers, fields);
+  const wishes = { contextSize: own?.contextSize, ...runnerWishes(exchange.request.headers, fields) };
   const call = { model, mode, stream, body: bytes, path: `/v1/${operation}`, backend, signal, ...wishes };
   await withAnswer(call, deps, async (answer, { lease, queueMs }) => {
     if (!exchange.response.headersSent) exchange.response.setHeader('x-gantry-queue-ms', queueMs.toFixed(1));

@@ -7,6 +7,7 @@ import { sendJson, type Exchange } from '../http/exchange.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
 import { checkBackend } from '../inference/backends.ts';
 import type { EngineCall } from '../inference/engine.ts';
+import { instruct } from '../inference/instruct.ts';
 import { runnerWishes } from '../inference/runner-wishes.ts';
 import type { RouteDeps } from '../route-sets.ts';
 import { chatMessages } from './conversation.ts';
@@ -48,13 +49,15 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
     const messages = chatMessages(request.instructions, input);
     reportIgnored(exchange, request.ignored);
     const options = stream ? { stream_options: { include_usage: true } } : {};
+    const own = await deps.instructions.of(model);
     return {
       call: {
+        contextSize: own?.contextSize,
         ...runnerWishes(exchange.request.headers, fields),
         model,
         mode: 'completion',
         operation: 'chat/completions',
-        body: { model, messages, ...request.chat, ...options },
+        body: instruct({ model, messages, ...request.chat, ...options }, own),
         signal: exchange.gone,
       },
       stream,

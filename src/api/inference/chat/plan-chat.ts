@@ -52,6 +52,18 @@ export function planChat(fields: JsonObject): ChatPlan | undefined {
   };
 }
 
+/**
+ * Plans a completion with a form for its text, which is held by a grammar of ours as a chat's is; undefined for any other.
+ * @throws AppError `request.invalid` with `param`
+ */
+export function planCompletion(fields: JsonObject): ChatPlan | undefined {
+  const form = readForm(fields);
+  if (!form) return undefined;
+  const grammar = grammarFor(undefined, form);
+  const { response_format: _format, json_schema: _schema, ...asked } = fields;
+  return { for: ({ template }) => ({ body: template ? { ...asked, grammar } : fields, readsCalls: false }) };
+}
+
 /** A grammar covers the whole answer, so that there is no room for thoughts before it. */
 function constrained(fields: JsonObject, grammar: string): JsonObject {
   const kwargs = isObject(fields['chat_template_kwargs']) ? fields['chat_template_kwargs'] : {};
