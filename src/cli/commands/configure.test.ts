@@ -46,6 +46,12 @@ describe('gantry configure', () => {
     expect(stderr).toContain(sentence);
   });
 
+  it('asks for nothing in particular when Compose says nothing about a model', async () => {
+    const { code, stderr } = await runForTest(daemon, ['as-plugin', 'docker-model', 'configure', 'ai/x']);
+    expect([code, stderr]).toEqual([0, 'The configuration of ai/x is set.\n']);
+    expect(daemon.requests.at(-1)?.body).toEqual({ model: 'ai/x' });
+  });
+
   it('tells that a busy runner stands in the way', async () => {
     daemon.on('POST /engines/_configure', failure('inference.busy', 'ai/x is in use.'));
     expect((await runForTest(daemon, ['configure', '--think', 'ai/x'])).code).toBe(4);

@@ -24,9 +24,10 @@ export async function configure(
   { model, flags }: { model: string; flags: readonly string[] },
   options: ConfigureOptions,
 ): Promise<number> {
-  const { t } = context;
+  const { t, calledAs } = context;
   const body = requestOf(context, { model, flags }, options);
-  if (Object.keys(body).every((key) => key === 'model' || key === 'mode')) {
+  // Compose configures each of its models, also those it says nothing about.
+  if (calledAs.style === 'gantry' && Object.keys(body).every((key) => key === 'model' || key === 'mode')) {
     throw usageError(t('configure.nothing'));
   }
   const daemon = await context.daemon();
