@@ -17,7 +17,7 @@ export interface Exchange {
   /** For the request log. */
   readonly notes: { model?: string; error?: string; key?: string };
   /** Gets what goes to the client past `response`, for the record. */
-  readonly tap?: { framed(chunk: Buffer): void } | undefined;
+  readonly tap?: { part(bytes: Buffer): void } | undefined;
 }
 
 export function speaksGantry(request: IncomingMessage): boolean {

@@ -155,7 +155,7 @@ function chunkWriter({ response, tap }: Exchange): (bytes: Buffer) => boolean {
     chunk.write(size, 0, 'latin1');
     bytes.copy(chunk, size.length);
     chunk.write('\r\n', size.length + bytes.length, 'latin1');
-    tap?.framed(chunk);
+    tap?.part(bytes);
     if (socket.write(chunk)) return true;
     socket.once('drain', () => response.emit('drain'));
     return false;

@@ -3,20 +3,25 @@ import { bodyRead } from '../http/body.ts';
 
 /** Bytes of an answer that are kept for its record. */
 const maxKeptBytes = 1024 * 1024;
-/** Where an answer counts its tokens. */
-const tailBytes = 64 * 1024;
+/** Longer ends are not looked at. */
+const maxTailBytes = 1024 * 1024;
+const slabBytes = 32 * 1024;
 
-/** Holds on to the bytes of a request and its answer, which are there anyway; nothing is copied or read while they pass. */
+/**
+ * Notes the bytes of a request and its answer as they pass; nothing is read or merged here. Parts are copied one after the other into
+ * a few slabs: holding on to a buffer for each token costs the garbage collector many times what the copying does.
+ */
 export interface Tap {
-  /** A part of the answer that goes to the socket in its chunk of HTTP/1.1 (RFC 9112 §7.1), past `response.write`. */
-  framed(chunk: Buffer): void;
+  /** A part of the answer that goes to the client past `response`; its memory may be used again. */
+  part(bytes: Buffer): void;
   readonly body: Buffer | undefined;
   /** Of the clock that was given; undefined before the first part. */
   readonly firstPartAt: number | undefined;
-  /** Parts of the answer, in order, without their frames. */
-  parts(): readonly Buffer[];
+  /** The answer's beginning; nothing unless it is to be kept. */
+  kept(): readonly Buffer[];
+  /** Bytes of the answer that are not in `kept`. */
   readonly lostBytes: number;
-  /** The end of the answer, kept also when the rest is not. */
+  /** The end of the answer, where it counts its tokens. */
   tail(): string;
 }
 
@@ -26,54 +31,73 @@ export interface TapOptions {
 }
 
 export function tap(request: IncomingMessage, response: ServerResponse, { keep, now }: TapOptions): Tap {
-  const kept: Buffer[] = [];
-  /** Parts without a frame. */
-  const plain = new Set<Buffer>();
+  const full: Buffer[] = [];
   let keptBytes = 0;
   let lostBytes = 0;
+  let beforeCurrent: Buffer | undefined;
+  let current: Buffer | undefined;
+  let used = 0;
   let firstPartAt: number | undefined;
   let body: Buffer | undefined;
-  let [beforeLast, last]: (Buffer | undefined)[] = [];
 
-  const take = (part: Buffer): void => {
+  const finish = (slab: Buffer): void => {
+    beforeCurrent = slab;
+    if (keep && keptBytes < maxKeptBytes) {
+      full.push(slab);
+      keptBytes += slab.length;
+    } else lostBytes += slab.length;
+  };
+  const flush = (): void => {
+    if (current && used > 0) finish(current.subarray(0, used));
+    current = undefined;
+    used = 0;
+  };
+  const part = (bytes: Buffer): void => {
     firstPartAt ??= now();
-    beforeLast = last;
-    last = part;
-    if (!keep) return;
-    if (keptBytes > maxKeptBytes) {
-      lostBytes += part.length;
-      return;
+    if (bytes.length > slabBytes - used) {
+      flush();
+      if (bytes.length > slabBytes) {
+        finish(Buffer.from(bytes));
+        return;
+      }
     }
-    kept.push(part);
-    keptBytes += part.length;
+    current ??= Buffer.allocUnsafeSlow(slabBytes);
+    bytes.copy(current, used);
+    used += bytes.length;
   };
-  const takePlain = (chunk: unknown, encoding: unknown): void => {
-    // Comments that keep a waiting client from giving up are no answer.
-    if (typeof chunk === 'string' ? chunk === '' || chunk.startsWith(':') : !Buffer.isBuffer(chunk)) return;
-    const part = toBuffer(chunk, encoding);
-    plain.add(part);
-    take(part);
+  const plainPart = (chunk: unknown, encoding: unknown): void => {
+    if (typeof chunk === 'string') {
+      // Comments that keep a waiting client from giving up are no answer.
+      if (chunk === '' || chunk.startsWith(':')) return;
+      part(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'));
+    } else if (!Buffer.isBuffer(chunk)) return;
+    else if (chunk.length <= slabBytes) part(chunk);
+    else {
+      // Whole answers are nobody's to use again.
+      firstPartAt ??= now();
+      flush();
+      finish(chunk);
+    }
   };
-
-  const payload = (part: Buffer): Buffer => (plain.has(part) ? part : unframed(part));
 
   request.once(bodyRead, (bytes: Buffer) => (body = bytes));
   const write = response.write.bind(response);
   const end = response.end.bind(response);
   response.write = ((...given: Parameters<typeof write>) => {
-    takePlain(given[0], given[1]);
+    plainPart(given[0], given[1]);
     return write(...given);
   }) as typeof write;
   response.end = ((...given: Parameters<typeof end>) => {
     const [chunk, encoding]: readonly unknown[] = given;
-    takePlain(chunk, encoding);
+    plainPart(chunk, encoding);
     // What `end` is given it may write by `write`.
     response.write = write;
     return end(...given);
   }) as typeof end;
 
+  const rest = (): Buffer[] => (current ? [current.subarray(0, used)] : []);
   return {
-    framed: take,
+    part,
     get body() {
       return body;
     },
@@ -81,22 +105,12 @@ export function tap(request: IncomingMessage, response: ServerResponse, { keep, 
       return firstPartAt;
     },
     get lostBytes() {
-      return lostBytes;
+      return keep && keptBytes < maxKeptBytes ? lostBytes : lostBytes + used;
     },
-    parts: () => kept.map(payload),
+    kept: () => (keep && keptBytes < maxKeptBytes ? [...full, ...rest()] : full),
     tail() {
-      const parts = [beforeLast, last].flatMap((part) => (part === undefined ? [] : payload(part)));
-      const bytes = Buffer.concat(parts);
-      return bytes.length > 4 * tailBytes ? '' : bytes.toString('utf8');
+      const bytes = Buffer.concat([...(beforeCurrent ? [beforeCurrent] : []), ...rest()]);
+      return bytes.length > maxTailBytes ? '' : bytes.toString('utf8');
     },
   };
-}
-
-function unframed(chunk: Buffer): Buffer {
-  return chunk.subarray(chunk.indexOf(10) + 1, -2);
-}
-
-function toBuffer(chunk: unknown, encoding: unknown): Buffer {
-  if (Buffer.isBuffer(chunk)) return chunk;
-  return Buffer.from(String(chunk), typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8');
 }

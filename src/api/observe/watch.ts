@@ -55,7 +55,7 @@ export function createWatcher({ models, clock, log, storeRevision, recorder, met
         const aborted = !response.writableFinished;
         const name = notes.model ?? namedIn(taken.body);
         const model = name === undefined ? undefined : await known(name);
-        const events = String(response.getHeader('content-type')).includes('event-stream');
+        const events = /event-stream|ndjson/.test(String(response.getHeader('content-type')));
         const at = taken.firstPartAt;
         metrics?.answered({
           api,
@@ -74,7 +74,7 @@ export function createWatcher({ models, clock, log, storeRevision, recorder, met
           method: request.method ?? '',
           url: request.url ?? '',
           body: keep ? taken.body : undefined,
-          answer: taken.parts(),
+          answer: taken.kept(),
           answerLostBytes: taken.lostBytes,
           error: notes.error ?? (aborted ? 'request.aborted' : undefined),
           // What docker/model-runner records when nothing was answered (contract model-runner §5.8).
