@@ -1,33 +1,41 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { runCommand, temporaryDirectory } from './harness.ts';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { realpath, stat } from 'node:fs/promises';
+import { runCommand } from './harness.ts';
 
 /** Why nothing can be tested with a Docker Engine here; undefined when it can. */
 export async function dockerMissing(): Promise<string | undefined> {
   const client = await runCommand(['sh', '-c', 'command -v docker']);
   if (client.code !== 0) return 'no docker client on PATH';
-  const version = await runCommand(['docker', 'version', '--format', '{{.Server.APIVersion}}']);
-  return version.code === 0 ? undefined : 'no Docker Engine answers';
+  const engine = await runCommand(['docker', 'version', '--format', '{{.Server.APIVersion}}']);
+  return engine.code === 0 ? undefined : 'no Docker Engine answers';
 }
 
-/** A folder to build an image of, with the Node that runs the tests and nothing else: no registry is needed. */
-export async function writeNodeImage(folder: string): Promise<void> {
+/**
+ * Name of an image with this Node.js as `/bin/node`, its libraries and nothing else: no registry is needed to make it. It runs the
+ * script it is given. It stays on the Engine, named by its content, so that it is made once for all journeys.
+ */
+export async function nodeImage(): Promise<string> {
   const { stdout } = await runCommand(['ldd', process.execPath]);
-  const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].flatMap(([, path]) => (path === undefined ? [] : [path]));
-  for (const [from, to] of [[process.execPath, '/bin/node'], ...libraries.map((path) => [path, path])]) {
-    const target = join(folder, 'rootfs', to ?? '');
-    await mkdir(dirname(target), { recursive: true });
-    await copyFile(from ?? '', target);
-  }
-  await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY rootfs/ /\nENTRYPOINT ["/bin/node", "-e"]\n');
-}
-
-/** Builds that image under a name; the builder of the Engine keeps it fast. */
-export async function buildNodeImage(name: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
-  await using folder = await temporaryDirectory('image');
-  await writeNodeImage(folder.path);
-  const built = await runCommand(['docker', 'build', '-q', '-t', name, folder.path], {
-    env: { ...env, DOCKER_BUILDKIT: '0' },
+  const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path);
+  const files = [process.execPath, ...libraries];
+  const facts = await Promise.all(files.map(async (path) => [path, (await stat(path)).size, await realpath(path)]));
+  const digest = createHash('sha256')
+    .update(JSON.stringify([process.version, facts]))
+    .digest('hex');
+  const name = `gantry-test-node:${digest.slice(0, 12)}`;
+  const known = await runCommand(['docker', 'image', 'inspect', '--format', '{{.Id}}', name]);
+  if (known.code === 0) return name;
+  // Links as what they lead to; paths as the loader looks for them.
+  const transform = `s|^${process.execPath.slice(1)}$|bin/node|`;
+  const pack = spawn('tar', ['-ch', '-C', '/', '--transform', transform, ...files.map((path) => path.slice(1))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (built.code !== 0) throw new Error(`The image could not be built: ${built.stderr}`);
+  const load = spawn('docker', ['import', '--change', 'ENTRYPOINT ["/bin/node", "-e"]', '-', name], {
+    stdio: [pack.stdout, 'ignore', 'inherit'],
+  });
+  const [code] = (await once(load, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`The image could not be made: docker import ended with ${code}.`);
+  return name;
 }

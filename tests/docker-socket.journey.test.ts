@@ -6,17 +6,18 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '#testing';
-import { buildNodeImage, dockerMissing } from './docker-engine.ts';
+import { dockerMissing, nodeImage } from './docker-engine.ts';
 import { runCommand, temporaryDirectory, type CommandResult } from './harness.ts';
 
-const image = `gantry-test-socket-${process.pid}`;
-const container = `${image}-c`;
+const ours = `gantry-test-socket-${process.pid}`;
+const container = `${ours}-c`;
 
 describe('Docker clients on our socket', () => {
   let daemon: TestDaemon;
   let skip: string | undefined;
   let env: Record<string, string>;
   let socket: string;
+  let image: string;
 
   const docker = (args: readonly string[], input?: string): Promise<CommandResult> =>
     runCommand(['docker', ...args], { env, ...(input === undefined ? {} : { input }) });
@@ -27,12 +28,12 @@ describe('Docker clients on our socket', () => {
     socket = join(daemon.home, 'run/docker.sock');
     env = { DOCKER_HOST: `unix://${socket}` };
     skip = await dockerMissing();
-    if (skip === undefined) await buildNodeImage(image, env);
+    if (skip === undefined) image = await nodeImage();
   });
   afterAll(async () => {
     if (skip === undefined) {
       await direct(['rm', '-f', container]);
-      await direct(['rmi', '-f', image]);
+      await direct(['rmi', '-f', ours]);
     }
     await daemon.stop();
   });
@@ -47,8 +48,8 @@ describe('Docker clients on our socket', () => {
       ['network', 'inspect', 'none'],
       ['inspect', 'does-not-exist'],
     ]) {
-      const [ours, theirs] = await Promise.all([docker(args), direct(args)]);
-      expect(ours).toEqual(theirs);
+      const [here, there] = await Promise.all([docker(args), direct(args)]);
+      expect(here).toEqual(there);
     }
   });
 
@@ -68,6 +69,21 @@ describe('Docker clients on our socket', () => {
   it('runs a container: output, errors and exit code are its own', async () => {
     const script = 'process.stdout.write("out"); process.stderr.write("err"); process.exitCode = 7';
     expect(await docker(['run', '--rm', image, script])).toEqual({ code: 7, stdout: 'out', stderr: 'err' });
+  });
+
+  it('builds an image, from a context that is sent and with steps that run', async () => {
+    await using folder = await temporaryDirectory('build');
+    await writeFile(join(folder.path, 'words.txt'), 'sent with the context');
+    const script = 'fs.writeFileSync("/built.txt", fs.readFileSync("/words.txt") + ", and built")';
+    await writeFile(
+      join(folder.path, 'Dockerfile'),
+      `FROM ${image}\nCOPY words.txt /words.txt\nRUN ${JSON.stringify(['/bin/node', '-e', script])}\n`,
+    );
+    const build = ['docker', 'build', '-q', '-t', ours, folder.path];
+    const built = await runCommand(build, { env: { ...env, DOCKER_BUILDKIT: '0' } });
+    expect(built).toMatchObject({ code: 0, stdout: expect.stringMatching(/^sha256:[0-9a-f]{64}\n$/) });
+    const said = await docker(['run', '--rm', ours, 'process.stdout.write(fs.readFileSync("/built.txt"))']);
+    expect(said.stdout).toBe('sent with the context, and built');
   });
 
   it('ends a container’s input while its output goes on', async () => {
@@ -128,7 +144,7 @@ describe('Docker clients on our socket', () => {
         env: { ...process.env, ...env },
       },
     );
-    const name = `${image}-net`;
+    const name = `${ours}-net`;
     let said = '';
     events.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     // The stream may begin after a network is made; then the next one is told.
