@@ -70,7 +70,7 @@ describe('answers that clients of docker/model-runner know', () => {
     async (path) => {
       const answer = await api.ask(path);
       expect(answer.text).toBe(
-        '{"object":"list","data":[{"id":"docker.io/ai/smollm2:latest","object":"model","created":1795459521,"owned_by":"docker","dmr":{"context_window":8192,"architecture":"llama","parameters":"134.52M","quantization":"MOSTLY_Q4_1","size":"92.10MiB"}}]}\n',
+        '{"object":"list","data":[{"id":"docker.io/ai/smollm2:latest","object":"model","created":1795459521,"owned_by":"docker","dmr":{"context_window":8192,"architecture":"llama","parameters":"134.52M","quantization":"MOSTLY_Q4_1","size":"92.10MiB","size_bytes":98362432,"state":"unloaded"}}]}\n',
       );
     },
   );
