@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort, startTestDaemon, type TestDaemon } from '#testing';
+import { dockerMissing, nodeImage } from './docker-engine.ts';
 import { gantry, runCommand, temporaryDirectory, type CommandResult } from './harness.ts';
 
 /** An address of this machine that is not loopback: who asks it comes from the network, as far as the daemon knows. */
@@ -180,6 +181,49 @@ describe.skipIf(lan === undefined)('a daemon on the network', () => {
     expect((await at(host, '/v1/models')).status).toBe(401);
     expect((await at(host, '/v1/models', next)).status).toBe(200);
     expect(daemon.output()).toContain(`https://0.0.0.0:${tlsPort}`);
+  });
+});
+
+describe('containers of a daemon on the network', () => {
+  let own: TestDaemon | undefined;
+  let bridge = '';
+  let image = '';
+  beforeAll(async () => {
+    if ((await dockerMissing()) !== undefined) return;
+    const format = '{{(index .IPAM.Config 0).Gateway}}';
+    bridge = (await runCommand(['docker', 'network', 'inspect', 'bridge', '--format', format])).stdout.trim();
+    image = await nodeImage();
+    own = await startTestDaemon();
+  });
+  afterAll(() => own?.stop());
+
+  it('use models as before, and nothing else, whatever addresses are served', async (context) => {
+    if (own === undefined) return context.skip('no Docker Engine answers');
+    const { url } = own;
+    const inside = url.replace('127.0.0.1', bridge);
+    const statuses = async (): Promise<unknown> => {
+      const urls = ['/v1/models', '/gantry/settings'].map((path) => `${inside}${path}`);
+      const script = `Promise.all(${JSON.stringify(urls)}.map(async (url) => (await fetch(url)).status))
+        .then((statuses) => console.log(JSON.stringify(statuses)))`;
+      const { stdout, stderr } = await runCommand(['docker', 'run', '--rm', image, script]);
+      return stderr === '' ? JSON.parse(stdout) : stderr;
+    };
+    const change = async (path: string, value: unknown): Promise<void> => {
+      const body = JSON.stringify([{ path, value }]);
+      const changed = await fetch(`${url}/gantry/settings`, { method: 'PATCH', body });
+      expect([changed.status, await changed.text()]).toEqual([200, expect.any(String)]);
+    };
+    // The bridge is served when the Engine has said which one it is.
+    const addresses = async (): Promise<string> => await (await fetch(`${url}/gantry/status`)).text();
+    await vi.waitFor(async () => expect(await addresses()).toContain(inside), { timeout: 10_000, interval: 20 });
+    await fetch(`${url}/gantry/keys`, { method: 'POST', body: JSON.stringify({ name: 'a', scopes: ['infer'] }) });
+
+    for (const host of ['0.0.0.0', '127.0.0.1']) {
+      await change('server.host', host);
+      expect([host, await statuses()]).toEqual([host, [200, 403]]);
+    }
+    await change('server.bridgeAccess', 'keys');
+    expect(await statuses()).toEqual([401, 403]);
   });
 });
 
