@@ -11,13 +11,21 @@ export interface ModelDaemon {
   readonly model: string;
   /** Why there is no daemon with a model, when there is none. */
   readonly skip: string | undefined;
+  /** What it wrote to the terminal. */
+  output(): string;
   stop(): Promise<void>;
 }
 
 /** A daemon with real weights and an installed runtime, both from the test cache, so that journeys do not fetch them again. */
 export async function startModelDaemon(
   env: Readonly<Record<string, string>> = {},
-  { settings }: { /** Text of its settings.yaml. */ readonly settings?: string } = {},
+  {
+    settings,
+    program,
+  }: {
+    /** Text of its settings.yaml. */ readonly settings?: string;
+    /** As `startTestDaemon` takes it. */ readonly program?: readonly string[];
+  } = {},
 ): Promise<ModelDaemon> {
   const [weights, runtime] = await Promise.all([smolLmWeights(), installedXllamacpp()]);
   const missing = 'skip' in weights ? weights.skip : 'skip' in runtime ? runtime.skip : undefined;
@@ -25,7 +33,7 @@ export async function startModelDaemon(
   await mkdir(join(testCache(), 'runtimes'), { recursive: true });
   await symlink(join(testCache(), 'runtimes'), join(home.path, 'runtimes'));
   if (settings !== undefined) await writeFile(join(home.path, 'settings.yaml'), settings);
-  const daemon = await startTestDaemon({ home: home.path, env });
+  const daemon = await startTestDaemon({ home: home.path, env, program });
   const model = 'test/smollm2:135m';
   if (missing === undefined && 'path' in weights) {
     const imported = await gantry(daemon.home, ['pull', '--gguf', weights.path, model]);
@@ -37,6 +45,7 @@ export async function startModelDaemon(
     pid: daemon.pid,
     model,
     skip: missing,
+    output: () => daemon.output(),
     async stop() {
       await daemon.stop();
       await home[Symbol.asyncDispose]();

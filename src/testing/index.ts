@@ -7,6 +7,8 @@ export {
 } from './gguf-fixture.ts';
 export type { FixtureValue } from './gguf-fixture-values.ts';
 export { writeFakeRuntime, type FakeRuntimeBehaviour } from './fake-runtime.ts';
+export { fuzzedBody } from './fuzz-json.ts';
+export { inspect, type Inspected } from './inspected.ts';
 export { isRunning } from './is-running.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { sendRange, serve, type TestServer } from './content-server.ts';
@@ -15,8 +17,11 @@ export { dockerRegistryMissing, startDockerRegistry, type DockerRegistry } from 
 export { createFakeBackend, type FakeBackend, type FakeBackendOptions, type FakeRunner } from './fake-backend.ts';
 export { memoryBlob, type MemoryBlobOptions } from './memory-blob.ts';
 export { ModelSources, sha256, type LayerFixture } from './model-sources.ts';
+export { boundSockets, processFacts, type ProcessFacts } from './process-facts.ts';
 export { pythonEnvironment } from './python-environment.ts';
+export { createRandom, type Random } from './random.ts';
 export { simpleTransfer } from './simple-transfer.ts';
+export { slopeOf, type Point } from './slope.ts';
 export { killParentOfRunner } from './kill-parent.ts';
 export { testCache, type Skip } from './test-cache.ts';
 export { smolLmBundle, smolLmWeights } from './weights.ts';
