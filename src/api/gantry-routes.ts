@@ -72,8 +72,8 @@ function effectiveBodyOf(config: EffectiveConfig, named: { model: string; mode: 
   };
 }
 
-function runtimeBodyOf({ name, version, path, origin, selected }: Runtime): RuntimeBody {
-  return { name, version, path, origin, selected };
+function runtimeBodyOf({ name, version, path, origin, selected, image }: Runtime): RuntimeBody {
+  return { name, version, path, origin, selected, ...(image && { backend: image.backend }) };
 }
 
 export async function listRuntimes(exchange: Exchange, { runtimes }: ApiOptions): Promise<void> {

@@ -29,6 +29,8 @@ export const runtimeBody = z.object({
   path: z.string(),
   origin: z.string(),
   selected: z.boolean(),
+  /** What an image runs, `llama.cpp` or `vllm`; all others run llama.cpp. */
+  backend: z.string().optional(),
 });
 
 /** `GET /gantry/runtimes`. */

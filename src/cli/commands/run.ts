@@ -197,7 +197,8 @@ async function ensureModel(
 /** Installs the default runtime where there is none at all. A server that is not Gantry has no such list and needs none. */
 async function ensureRuntime(context: CliContext, daemon: DaemonClient): Promise<void> {
   try {
-    if ((await fetchRuntimes(daemon)).length > 0) return;
+    const runtimes = await fetchRuntimes(daemon);
+    if (runtimes.some(({ backend = 'llama.cpp' }) => backend === 'llama.cpp')) return;
   } catch (error) {
     if (error instanceof AppError && error.code === 'request.not_found') return;
     throw error;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { chmod, chown, mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError, delay, type Clock, type Log } from '#core';
-import type { ContainerSpec, Docker, Mount } from '#docker';
+import type { ContainerSpec, Docker, EngineInfo, Mount } from '#docker';
 import { checkEffective, parseProps } from '../backends/effective-config.ts';
 import { explainExit } from '../backends/explain-exit.ts';
 import type { LineSink, LoadLimits } from '../backends/llama-cpp.ts';
@@ -18,7 +18,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { containerSocket, modelMounts, planInside, socketFolder } from './model-mounts.ts';
 import { ownerOf } from './run-to-end.ts';
 import { startRunnerContainer } from './runner-container.ts';
-import { checkEngine, hostGpus } from './runtime-images.ts';
+import { hostGpus, localEngine } from './runtime-images.ts';
 
 export interface ContainerBackendOptions {
   readonly docker: Pick<Docker, 'address' | 'info' | 'containers' | 'images'>;
@@ -63,11 +63,13 @@ export function createContainerBackend(options: ContainerBackendOptions): Contai
     return leftovers;
   }
 
-  async function launch(plan: RunnerPlan, image: RuntimeImage): Promise<RunnerProcess> {
+  async function launch(
+    plan: RunnerPlan,
+    { image, engine }: { image: RuntimeImage; engine: EngineInfo },
+  ): Promise<RunnerProcess> {
     const folder = plan.socket.replace(/\.sock$/, '');
     const mounts = await modelMounts(plan);
-    const user = await userFor(mounts);
-    const [info, gpu] = await Promise.all([docker.info(), hostGpus(docker)]);
+    const user = await userFor(mounts, engine);
     const { threads, batchThreads } = plan.config;
     const spec: ContainerSpec = containerSpec({
       image,
@@ -80,8 +82,8 @@ export function createContainerBackend(options: ContainerBackendOptions): Contai
       user: `${user.uid}:${user.gid}`,
       mounts: [...mounts, { Type: 'bind', Source: folder, Target: socketFolder }],
       memoryBytes: memoryLimit(plan.estimatedBytes, image),
-      cpus: Math.min(info.cpus, Math.max(threads, batchThreads)),
-      gpu,
+      cpus: Math.min(engine.cpus, Math.max(threads, batchThreads)),
+      gpu: await hostGpus(engine),
     });
     await prepareFolder(folder, user);
     log.debug('runner container', { image: plan.runtime.path, args: spec.Cmd });
@@ -100,18 +102,6 @@ export function createContainerBackend(options: ContainerBackendOptions): Contai
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
-  }
-
-  /** The user of the container, who must be able to read what is mounted. */
-  async function userFor(mounts: readonly Mount[]): Promise<{ uid: number; gid: number }> {
-    const { rootless } = await docker.info();
-    const modes = await Promise.all(mounts.map(async ({ Source = '' }) => (await stat(Source)).mode));
-    return containerUser({
-      uid: process.getuid?.() ?? 0,
-      gid: process.getgid?.() ?? 0,
-      rootless,
-      readableByAll: modes.every((mode) => (mode & constants.S_IROTH) !== 0),
-    });
   }
 
   async function becomeReady(runner: RunnerProcess, plan: RunnerPlan, signal: AbortSignal): Promise<void> {
@@ -152,10 +142,10 @@ export function createContainerBackend(options: ContainerBackendOptions): Contai
       signal.throwIfAborted();
       const { image } = plan.runtime;
       if (image === undefined) throw new AppError('internal', 'A runtime that is no image was to run in a container.');
-      await checkEngine(docker);
+      const engine = await localEngine(docker);
       await reap();
       signal.throwIfAborted();
-      const runner = await launch(plan, image);
+      const runner = await launch(plan, { image, engine });
       try {
         await becomeReady(runner, plan, signal);
         log.info('runner ready', { model: plan.alias, pid: runner.pid, image: plan.runtime.path });
@@ -182,6 +172,20 @@ function argsOf(plan: RunnerPlan, { backend }: RuntimeImage): readonly string[] 
     }).args;
   }
   return llamaServerCommand(inside, parseRuntimeFlags(plan.config.runtimeFlags)).args;
+}
+
+/** The user of the container, who must be able to read what is mounted. */
+async function userFor(
+  mounts: readonly Mount[],
+  { rootless }: Pick<EngineInfo, 'rootless'>,
+): Promise<{ uid: number; gid: number }> {
+  const modes = await Promise.all(mounts.map(async ({ Source = '' }) => (await stat(Source)).mode));
+  return containerUser({
+    uid: process.getuid?.() ?? 0,
+    gid: process.getgid?.() ?? 0,
+    rootless,
+    readableByAll: modes.every((mode) => (mode & constants.S_IROTH) !== 0),
+  });
 }
 
 /** A folder that the container's user alone may enter, besides root. */

@@ -1,5 +1,5 @@
 import { AppError, toAppError, type Clock, type Log } from '#core';
-import type { Docker, ImageFacts } from '#docker';
+import type { Docker, EngineInfo, ImageFacts } from '#docker';
 import { explainStartFailure } from '../runtimes/explain-start-failure.ts';
 import { parseDevices, parseFeatures, parseVersion, type LlamaServerFacts } from '../runtimes/llama-server.ts';
 import type { BackendName, Runtime, RuntimeInstallEvent } from '../types.ts';
@@ -22,8 +22,10 @@ export interface RuntimeImagesOptions {
 export interface RuntimeImages {
   /** @throws AppError `runtime.not_installed` when it is not on the Engine, `runtime.not_found` when it is no runtime, `docker.*` */
   find(image: string): Promise<Runtime>;
-  /** Those of well-known names on the Engine; none where there is no Engine. */
+  /** Those of well-known names on the Engine, as `find` gives them; none where there is no Engine. */
   known(backend: BackendName): Promise<readonly Runtime[]>;
+  /** The same by what their labels and tags say alone: no image is started for it. */
+  listed(backend: BackendName): Promise<readonly Runtime[]>;
   /** Fetches an image that is not there. @throws AppError as `find`, and `docker.failed` with the Engine's reason */
   pull(image: string, options: { signal: AbortSignal }): AsyncIterable<RuntimeInstallEvent>;
 }
@@ -56,7 +58,7 @@ export function createRuntimeImages({ docker, home, clock, log }: RuntimeImagesO
   ): Promise<LlamaServerFacts> {
     const limit = new AbortController();
     const cancel = clock.schedule(probeLimitMs, () => limit.abort());
-    const gpu = await hostGpus(docker);
+    const gpu = await hostGpus(await docker.info());
     const [program = '', ...before] = served.command;
     const run = (option: string) =>
       runToEnd(
@@ -92,7 +94,7 @@ export function createRuntimeImages({ docker, home, clock, log }: RuntimeImagesO
   }
 
   async function factsOf(name: string): Promise<ImageFacts> {
-    await checkEngine(docker);
+    await localEngine(docker);
     try {
       return await images.inspect(name);
     } catch (error) {
@@ -105,16 +107,24 @@ export function createRuntimeImages({ docker, home, clock, log }: RuntimeImagesO
     }
   }
 
-  async function find(name: string): Promise<Runtime> {
+  async function look(name: string): Promise<{ runtime: Runtime; facts: ImageFacts; served: Served }> {
     const facts = await factsOf(name);
     const served = servedBy(name, facts);
     const image = { id: facts.id, ...served };
-    const common = { name: 'container', path: name, origin: 'engine', selected: false, image } as const;
-    if (served.backend === 'vllm') return { ...common, version: versionOf(name, facts) };
-    return { ...common, ...(await probed(name, { facts, served })) };
+    const version = versionOf(name, facts);
+    return {
+      facts,
+      served,
+      runtime: { name: 'container', path: name, version, origin: 'engine', selected: false, image },
+    };
   }
 
-  async function known(backend: BackendName): Promise<readonly Runtime[]> {
+  async function find(name: string): Promise<Runtime> {
+    const { runtime, ...seen } = await look(name);
+    return seen.served.backend === 'vllm' ? runtime : { ...runtime, ...(await probed(name, seen)) };
+  }
+
+  async function wellKnown(backend: BackendName, how: (name: string) => Promise<Runtime>): Promise<readonly Runtime[]> {
     let names: readonly string[];
     try {
       const filters = { reference: [...knownImages[backend]] };
@@ -125,7 +135,7 @@ export function createRuntimeImages({ docker, home, clock, log }: RuntimeImagesO
     const found: Runtime[] = [];
     for (const name of names.filter((tag) => knownImages[backend].includes(repositoryOf(tag)))) {
       try {
-        const runtime = await find(name);
+        const runtime = await how(name);
         if (runtime.image?.backend === backend) found.push(runtime);
       } catch (error) {
         const { message } = toAppError(error);
@@ -155,20 +165,24 @@ export function createRuntimeImages({ docker, home, clock, log }: RuntimeImagesO
     yield { type: 'done', runtime: await find(name) };
   }
 
-  return { find, known, pull };
+  return {
+    find,
+    known: (backend) => wellKnown(backend, find),
+    listed: (backend) => wellKnown(backend, async (name) => (await look(name)).runtime),
+    pull,
+  };
 }
 
 /** What this machine can give to a container. */
-export async function hostGpus(docker: Pick<Docker, 'info'>): Promise<GpuOptions> {
-  const [info, devices] = await Promise.all([docker.info(), findDevices()]);
-  return gpuOptions({ ...info, devices });
+export async function hostGpus(info: EngineInfo): Promise<GpuOptions> {
+  return gpuOptions({ ...info, devices: await findDevices() });
 }
 
-/** A runner's files and its socket are given to the container by path. @throws AppError `docker.unavailable`, `runtime.unsupported_platform` */
-export async function checkEngine(docker: Pick<Docker, 'address' | 'info'>): Promise<void> {
+/** The Engine, if it is of this machine: a runner's files and its socket are given to the container by path. @throws AppError `docker.unavailable`, `runtime.unsupported_platform` */
+export async function localEngine(docker: Pick<Docker, 'address' | 'info'>): Promise<EngineInfo> {
   const { route, url } = await docker.address();
-  const { operatingSystem } = await docker.info();
-  if (route.kind === 'unix' && operatingSystem !== 'Docker Desktop') return;
+  const info = await docker.info();
+  if (route.kind === 'unix' && info.operatingSystem !== 'Docker Desktop') return info;
   throw new AppError(
     'runtime.unsupported_platform',
     `The Docker Engine at ${url} does not run on this machine itself.`,

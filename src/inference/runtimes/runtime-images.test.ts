@@ -17,13 +17,16 @@ const vllm = imageOf('vllm/vllm-openai:v1', 'vllm');
 function world({ onEngine = [server, mine, vllm] }: { onEngine?: readonly Runtime[] } = {}) {
   const remembered: Record<BackendName, string> = { 'llama.cpp': 'auto', vllm: 'auto' };
   const pulled: string[] = [];
+  const known = async (backend: BackendName) =>
+    onEngine.filter(({ path, image }) => image?.backend === backend && path !== mine.path);
   const images: RuntimeImages = {
     async find(name) {
       const found = onEngine.find(({ path }) => path === name);
       if (found) return found;
       throw new AppError('runtime.not_installed', 'Not there.', { params: { reason: 'image' } });
     },
-    known: async (backend) => onEngine.filter(({ path, image }) => image?.backend === backend && path !== mine.path),
+    known,
+    listed: known,
     async *pull(name) {
       pulled.push(name);
       yield { type: 'done', runtime: mine };

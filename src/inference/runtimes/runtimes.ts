@@ -145,13 +145,16 @@ export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
     backend === 'vllm' ? selectVllm(preferred('vllm')) : select(preferred('llama.cpp'));
 
   /** Images that are named in the settings or well known. */
-  async function imagesHere(): Promise<readonly Runtime[]> {
+  async function imagesHere({ alone }: { alone: boolean }): Promise<readonly Runtime[]> {
     if (!images) return [];
     const named = backends.flatMap((backend) => {
       const name = preferred(backend);
       return name.startsWith(containerPrefix) ? [images.find(name.slice(containerPrefix.length))] : [];
     });
-    const known = await Promise.all(backends.map((backend) => images.known(backend)));
+    // Starting images costs seconds; where other runtimes are there, none of them is about to be used.
+    const known = await Promise.all(
+      backends.map((backend) => (alone ? images.known(backend) : images.listed(backend))),
+    );
     const settled = await Promise.allSettled(named);
     const all = [...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])), ...known.flat()];
     return all.filter(({ path }, index) => all.findIndex((other) => other.path === path) === index);
@@ -189,7 +192,7 @@ export function createRuntimes(options: RuntimesOptions): InstallableRuntimes {
       const programs = await found(preference.startsWith(containerPrefix) ? 'auto' : preference).catch(() =>
         found('auto'),
       );
-      const all = [...programs, ...(await imagesHere())];
+      const all = [...programs, ...(await imagesHere({ alone: programs.length === 0 }))];
       let chosen: Runtime | undefined;
       try {
         chosen = chooseRuntime(parsePreference(preference), all);
