@@ -21,7 +21,7 @@ import {
   createLogReader,
   createMetrics,
   createRecorder,
-  openRequestStore,
+  createRequestStore,
   type LogReader,
   type Metrics,
   type Recorder,
@@ -180,7 +180,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
   });
 
   const recorder = createRecorder({
-    store: await openRequestStore(join(paths.home, 'requests')),
+    store: createRequestStore(join(paths.home, 'requests')),
     recording: () => settings.current().requests.record,
     log: log.child({ component: 'recorder' }),
   });

@@ -4,5 +4,5 @@ export { mergeRunnerTexts, type RunnerText } from './metrics/runner-text.ts';
 export { tokenUse } from './metrics/token-use.ts';
 export type { Gauges, Metrics, TokenUse, TransferKind } from './metrics/types.ts';
 export { createRecorder, type Recorder } from './requests/recorder.ts';
-export { openRequestStore } from './requests/request-store.ts';
+export { createRequestStore } from './requests/request-store.ts';
 export type { AnsweredRequest, ModelRequests, Recording, RequestRecord } from './requests/types.ts';

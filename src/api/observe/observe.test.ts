@@ -10,7 +10,7 @@ import {
   createLogReader,
   createMetrics,
   createRecorder,
-  openRequestStore,
+  createRequestStore,
   type Recorder,
   type Recording,
 } from '#observe';
@@ -28,7 +28,7 @@ describe('what the daemon tells about itself', () => {
     folder = await mkdtemp(join(tmpdir(), 'gantry-observe-'));
     recording = 'on';
     recorder = createRecorder({
-      store: await openRequestStore(join(folder, 'requests')),
+      store: createRequestStore(join(folder, 'requests')),
       recording: () => recording,
       log: silentLog,
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestFromHex, silentLog, type Digest } from '#core';
 import { createRecorder } from './recorder.ts';
-import { defaultLimits, openRequestStore } from './request-store.ts';
+import { defaultLimits, createRequestStore } from './request-store.ts';
 import type { Recording, RequestRecord } from './types.ts';
 
 const id = (digit: string): Digest => digestFromHex(digit.repeat(64));
@@ -33,10 +33,10 @@ describe('recorded requests on disk', () => {
     records.map(({ timestamp }) => timestamp);
 
   it('are there for the next daemon, for their owner alone', async () => {
-    const store = await openRequestStore(folder);
+    const store = createRequestStore(folder);
     await store.add(id('a'), record(1));
     await store.add(id('b'), record(2));
-    const next = await openRequestStore(folder);
+    const next = createRequestStore(folder);
     expect((await next.list()).map(({ modelId }) => modelId).toSorted()).toEqual([id('a'), id('b')]);
     expect(await next.list(id('a'))).toEqual([{ modelId: id('a'), records: [record(1)] }]);
     expect((await stat(file('a'))).mode & 0o777).toBe(0o600);
@@ -44,18 +44,18 @@ describe('recorded requests on disk', () => {
   });
 
   it('survive a process that was killed while it wrote', async () => {
-    const store = await openRequestStore(folder);
+    const store = createRequestStore(folder);
     await store.add(id('a'), record(1));
     await appendFile(file('a'), '{"id":"x_2","timest');
     await writeFile(join(folder, `${'a'.repeat(64)}.jsonl.7.abc.tmp`), 'half');
-    const next = await openRequestStore(folder);
+    const next = createRequestStore(folder);
     await next.add(id('a'), record(3));
     expect(numbers((await next.list(id('a')))[0]?.records)).toEqual([1, 3]);
     expect(await readdir(folder)).toEqual([`${'a'.repeat(64)}.jsonl`]);
   });
 
   it('are the youngest of each model, within its bytes', async () => {
-    const store = await openRequestStore(folder, { ...defaultLimits, recordsPerModel: 3, bytesPerModel: 4000 });
+    const store = createRequestStore(folder, { ...defaultLimits, recordsPerModel: 3, bytesPerModel: 4000 });
     for (let number = 1; number <= 50; number += 1) {
       await store.add(id('a'), record(number, 'r'.repeat(number * 20)));
       expect((await stat(file('a'))).size).toBeLessThan(6000);
@@ -65,14 +65,14 @@ describe('recorded requests on disk', () => {
   });
 
   it('give way model by model, the one asked longest ago first', async () => {
-    const store = await openRequestStore(folder, { ...defaultLimits, totalBytes: 1200 });
+    const store = createRequestStore(folder, { ...defaultLimits, totalBytes: 1200 });
     for (const digit of ['a', 'b', 'a', 'c']) await store.add(id(digit), record(1, 'r'.repeat(200)));
     expect((await store.list()).map(({ modelId }) => modelId)).toEqual([id('a'), id('c')]);
     expect((await readdir(folder)).length).toBe(2);
   });
 
   it('can be cleared, for one model or for all', async () => {
-    const store = await openRequestStore(folder);
+    const store = createRequestStore(folder);
     await store.add(id('a'), record(1));
     await store.add(id('b'), record(1));
     await store.clear(id('a'));
@@ -85,7 +85,7 @@ describe('recorded requests on disk', () => {
   it('are not written when recording is off, and are told to who listens', async () => {
     let how: Recording = 'on';
     const recorder = createRecorder({
-      store: await openRequestStore(folder),
+      store: createRequestStore(folder),
       recording: () => how,
       log: silentLog,
     });

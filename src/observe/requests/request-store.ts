@@ -25,9 +25,9 @@ const privately = { mode: 0o600 };
 
 /**
  * Keeps a file of JSON lines for each model. A record is appended by one write, so that a killed process leaves at most one line
- * that is cut off, which the next start takes away. Files that outgrow their limits are written anew with their youngest records.
+ * that is cut off, which the next one takes away. Files that outgrow their limits are written anew with their youngest records.
  */
-export async function openRequestStore(folder: string, limits: RequestLimits = defaultLimits): Promise<RequestStore> {
+export function createRequestStore(folder: string, limits: RequestLimits = defaultLimits): RequestStore {
   const mutex = createMutex();
   /** By digest in hex, the one written longest ago first. */
   const held = new Map<string, Held>();
@@ -92,17 +92,27 @@ export async function openRequestStore(folder: string, limits: RequestLimits = d
     await keepWithinTotal();
   }
 
-  await sweep();
+  let swept: Promise<void> | undefined;
+  /** Looks at what is there when it is first needed, so that no daemon starts later for it. */
+  const run = <T>(task: () => Promise<T>): Promise<T> =>
+    mutex.run(async () => {
+      swept ??= sweep().catch((error: unknown) => {
+        swept = undefined;
+        throw error;
+      });
+      await swept;
+      return await task();
+    });
   const hexesOf = (modelId: Digest | undefined): readonly string[] =>
     modelId === undefined ? [...held.keys()] : [digestHex(modelId)].filter((hex) => held.has(hex));
   return {
-    add: (modelId, record) => mutex.run(() => append(digestHex(modelId), record)),
+    add: (modelId, record) => run(() => append(digestHex(modelId), record)),
     list: (modelId) =>
-      mutex.run(() =>
+      run(() =>
         Promise.all(hexesOf(modelId).map(async (hex) => ({ modelId: digestFromHex(hex), records: await read(hex) }))),
       ),
     clear: (modelId) =>
-      mutex.run(async () => {
+      run(async () => {
         for (const hex of hexesOf(modelId)) await forget(hex);
       }),
   };
