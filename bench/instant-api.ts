@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openKeys } from '#access';
 import { createApi } from '#api';
 import { createLogger, silentLog, systemClock } from '#core';
+import { createMetrics, createRecorder, createRequestStore } from '#observe';
 import { openSettings } from '#settings';
 import { fakeAccess } from '../src/api/testing/fake-access.ts';
 import { fakeInference, fakeModels, fakeRelay, fakeRuntimes } from '../src/api/testing/fake-ports.ts';
@@ -20,6 +21,13 @@ inference.acquire = ((acquire) => async (options) => {
 
 const settings = await openSettings(join(directory, 'settings.yaml'));
 const api = createApi({
+  // Requests are recorded and counted, as in a real daemon.
+  metrics: createMetrics(),
+  recorder: createRecorder({
+    store: createRequestStore(join(directory, 'requests')),
+    recording: () => settings.current().requests.record,
+    log: silentLog,
+  }),
   inference,
   models: fakeModels(),
   runtimes: fakeRuntimes(),
