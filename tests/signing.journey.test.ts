@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dockerRegistryMissing, smolLmWeights, startDockerRegistry, type DockerRegistry } from '#testing';
 import { gantry, temporaryDirectory, type CommandResult } from './harness.ts';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
+import { startSigstore } from './sigstore-standin.ts';
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
@@ -110,6 +111,37 @@ describe('a signed model, real weights in a real registry', () => {
     await run('settings', 'set', 'models.verify', rule('mine'));
     expect(await run('pull', target)).toMatchObject({ code: 0 });
     expect((await run('list', '--json')).stdout).toContain('mine/smollm2');
+  });
+
+  it('is signed without a key, and verified for exactly that identity', async () => {
+    await using sigstore = await startSigstore();
+    const root = join(folder.path, 'root.json');
+    await writeFile(root, sigstore.trustedRoot);
+    await run('settings', 'set', 'models.sigstoreRoot', root);
+    const who = { sub: 'https://example.com/builds/main', iss: 'https://issuer.example.com' };
+    const services = ['--fulcio-url', sigstore.url, '--rekor-url', sigstore.url];
+    const signed = await run('sign', target, '--keyless', '--identity-token', sigstore.token(who), ...services);
+    expect(signed).toMatchObject({ code: 0, stdout: `${registry.host}/mine/smollm2@${id} is signed.\n` });
+    const verify = (identity: string, issuer: string): Promise<CommandResult> =>
+      run('verify', target, '--certificate-identity', identity, '--certificate-oidc-issuer', issuer);
+    expect(await verify(who.sub, who.iss)).toMatchObject({ code: 0, stderr: '' });
+    for (const [identity, issuer] of [
+      ['https://example.com/builds/.*', who.iss],
+      ['https://example.com/builds', who.iss],
+      [who.sub, 'https://other.example.com'],
+    ] as const) {
+      expect((await verify(identity, issuer)).stderr).toContain('its certificate or its transparency log entry');
+    }
+    // Neither the first signature, of another authority, nor one whose certificate ended before the log saw it.
+    await using late = await startSigstore({ certificatesFrom: new Date(Date.now() - 86_400_000) });
+    await writeFile(root, late.trustedRoot);
+    const lateServices = ['--fulcio-url', late.url, '--rekor-url', late.url];
+    expect(await run('sign', target, '--keyless', '--identity-token', late.token(who), ...lateServices)).toMatchObject({
+      code: 0,
+    });
+    expect((await verify(who.sub, who.iss)).stderr).toContain('its certificate or its transparency log entry');
+    await run('settings', 'unset', 'models.sigstoreRoot');
+    expect((await verify(who.sub, who.iss)).stderr).toContain('its certificate or its transparency log entry');
   });
 
   it('is refused under its old tag once what the tag names has changed', async () => {
