@@ -19,7 +19,7 @@ import { planListeners } from './listen-plan.ts';
 import { ensurePrivateFolder } from './listeners.ts';
 import { originsFrom, serverInForce } from './server-settings.ts';
 import { createServices, type Services } from './services.ts';
-import { createTls, watchCertificate } from './tls.ts';
+import { createTls, watchCertificate, type CertificateWatch } from './tls.ts';
 
 export interface DaemonOptions {
   readonly paths: Paths;
@@ -94,7 +94,7 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
   let doors: Doors | undefined;
   const server = (): Settings['server'] => serverInForce(settings.current().server, options);
   const tls = createTls({ folder: paths.tls, hostName: hostname(), clock, log, server });
-  const watch = watchCertificate(async () => doors?.refreshCertificate(), { clock, log });
+  let watch: CertificateWatch | undefined;
   const api = createApi({
     ...services,
     settings: followSettings(settings, async () => doors?.follow()),
@@ -135,7 +135,7 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
     const idle = services.inference.close({ signal: hurry.signal });
     await Promise.race([Promise.all([idle, api.drained()]), aborted(hurry.signal)]);
     cancelLimit();
-    watch.stop();
+    watch?.stop();
     await doors?.closeOthers();
     await idle;
     api.close();
@@ -156,6 +156,7 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
     certificate: () => tls.material(),
     requestListener: (door) => api.listener(door),
   });
+  watch = watchCertificate(async () => doors?.refreshCertificate(), { clock, log });
   const addresses = doors.apiAddresses();
   log.info('ready', { version, pid: process.pid, addresses });
   return { addresses, refused: doors.refused(), stopped: stopped.promise, stop };

@@ -59,11 +59,15 @@ export function createTls({ folder, hostName, clock, log, server }: TlsOptions):
 
 const watchMs = 60_000;
 
+export interface CertificateWatch {
+  stop(): void;
+}
+
 /** Takes up, within a minute, files that were replaced and certificates that were renewed in time. */
 export function watchCertificate(
   refresh: () => Promise<void>,
   { clock, log }: { clock: Clock; log: Log },
-): { stop(): void } {
+): CertificateWatch {
   let cancel: (() => void) | undefined;
   const next = (): void => {
     cancel = clock.schedule(watchMs, () => {
