@@ -55,8 +55,8 @@ export async function engineUnload(exchange: Exchange, { inference }: ApiOptions
       throw new AppError('request.invalid', `"${param}" has the wrong type.`, { params: { param } });
     }
     const { all, backend, models = [] } = request.data;
-    const others = backend !== undefined && backend !== '' && backend !== 'llama.cpp';
-    const unloaded = others ? 0 : await inference.unload(all ? { all } : { models });
+    const which = all ? { all } : { models };
+    const unloaded = await inference.unload({ ...which, ...(backend ? { backend } : {}) });
     sendJson(exchange, 200, { unloaded_runners: unloaded });
   } catch (error) {
     sendError(exchange, error, {

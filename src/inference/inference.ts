@@ -327,9 +327,14 @@ export function createInference(deps: InferenceDeps): Inference {
       }),
 
     async unload(options) {
-      if ('all' in options) return await unloadLanes('all');
-      const ids = await Promise.all(options.models.map((reference) => plans.resolve(reference)));
-      return await unloadLanes(laneNamesOf(ids));
+      const { backend } = options;
+      if ('all' in options && backend === undefined) return await unloadLanes('all');
+      const references = 'all' in options ? [...lanes.values()].map(({ planned }) => planned.modelId) : options.models;
+      const ids = await Promise.all(references.map((reference) => plans.resolve(reference)));
+      const names = [...laneNamesOf(ids)];
+      return await unloadLanes(
+        new Set(names.filter((name) => backend === undefined || lanes.get(name)?.planned.backend === backend)),
+      );
     },
 
     async release(modelId) {

@@ -247,8 +247,8 @@ export interface Inference {
   running(): readonly RunnerStatus[];
   /** Calls `listener` with what happens from now on, until the function returned is called. */
   onEvent(listener: (event: InferenceEvent) => void): () => void;
-  /** Stops idle runners; `all`, or those of the models named. Returns how many. Busy ones are left alone. */
-  unload(options: { all: true } | { models: readonly string[] }): Promise<number>;
+  /** Stops idle runners; `all`, or those of the models named, of one backend where it is named. Returns how many. Busy ones are left alone. */
+  unload(options: ({ all: true } | { models: readonly string[] }) & { backend?: string | undefined }): Promise<number>;
   /** Stops every runner of a model before it is deleted. @throws AppError `model.in_use` */
   release(modelId: Digest): Promise<void>;
   effective(reference: string, mode?: RunnerMode): Promise<EffectiveConfig>;

@@ -158,7 +158,10 @@ export function fakeInference(): FakeInference {
       };
     },
     running: () => inference.rows,
-    unload: async (what) => ('all' in what ? inference.rows.length : what.models.length),
+    async unload({ backend = 'llama.cpp', ...what }) {
+      if (backend !== 'llama.cpp') return 0;
+      return 'all' in what ? inference.rows.length : what.models.length;
+    },
     async release(id) {
       if (inference.rows.some(({ modelId, activeRequests }) => modelId === id && activeRequests > 0)) {
         throw new AppError('model.in_use', 'The model is in use.', { hint: 'Wait until its answers are complete.' });
