@@ -122,6 +122,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   'request.aborted': [{ text: '请求已取消。' }],
   'reference.invalid': [
+    {
+      reason: 'not_in_registry',
+      text: '“{text}”不是仓库中模型的名称。',
+      hint: '签名保存在 OCI 仓库中：请先把模型推送到仓库。',
+    },
     { reason: 'empty', text: '模型名称为空。', hint: nameExamples },
     { reason: 'characters', text: '“{text}”不是有效的模型名称：含有空格或不允许的字符。', hint: nameExamples },
     { reason: 'registry', text: '“{text}”不是有效的模型名称：仓库部分不是主机名。', hint: nameExamples },
