@@ -1,5 +1,6 @@
 import { toAppError, type AppError, type Clock } from '#core';
 import type { Exchange } from '../http/exchange.ts';
+import { drained } from '../inference/drained.ts';
 import type { Engine, EngineCall } from '../inference/engine.ts';
 import { createPatience, sseHeaders } from '../inference/patience.ts';
 import { chunkParts, type ChatPart } from './chat-parts.ts';
@@ -54,14 +55,4 @@ export async function streamChat(
   } finally {
     patience.stop();
   }
-}
-
-function drained({ response }: Exchange): Promise<void> {
-  return new Promise((resolve) => {
-    const resume = (): void => {
-      response.off('drain', resume).off('close', resume);
-      resolve();
-    };
-    response.once('drain', resume).once('close', resume);
-  });
 }

@@ -5,7 +5,8 @@ import type { ShapedCall } from './ask-chat.ts';
 import { backendError } from './backend-error.ts';
 import { required } from './parameters.ts';
 import { sseHeaders } from './patience.ts';
-import { drained, errorEvent, type RelayOptions } from './relay.ts';
+import { drained } from './drained.ts';
+import { errorEvent, type RelayOptions } from './relay.ts';
 import type { Answer } from './answer.ts';
 
 /**

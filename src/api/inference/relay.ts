@@ -3,6 +3,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { openAiError } from '../http/openai-error.ts';
 import type { Operation } from '../http/route.ts';
 import { backendError } from './backend-error.ts';
+import { drained } from './drained.ts';
 import { required } from './parameters.ts';
 import type { Patience } from './patience.ts';
 import type { RunnerStream } from './runner-stream.ts';
@@ -60,13 +61,6 @@ async function relayWhole(exchange: Exchange, answer: Answer, patience: Patience
     if (!response.write(chunk)) await drained(exchange);
   }
   response.end();
-}
-
-export function drained({ response }: Exchange): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('drain', resolve);
-    response.once('close', resolve);
-  });
 }
 
 /** Reads until the end or until `limit` is reached. @throws AppError `backend.crashed` when the runner dies on the way */

@@ -2,7 +2,7 @@ import { AppError } from '#core';
 import type { LogReader } from '#observe';
 import { sendError, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
-import { drained } from '../inference/relay.ts';
+import { drained } from '../inference/drained.ts';
 import type { RouteDeps } from '../route-sets.ts';
 import { readBool } from './read-bool.ts';
 
