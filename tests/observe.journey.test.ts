@@ -28,7 +28,7 @@ describe('what a daemon with real weights tells about its work', () => {
     const answer = await fetch(`${url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'Bearer never-written-down', 'user-agent': 'me/1' },
-      body: JSON.stringify({ model: daemon.model, ...body }),
+      body: JSON.stringify({ model: daemon.model, temperature: 0, ...body }),
     });
     expect(answer.status, await answer.text()).toBe(200);
   };

@@ -121,7 +121,7 @@ describe('an answer as one JSON value', () => {
     expect(mergeAnswer(text)).toEqual(response);
     expect(
       mergeAnswer(events({ choices: [{ index: 0, delta: { content: 'a' } }] }, { error: { message: 'gone' } })),
-    ).toMatchObject({ error: { message: 'gone' }, choices: [{ message: { content: 'a' } }] });
+    ).toMatchObject({ error: { message: 'gone' }, choices: [{ message: { role: 'assistant', content: 'a' } }] });
   });
 
   it('keeps whole answers, and never fails on anything else', () => {

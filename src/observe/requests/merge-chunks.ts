@@ -25,7 +25,8 @@ function mergeChoice(choices: Map<number, Record<string, unknown>>, { delta, ...
     else if ((value ?? undefined) !== undefined) whole[name] = value;
   }
   if (!isObject(delta)) return;
-  const message = isObject(whole['message']) ? { ...whole['message'] } : {};
+  // llama.cpp leaves the role out when the first token is a part of a character.
+  const message: Record<string, unknown> = isObject(whole['message']) ? { ...whole['message'] } : { role: 'assistant' };
   for (const [name, value] of Object.entries(delta)) {
     if (name === 'tool_calls') message[name] = mergeCalls(list(message[name]), list(value));
     else if (name === 'role' || typeof value !== 'string') message[name] = value ?? message[name];
