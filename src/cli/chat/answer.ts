@@ -5,7 +5,7 @@ import type { DaemonClient } from '../client/daemon-client.ts';
 import type { CliContext } from '../context.ts';
 import { printable } from '../output/printable.ts';
 import { startSpinner } from '../output/spinner.ts';
-import { streamAnswer, type ChatRequest } from './stream.ts';
+import { streamAnswer, type ChatRequest, type ToolCall } from './stream.ts';
 
 const showElapsedAfterMs = 1000;
 const showStopHintAfterMs = 20_000;
@@ -13,6 +13,8 @@ const showStopHintAfterMs = 20_000;
 export interface Answer {
   readonly text: string;
   readonly reasoning: string;
+  /** Tools the model wants called before it answers. */
+  readonly calls: readonly ToolCall[];
   readonly finishReason: string | undefined;
   readonly promptTokens: number | undefined;
   readonly tokens: number | undefined;
@@ -56,6 +58,7 @@ export async function printAnswer(
   });
   let text = '';
   let reasoning = '';
+  const calls = new Map<number, ToolCall>();
   let finishReason: string | undefined;
   let usage: { promptTokens: number; tokens: number } | undefined;
   let tokensPerSecond: number | undefined;
@@ -77,6 +80,9 @@ export async function printAnswer(
         if (text === '' && reasoning !== '' && !quiet) stderr.write('\n\n');
         show('answer', event.text);
         text += event.text;
+      } else if (event.type === 'call') {
+        spinner.stop();
+        calls.set(event.index, joined(calls.get(event.index), event));
       } else if (event.type === 'finish') finishReason = event.reason;
       else if (event.type === 'usage') usage = event;
       else tokensPerSecond = event.tokensPerSecond;
@@ -91,6 +97,7 @@ export async function printAnswer(
   return {
     text,
     reasoning,
+    calls: [...calls.values()],
     finishReason,
     promptTokens: usage?.promptTokens,
     tokens: usage?.tokens,
@@ -98,6 +105,11 @@ export async function printAnswer(
     firstTokenMs: firstAt === undefined ? undefined : firstAt - beganAt,
     totalMs,
   };
+}
+
+function joined(begun: ToolCall | undefined, piece: ToolCall): ToolCall {
+  const { id, name, arguments: text } = piece;
+  return begun ? { ...begun, arguments: begun.arguments + text } : { id, name, arguments: text };
 }
 
 function waitingText(elapsedMs: number, { model, t }: { model: string; t: CliContext['t'] }): string {

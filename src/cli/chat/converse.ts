@@ -1,6 +1,7 @@
 import { AppError, toAppError } from '#core';
 import type { CliContext } from '../context.ts';
-import { AnswerInterrupted, printAnswer, statsLine } from './answer.ts';
+import { AnswerInterrupted, statsLine } from './answer.ts';
+import { answerWithSearch } from './answer-with-search.ts';
 import type { LineReader } from './line-reader.ts';
 import type { ChatMessage, ChatState, Sampling } from './messages.ts';
 import { attachFiles } from './attach.ts';
@@ -8,6 +9,7 @@ import { runSlashCommand } from './run-slash.ts';
 import type { ChatServer } from './server.ts';
 import type { ChatRequest } from './stream.ts';
 import { trimConversation } from './trim.ts';
+import type { WebSearch } from './web-search.ts';
 
 export interface ChatStart {
   readonly model: string;
@@ -18,6 +20,8 @@ export interface ChatStart {
   readonly extras?: ChatRequest['extras'];
   /** Another server than the daemon. */
   readonly server?: ChatServer | undefined;
+  /** Set where the model may search the web. */
+  readonly search?: WebSearch | undefined;
 }
 
 const prompt = '> ';
@@ -74,7 +78,7 @@ async function readMessage(reader: LineReader): ReturnType<LineReader['read']> {
 async function answer(
   context: CliContext,
   { state, text }: { state: ChatState; text: string },
-  { colors, stats, extras, server }: ChatStart,
+  { colors, stats, extras, server, search }: ChatStart,
 ): Promise<void> {
   const { t } = context;
   let content: ChatMessage['content'];
@@ -96,7 +100,7 @@ async function answer(
         const daemon = server?.client ?? (await context.daemon());
         const { model, sampling } = state;
         const request = { model, messages: withSystem(state), sampling, extras, path: server?.path };
-        const given = await printAnswer(daemon, { request, context }, { signal, colors });
+        const given = await answerWithSearch(daemon, { request, context, search }, { signal, colors });
         state.messages = [...state.messages, { role: 'assistant', content: given.text }];
         if (given.finishReason === 'length') context.notice(t('run.cutOff'));
         if (stats) context.notice(statsLine(given, t));

@@ -8,6 +8,19 @@ export interface ChatMessage {
   readonly content: string | readonly ContentPart[];
 }
 
+/** What comes between a question and its answer where the model calls a tool; not part of what is kept. */
+export type ToolTurn =
+  | {
+      readonly role: 'assistant';
+      readonly content: string;
+      readonly tool_calls: readonly {
+        readonly id: string;
+        readonly type: 'function';
+        readonly function: { readonly name: string; readonly arguments: string };
+      }[];
+    }
+  | { readonly role: 'tool'; readonly tool_call_id: string; readonly content: string };
+
 /** Characters of text; what an image costs is the model's matter. */
 export function textLength({ content }: ChatMessage): number {
   if (typeof content === 'string') return content.length;

@@ -2,20 +2,28 @@ import { createParser } from 'eventsource-parser';
 import { AppError } from '#core';
 import type { DaemonClient } from '../client/daemon-client.ts';
 import { errorFromValue, field } from '../client/read.ts';
-import type { ChatMessage, Sampling } from './messages.ts';
+import type { ChatMessage, Sampling, ToolTurn } from './messages.ts';
 
 /** What a streamed answer consists of. */
 export type AnswerEvent =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reasoning'; readonly text: string }
+  /** A piece of a call: its beginning has the id and the name. */
+  | ({ readonly type: 'call'; readonly index: number } & ToolCall)
   | { readonly type: 'finish'; readonly reason: string }
   | { readonly type: 'usage'; readonly promptTokens: number; readonly tokens: number }
   /** The runtime's own measurement of its speed, where it gives one. */
   | { readonly type: 'speed'; readonly tokensPerSecond: number };
 
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
 export interface ChatRequest {
   readonly model: string;
-  readonly messages: readonly ChatMessage[];
+  readonly messages: readonly (ChatMessage | ToolTurn)[];
   readonly sampling: Sampling;
   /** Further fields of the body, such as `response_format`. */
   readonly extras?: Readonly<Record<string, unknown>> | undefined;
@@ -74,6 +82,7 @@ function eventsOf(data: string): AnswerEvent[] {
   if (typeof reasoning === 'string' && reasoning !== '') events.push({ type: 'reasoning', text: reasoning });
   const text = field(delta, 'content');
   if (typeof text === 'string' && text !== '') events.push({ type: 'text', text });
+  events.push(...callsOf(field(delta, 'tool_calls')));
   const reason = field(choice, 'finish_reason');
   if (typeof reason === 'string') events.push({ type: 'finish', reason });
   const usage = field(value, 'usage');
@@ -84,6 +93,25 @@ function eventsOf(data: string): AnswerEvent[] {
   const speed = field(field(value, 'timings'), 'predicted_per_second');
   if (typeof speed === 'number' && Number.isFinite(speed)) events.push({ type: 'speed', tokensPerSecond: speed });
   return events;
+}
+
+function callsOf(calls: unknown): AnswerEvent[] {
+  if (!Array.isArray(calls)) return [];
+  return calls.map((call: unknown) => {
+    const text = (from: unknown, name: string): string => {
+      const value = field(from, name);
+      return typeof value === 'string' ? value : '';
+    };
+    const named = field(call, 'function');
+    const index = Number(field(call, 'index') ?? 0);
+    return {
+      type: 'call',
+      index,
+      id: text(call, 'id'),
+      name: text(named, 'name'),
+      arguments: text(named, 'arguments'),
+    };
+  });
 }
 
 function first(value: unknown): unknown {

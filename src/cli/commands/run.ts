@@ -1,8 +1,10 @@
 import { AppError, formatSize } from '#core';
-import { AnswerInterrupted, printAnswer, statsLine, type Answer } from '../chat/answer.ts';
+import { AnswerInterrupted, statsLine, type Answer } from '../chat/answer.ts';
+import { answerWithSearch } from '../chat/answer-with-search.ts';
 import { attachFiles } from '../chat/attach.ts';
 import type { ChatMessage, Sampling } from '../chat/messages.ts';
 import { openAiServer, type ChatServer } from '../chat/server.ts';
+import { createWebSearch } from '../chat/web-search.ts';
 import type { DaemonClient } from '../client/daemon-client.ts';
 import { modelPath } from '../client/model-path.ts';
 import type { CliContext } from '../context.ts';
@@ -46,7 +48,7 @@ export async function run(
   options: RunOptions,
 ): Promise<number> {
   const { t } = context;
-  if (options.websearch) throw usageError(t('run.noWebSearch'));
+  const search = options.websearch ? createWebSearch(context) : undefined;
   const interactive = words.length === 0 && context.stdin.isTTY === true && !options.detach;
   if (options.detach && words.length > 0) throw usageError(t('run.detachWithPrompt'));
   if (options.json && interactive) throw usageError(t('run.jsonNeedsPrompt'), { hint: t('run.noPromptHint') });
@@ -71,15 +73,16 @@ export async function run(
       stats,
       extras,
       server,
+      search,
     });
   }
   if (options.debug) context.notice(t('run.debugPrompt', { model: name, prompt: words.join(' ') }));
   const messages: ChatMessage[] = [{ role: 'user', content: prompt }];
   if (options.system !== undefined) messages.unshift({ role: 'system', content: options.system });
   try {
-    const answer = await printAnswer(
+    const answer = await answerWithSearch(
       daemon,
-      { request: { model: name, messages, sampling, extras, path: server?.path }, context },
+      { request: { model: name, messages, sampling, extras, path: server?.path }, context, search },
       { signal: context.signal, quiet: options.json === true, colors },
     );
     if (options.json) context.printJson({ model: name, ...answerJson(answer) });

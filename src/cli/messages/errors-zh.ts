@@ -149,6 +149,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   ...storeErrorsZh,
   'source.unreachable': [
+    {
+      reason: 'web_search',
+      text: '无法搜索网页：无法连接 {host}（{detail}）。',
+      hint: '请检查网络，用 GANTRY_WEB_SEARCH_ENDPOINT 指定另一个 MCP 服务器，或去掉 --websearch。',
+    },
     { reason: 'dns', text: '无法连接 {host}：域名无法解析。', hint: checkNetwork },
     { reason: 'refused', text: '无法连接 {host}：连接被拒绝。', hint: '请检查地址以及服务器是否在运行。' },
     { reason: 'timeout', text: '无法连接 {host}：没有响应。', hint: checkNetwork },
@@ -227,6 +232,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '{file} 与仓库公布的校验值不符。', hint: '请重试；若仍如此，该软件包可能已被篡改。' },
   ],
   'source.invalid_response': [
+    { reason: 'web_search', text: '无法搜索网页：{host} 拒绝了请求（{detail}）。' },
     { reason: 'not_taken', text: '{host} 不接受 {path}：{detail}。' },
     { text: '{label}：服务器返回状态码 {status}。' },
     { text: '{label} 的大小自相矛盾：应为 {expected} 字节，实际为 {actual} 字节。' },

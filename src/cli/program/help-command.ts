@@ -75,7 +75,8 @@ function environmentText({ t }: CliContext): string {
     ['HF_TOKEN', t('help.env.hfToken')],
     ['OPENAI_API_KEY', t('help.env.openAiKey')],
     ['GANTRY_HUB_ENDPOINT', t('help.env.hubEndpoint')],
+    ['GANTRY_WEB_SEARCH_ENDPOINT', t('help.env.webSearch')],
     ['NO_COLOR', t('help.env.noColor')],
   ];
-  return `${t('help.environment.title')}\n${rows.map(([name, text]) => `  ${padToWidth(name, 26)}${text}\n`).join('')}`;
+  return `${t('help.environment.title')}\n${rows.map(([name, text]) => `  ${padToWidth(name, 28)}${text}\n`).join('')}`;
 }
