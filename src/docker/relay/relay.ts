@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AppError, createMutex, toAppError, type Clock, type Log } from '#core';
 import { followEngine } from '../follow-engine.ts';
-import type { Cancel, ContainerSpec, ContainerSummary, Docker } from '../types.ts';
-import { isWanted, moveFor, type WantedNetworks } from './membership.ts';
+import type { Cancel, ContainerSpec, ContainerSummary, Docker, EngineEvent, EngineUp } from '../types.ts';
+import { isEnding, isWanted, moveFor, type WantedNetworks } from './membership.ts';
 import { ensureRelayImage, relayLabel } from './relay-image.ts';
 import { relaySocketFolder } from './relay-program.ts';
 
@@ -42,12 +42,16 @@ export interface Relay {
 const alias = 'model-runner.docker.internal';
 const networksLabel = `${relayLabel}.networks`;
 const readyLimitMs = 20_000;
+/** A container that was told to end and goes on counts again after this. */
+const endingMs = 30_000;
 
 export function createRelay(options: RelayOptions): Relay {
   const { docker, home, clock, log } = options;
   const { containers, networks, images } = docker;
   const mutex = createMutex();
   const closing = new AbortController();
+  /** Containers that end, and how to stop waiting for it. */
+  const ending = new Map<string, () => void>();
 
   async function find(cancel: Cancel): Promise<ContainerSummary | undefined> {
     const filters = { label: [`${relayLabel}=${home}`] };
@@ -122,7 +126,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function move(network: string, relay: { id: string; wanted: WantedNetworks }, cancel: Cancel): Promise<void> {
     const facts = await networks.inspect(network, cancel);
-    const step = moveFor(facts, { wanted: relay.wanted, relay: relay.id });
+    const step = moveFor(facts, { wanted: relay.wanted, relay: relay.id, ending: new Set(ending.keys()) });
     if (step === 'join') await join(facts.id, relay.id, cancel);
     else if (step === 'leave') await networks.disconnect(facts.id, relay.id, cancel);
   }
@@ -150,34 +154,68 @@ export function createRelay(options: RelayOptions): Relay {
     }
   }
 
-  async function onEvent(event: {
-    readonly network: string | undefined;
-    readonly container: string | undefined;
-  }): Promise<void> {
+  async function onEvent(event: EngineUp | EngineEvent): Promise<void> {
     const { signal } = closing;
     const found = await find({ signal });
-    if (!found || found.id === event.container) return;
+    const member = event.type === 'event' ? memberOf(event) : undefined;
+    if (!found || found.id === member) return;
     const relay = { id: found.id, wanted: wantedOf(found) };
-    if (event.network !== undefined) return await move(event.network, relay, { signal });
-    await containers.start(relay.id, { signal });
-    await moveAll(relay, { signal });
+    if (event.type === 'up') {
+      await containers.start(relay.id, { signal });
+      await moveAll(relay, { signal });
+    } else if (event.kind === 'network') await move(event.id, relay, { signal });
+    else await moveAround(event.id, relay, { signal });
+  }
+
+  /** To where a container is, or away from there. */
+  async function moveAround(
+    container: string,
+    relay: { id: string; wanted: WantedNetworks },
+    cancel: Cancel,
+  ): Promise<void> {
+    const facts = await containers.inspect(container, cancel);
+    for (const network of Object.keys(facts.networks)) await move(network, relay, cancel);
+  }
+
+  function markEnding(container: string): void {
+    ending.get(container)?.();
+    const stop = clock.schedule(endingMs, () => {
+      ending.delete(container);
+      void handle({ type: 'event', kind: 'container', action: 'goes on', id: container, attributes: {} });
+    });
+    ending.set(container, stop);
+  }
+
+  function unmark(container: string): void {
+    ending.get(container)?.();
+    ending.delete(container);
+  }
+
+  /** Resolves when the relay is where it should be; a failure is logged. */
+  async function handle(event: EngineUp | EngineEvent): Promise<void> {
+    try {
+      await mutex.run(() => onEvent(event));
+    } catch (error) {
+      // A network or a container that is gone by now needs no relay.
+      if (!closing.signal.aborted && toAppError(error).code !== 'docker.not_found') {
+        log.warn('the relay did not follow', { error });
+      }
+    }
   }
 
   async function watch(): Promise<void> {
     const { signal } = closing;
-    const filters = { type: ['network'], event: ['connect', 'disconnect'] };
+    const filters = { type: ['network', 'container'], event: ['connect', 'disconnect', 'kill', 'die'] };
     for await (const event of followEngine(docker, { clock, signal, filters })) {
-      const place =
-        event.type === 'up'
-          ? { network: undefined, container: undefined }
-          : { network: event.id, container: event.attributes['container'] };
-      await mutex
-        .run(() => onEvent(place))
-        .catch((error: unknown) => {
-          // A network that is gone by now needs no relay.
-          if (!signal.aborted && toAppError(error).code !== 'docker.not_found')
-            log.warn('the relay did not follow', { error });
-        });
+      if (event.type === 'event') {
+        const member = memberOf(event);
+        if (event.action === 'connect' && member !== undefined) unmark(member);
+        if (event.kind === 'container') {
+          if (!isEnding(event)) continue;
+          markEnding(event.id);
+        }
+      }
+      await handle(event);
     }
   }
 
@@ -188,9 +226,15 @@ export function createRelay(options: RelayOptions): Relay {
     disable: (cancel = {}) => mutex.run(() => disable(cancel)),
     async close() {
       closing.abort();
+      for (const stop of ending.values()) stop();
       await watching;
     },
   };
+}
+
+/** The container that an event is about. */
+function memberOf({ kind, id, attributes }: EngineEvent): string | undefined {
+  return kind === 'container' ? id : attributes['container'];
 }
 
 function relaySpec({
