@@ -148,6 +148,11 @@ describe('docker model through the real docker, with real weights', () => {
     expect(unknown.stderr).toContain('Hint: Did you mean list?');
   });
 
+  it('is asked by docker itself what may come next', async () => {
+    expect((await plugin.docker('__complete', 'model', 'run', '')).stdout).toBe(`${daemon.model}\n:4\n`);
+    expect((await plugin.docker('__complete', 'model', 'unl')).stdout).toBe('unload\tfree the memory of models\n:4\n');
+  });
+
   it('is switched off and on as in Docker Desktop, at once', async () => {
     expect((await plugin.docker('desktop', 'disable', 'model-runner')).code).toBe(0);
     const list = await model('list');
