@@ -5,6 +5,7 @@ import type { DaemonClient } from '../client/daemon-client.ts';
 import type { CliContext } from '../context.ts';
 import { printable } from '../output/printable.ts';
 import { startSpinner } from '../output/spinner.ts';
+import { createCodePainter } from './paint-code.ts';
 import { streamAnswer, type ChatRequest, type ToolCall } from './stream.ts';
 
 const showElapsedAfterMs = 1000;
@@ -25,6 +26,8 @@ export interface Answer {
 
 export interface AnswerOptions {
   readonly signal: AbortSignal;
+  /** Colour the code blocks of the answer. */
+  readonly paintsCode?: boolean | undefined;
   /** Collect the answer without printing it. */
   readonly quiet?: boolean | undefined;
   readonly colors: boolean;
@@ -46,10 +49,11 @@ export class AnswerInterrupted extends Error {
 export async function printAnswer(
   client: DaemonClient,
   { request, context }: { request: ChatRequest; context: CliContext },
-  { signal, quiet = false, colors }: AnswerOptions,
+  { signal, quiet = false, colors, paintsCode = false }: AnswerOptions,
 ): Promise<Answer> {
   const { t, clock, stdout, stderr } = context;
-  const { dim } = createColors(colors);
+  const { dim, italic } = createColors(colors);
+  const painter = paintsCode && !quiet ? createCodePainter() : undefined;
   const clean = (text: string): string => (stdout.isTTY ? printable(text) : text);
   const beganAt = clock.monotonic();
   const spinner = startSpinner((elapsedMs) => waitingText(elapsedMs, { model: request.model, t }), {
@@ -67,8 +71,8 @@ export async function printAnswer(
     if (firstAt === undefined) spinner.stop();
     firstAt ??= clock.monotonic();
     if (quiet) return;
-    if (output === 'answer') stdout.write(clean(piece));
-    else stderr.write(dim(printable(piece)));
+    if (output === 'reasoning') stderr.write(dim(italic(printable(piece))));
+    else stdout.write(painter ? painter.paint(clean(piece)) : clean(piece));
   };
   const cutOff = (): AppError => wentAway(t);
   try {
@@ -91,6 +95,7 @@ export async function printAnswer(
     throw new AnswerInterrupted(text, error);
   } finally {
     spinner.stop();
+    if (painter) stdout.write(painter.end());
     if (text !== '' && !quiet && !text.endsWith('\n')) stdout.write('\n');
   }
   const totalMs = clock.monotonic() - beganAt;

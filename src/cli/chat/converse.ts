@@ -16,6 +16,7 @@ export interface ChatStart {
   readonly system: string | undefined;
   readonly sampling: Sampling;
   readonly colors: boolean;
+  readonly paintsCode?: boolean | undefined;
   readonly stats: boolean;
   readonly extras?: ChatRequest['extras'];
   /** Another server than the daemon. */
@@ -78,7 +79,7 @@ async function readMessage(reader: LineReader): ReturnType<LineReader['read']> {
 async function answer(
   context: CliContext,
   { state, text }: { state: ChatState; text: string },
-  { colors, stats, extras, server, search }: ChatStart,
+  { colors, paintsCode, stats, extras, server, search }: ChatStart,
 ): Promise<void> {
   const { t } = context;
   let content: ChatMessage['content'];
@@ -100,7 +101,7 @@ async function answer(
         const daemon = server?.client ?? (await context.daemon());
         const { model, sampling } = state;
         const request = { model, messages: withSystem(state), sampling, extras, path: server?.path };
-        const given = await answerWithSearch(daemon, { request, context, search }, { signal, colors });
+        const given = await answerWithSearch(daemon, { request, context, search }, { signal, colors, paintsCode });
         state.messages = [...state.messages, { role: 'assistant', content: given.text }];
         if (given.finishReason === 'length') context.notice(t('run.cutOff'));
         if (stats) context.notice(statsLine(given, t));

@@ -61,6 +61,7 @@ export async function run(
   const sampling = samplingOf(options);
   const extras = await extrasOf(context, options);
   const colors = colorsWanted(context.stderr, context.env, options.color);
+  const paintsCode = colorsWanted(context.stdout, context.env, options.color);
   const stats = options.stats === true || options.verbose === true;
   if (interactive) {
     if (options.debug) context.notice(t('run.debug', { model: name }));
@@ -70,6 +71,7 @@ export async function run(
       system: options.system,
       sampling,
       colors,
+      paintsCode,
       stats,
       extras,
       server,
@@ -83,7 +85,7 @@ export async function run(
     const answer = await answerWithSearch(
       daemon,
       { request: { model: name, messages, sampling, extras, path: server?.path }, context, search },
-      { signal: context.signal, quiet: options.json === true, colors },
+      { signal: context.signal, quiet: options.json === true, colors, paintsCode },
     );
     if (options.json) context.printJson({ model: name, ...answerJson(answer) });
     if (answer.finishReason === 'length') context.notice(t('run.cutOff'));
