@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createFakeDaemon, json, type FakeDaemon } from '../testing/fake-daemon.ts';
+import { createInstantClock } from '../testing/instant-clock.ts';
+import { runForTest, type Outcome } from '../testing/run-for-test.ts';
+
+let daemon: FakeDaemon;
+let starts = 0;
+beforeEach(async () => {
+  starts = 0;
+  daemon = await createFakeDaemon();
+  daemon.on('POST /engines/install-backend', json({}));
+  daemon.on('POST /engines/uninstall-backend', json({}));
+  daemon.on('POST /engines/unload', json({ unloaded_runners: 0 }));
+  daemon.on('DELETE /models/purge', (response) => void response.end());
+  daemon.on('PATCH /gantry/settings', json([]));
+  daemon.on('POST /gantry/stop', (response) => {
+    response.end('{}');
+    response.once('close', () => void daemon.close());
+  });
+});
+afterEach(async () => {
+  await daemon[Symbol.asyncDispose]();
+});
+
+function run(...argv: readonly string[]): Promise<Outcome> {
+  const startDaemon = async (): Promise<void> => {
+    starts += 1;
+    await daemon.listen();
+  };
+  return runForTest(daemon, argv, { startDaemon, clock: createInstantClock() });
+}
+
+const changes = (): string[] =>
+  daemon.requests.filter(({ method }) => method !== 'GET').map(({ method, url }) => `${method} ${url}`);
+
+it.each(['install-runner', 'start-runner'])(
+  '%s sets what the options say, and starts the daemon anew',
+  async (verb) => {
+    const { code, stdout, stderr } = await run(verb, '--port', '23456', '--debug', '--backend', 'llama.cpp');
+    expect(code, stderr).toBe(0);
+    expect(changes()).toEqual(['PATCH /gantry/settings', 'POST /gantry/stop', 'POST /engines/install-backend']);
+    expect(daemon.requests.find(({ method }) => method === 'PATCH')?.body).toEqual([
+      { path: 'server.port', value: 23456 },
+      { path: 'log.level', value: 'debug' },
+    ]);
+    expect(starts).toBe(1);
+    expect(stdout).toContain('4711');
+  },
+);
+
+it('restart-runner stops the daemon and starts it again', async () => {
+  const { code, stderr } = await run('restart-runner');
+  expect(code, stderr).toBe(0);
+  expect([changes(), starts]).toEqual([['POST /gantry/stop'], 1]);
+});
+
+it('stop-runner stops the daemon, and removes the models only when told to', async () => {
+  expect((await run('stop-runner')).code).toBe(0);
+  expect(changes()).toEqual(['POST /gantry/stop']);
+  expect((await run('stop-runner')).code).toBe(0);
+  expect([changes().length, starts]).toEqual([1, 0]);
+});
+
+it('uninstall-runner removes what runs models, then the models, then stops the daemon', async () => {
+  const { code, stderr } = await run('uninstall-runner', '--backend', 'llama.cpp', '--models');
+  expect(code, stderr).toBe(0);
+  const [first, ...rest] = changes();
+  expect(first).toBe('POST /engines/uninstall-backend');
+  expect(rest.filter((change) => !change.endsWith('/unload'))).toEqual(['DELETE /models/purge', 'POST /gantry/stop']);
+});
