@@ -4,4 +4,10 @@ export { createModels, type ModelsDeps } from './create-models.ts';
 export { readGgufHeader } from './gguf/read-header.ts';
 export type { FallbackSetting } from './pull/choose-sources.ts';
 export { createPullPolicy, type PullPolicy, type VerifyRule } from './signing/pull-policy.ts';
-export { createSigning, type Prepared, type SignedModel, type Signing, type WantedTrust } from './signing/create-signing.ts';
+export {
+  createSigning,
+  type Prepared,
+  type SignedModel,
+  type Signing,
+  type WantedTrust,
+} from './signing/create-signing.ts';
