@@ -73,6 +73,8 @@ describe('docker model through the real docker, with real weights', () => {
   });
 
   it('stops an answer when Docker cancels it', async () => {
+    // An answer that does not end by itself.
+    expect((await model('configure', daemon.model, '--', '--ignore-eos')).code).toBe(0);
     const child = spawn('docker', ['model', 'run', daemon.model, 'Count from one to ten thousand in words.'], {
       env: { ...process.env, ...plugin.env },
       stdio: ['ignore', 'pipe', 'inherit'],
