@@ -52,6 +52,16 @@ export function createRelay(options: RelayOptions): Relay {
   const closing = new AbortController();
   /** Containers that end, and how to stop waiting for it. */
   const ending = new Map<string, () => void>();
+  /** The relay as last seen, for what cannot wait for the Engine to name it. */
+  let current: { readonly id: string; readonly wanted: WantedNetworks } | undefined;
+  const underWay = new Set<Promise<void>>();
+  /** Who is in which network; asking the Engine would take longer than Docker's clients leave us. */
+  const members = new Map<string, Set<string>>();
+
+  function keep(task: Promise<void>): void {
+    underWay.add(task);
+    void task.finally(() => underWay.delete(task));
+  }
 
   async function find(cancel: Cancel): Promise<ContainerSummary | undefined> {
     const filters = { label: [`${relayLabel}=${home}`] };
@@ -91,7 +101,8 @@ export function createRelay(options: RelayOptions): Relay {
       }
       await containers.start(id, cancel);
       await untilReady(id, cancel);
-      await moveAll({ id, wanted }, cancel);
+      current = { id, wanted };
+      await moveAll(current, cancel);
     } catch (error) {
       await containers.remove(id).catch(() => undefined);
       throw error;
@@ -135,6 +146,7 @@ export function createRelay(options: RelayOptions): Relay {
     for (const network of await networks.list(cancel)) {
       if (!isWanted(network, relay.wanted)) continue;
       const { containers: inside } = await networks.inspect(network.id, cancel);
+      members.set(network.id, new Set(inside));
       // Joined before anybody came: who named it waits for somebody.
       if (inside.some((id) => id !== relay.id)) await move(network.id, relay, cancel);
     }
@@ -146,6 +158,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   async function disable(cancel: Cancel): Promise<void> {
+    current = undefined;
     await removeContainer(cancel);
     // Another daemon's relay may be of the same image.
     if ((await containers.list({ ...cancel, all: true, filters: { label: [relayLabel] } })).length > 0) return;
@@ -158,8 +171,10 @@ export function createRelay(options: RelayOptions): Relay {
     const { signal } = closing;
     const found = await find({ signal });
     const member = event.type === 'event' ? memberOf(event) : undefined;
+    if (!found) current = undefined;
     if (!found || found.id === member) return;
     const relay = { id: found.id, wanted: wantedOf(found) };
+    current = relay;
     if (event.type === 'up') {
       await containers.start(relay.id, { signal });
       await moveAll(relay, { signal });
@@ -191,6 +206,28 @@ export function createRelay(options: RelayOptions): Relay {
     ending.delete(container);
   }
 
+  /**
+   * Ahead of the queue of events: who ends the last container of a network removes the network next, and cannot while the relay is
+   * in it. What goes wrong here is set right, or told, when the event's turn comes.
+   */
+  async function leaveAtOnce(container: string): Promise<void> {
+    const relay = current;
+    if (!relay || relay.id === container) return;
+    const cancel = { signal: closing.signal };
+    const left = [...members].filter(([, inside]) => {
+      if (!inside.has(container) || !inside.has(relay.id)) return false;
+      return [...inside].every((id) => id === relay.id || ending.has(id));
+    });
+    await Promise.all(left.map(([network]) => networks.disconnect(network, relay.id, cancel)));
+  }
+
+  /** Keeps who is where, from what the Engine tells. */
+  function note({ action, id: network }: EngineEvent, container: string): void {
+    const inside = members.get(network) ?? new Set();
+    if (action === 'connect') members.set(network, inside.add(container));
+    else if (inside.delete(container) && inside.size === 0) members.delete(network);
+  }
+
   /** Resolves when the relay is where it should be; a failure is logged. */
   async function handle(event: EngineUp | EngineEvent): Promise<void> {
     try {
@@ -210,12 +247,14 @@ export function createRelay(options: RelayOptions): Relay {
       if (event.type === 'event') {
         const member = memberOf(event);
         if (event.action === 'connect' && member !== undefined) unmark(member);
+        if (event.kind === 'network' && member !== undefined) note(event, member);
         if (event.kind === 'container') {
           if (!isEnding(event)) continue;
           markEnding(event.id);
+          keep(leaveAtOnce(event.id).catch(() => undefined));
         }
       }
-      await handle(event);
+      keep(handle(event));
     }
   }
 
@@ -228,6 +267,7 @@ export function createRelay(options: RelayOptions): Relay {
       closing.abort();
       for (const stop of ending.values()) stop();
       await watching;
+      await Promise.all(underWay);
     },
   };
 }
