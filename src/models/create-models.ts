@@ -90,14 +90,16 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
     return await store.model(found.entry);
   }
 
-  // A damaged model is shown, so that it can be removed, and does not hide the others.
-  async function listed(entry: IndexEntry): Promise<Model> {
+  // A damaged model is shown, so that it can be removed, and does not hide the others; one removed meanwhile is left out.
+  async function listed(entry: IndexEntry): Promise<readonly Model[]> {
     try {
-      return await store.model(entry);
+      return [await store.model(entry)];
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'store.corrupt')) throw error;
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'model.not_found') return [];
+      if (error.code !== 'store.corrupt') throw error;
       log.error('a model in the store is damaged', { model: entry.id, reason: error.message });
-      return { id: entry.id, tags: entry.tags, created: 0, config: { format: 'gguf' }, sizeBytes: 0 };
+      return [{ id: entry.id, tags: entry.tags, created: 0, config: { format: 'gguf' }, sizeBytes: 0 }];
     }
   }
 
@@ -135,7 +137,7 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
 
     async list() {
       const all = await Promise.all((await store.index()).map(listed));
-      return all.toSorted((a, b) => order(a).localeCompare(order(b)));
+      return all.flat().toSorted((a, b) => order(a).localeCompare(order(b)));
     },
 
     get,

@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog, systemClock } from '#core';
 import { createModelsWorld, failureOf, ggufBytes, pullResult, sha256, type ModelsWorld } from '#testing';
@@ -24,6 +24,16 @@ function pullTiny(name = 'tiny'): Promise<string> {
     .then((models) => pullResult(models.pull(name, { signal })))
     .then(() => id);
 }
+
+it('tells a model that was removed meanwhile from a damaged one', async () => {
+  await pullTiny();
+  const store = await openStore(dirname(world.inStore('models.json')), { clock: systemClock, log: silentLog });
+  const [entry] = await store.index();
+  if (!entry) throw new Error('The store is empty.');
+  await (await world.open()).remove('tiny', { force: true });
+  expect((await failureOf(store.model(entry))).code).toBe('model.not_found');
+  expect((await failureOf(store.record(entry.id))).code).toBe('model.not_found');
+});
 
 describe('opening a store', () => {
   it('refuses a folder that holds something else', async () => {

@@ -25,7 +25,9 @@ export type Published = { readonly model: Model } | { readonly missing: readonly
 export interface Store {
   readonly paths: StorePaths;
   index(): Promise<StoreIndex>;
+  /** @throws AppError `store.corrupt`, `model.not_found` when it was removed meanwhile */
   model(entry: IndexEntry): Promise<Model>;
+  /** @throws AppError as `model` */
   record(id: Digest): Promise<ModelRecord>;
   /** Layers that are absent, or whose size is wrong, are named instead of published. */
   publish(publication: Publication): Promise<Published>;
@@ -52,6 +54,20 @@ export async function openStore(directory: string, { clock, log }: { clock: Cloc
       await using _lock = await waitForLock(paths.indexLock, { clock, limitMs: lockLimitMs });
       return await task((await readIndex(paths)) ?? (await repair()));
     });
+
+  /** A model may be removed between the reading of the index and of its manifest: that is no damage. */
+  async function recordOf(id: Digest): Promise<ModelRecord> {
+    try {
+      return await records.get(id);
+    } catch (error) {
+      const isNamed = (await readIndex(paths))?.some((entry) => entry.id === id) ?? true;
+      if (isNamed) throw error;
+      throw new AppError('model.not_found', `The model ${id} was removed just now.`, {
+        params: { model: id },
+        cause: error,
+      });
+    }
+  }
 
   async function repair(): Promise<StoreIndex> {
     const rebuilt = await rebuildIndex(paths);
@@ -94,8 +110,8 @@ export async function openStore(directory: string, { clock, log }: { clock: Cloc
   return {
     paths,
     index: async () => (await readIndex(paths)) ?? (await locked((index) => Promise.resolve(index))),
-    model: async (entry) => toModel(entry, await records.get(entry.id)),
-    record: (id) => records.get(id),
+    model: async (entry) => toModel(entry, await recordOf(entry.id)),
+    record: recordOf,
     publish,
     change,
     locked,
