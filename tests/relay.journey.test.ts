@@ -37,7 +37,9 @@ describe('containers and models, real weights through a real Engine', () => {
   });
   afterAll(async () => {
     if (daemon === undefined) return;
+    // Starts a daemon where none is left.
     await gantry(daemon.home, ['relay', 'disable']);
+    await gantry(daemon.home, ['stop']);
     await docker('rm', '-f', network, late);
     await docker('network', 'rm', network, late);
     await daemon.stop();
