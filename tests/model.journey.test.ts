@@ -80,6 +80,8 @@ describe('one model from pull to rm, real weights through the real daemon', () =
       model,
       stream: true,
       max_tokens: 24,
+      // A short answer would say nothing about how it came.
+      ignore_eos: true,
       messages: [{ role: 'user', content: 'Count from one to ten.' }],
     });
     expect(answer.headers.get('content-type')).toContain('text/event-stream');
