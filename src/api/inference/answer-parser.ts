@@ -26,7 +26,7 @@ const nothing = Buffer.alloc(0);
 
 /**
  * Parses one answer of a runner as it comes (RFC 9112). Runners answer token by token, and on a machine whose processors are all
- * busy with the model every microsecond here is taken from it: this costs a third of what Node's own client does.
+ * busy with the model every microsecond here is taken from it (docs/benchmarks.md, one stream).
  */
 export function createAnswerParser(events: AnswerEvents): AnswerParser {
   let state: State = 'head';
