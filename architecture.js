@@ -9,7 +9,8 @@ export const mayImport = {
   models: ['registry', 'core'],
   docker: ['core'],
   inference: ['docker', 'models', 'registry', 'core'],
+  mcp: ['docker', 'registry', 'core'],
   observe: ['inference', 'core'],
-  api: ['observe', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
+  api: ['observe', 'mcp', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
   cli: ['contract', 'core'],
 };

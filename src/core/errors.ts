@@ -56,6 +56,22 @@ export type ErrorCode =
   // API keys
   | 'key.not_found'
   | 'key.conflict'
+  // MCP servers, catalogues, profiles and secrets
+  | 'mcp.server_not_found'
+  | 'mcp.server_failed'
+  | 'mcp.server_unavailable'
+  | 'mcp.not_configured'
+  | 'mcp.denied'
+  | 'mcp.oauth_required'
+  | 'mcp.tool_not_found'
+  | 'mcp.catalog_not_found'
+  | 'mcp.catalog_invalid'
+  | 'mcp.profile_not_found'
+  | 'mcp.profile_conflict'
+  | 'mcp.client_not_found'
+  | 'mcp.client_invalid'
+  | 'secret.not_found'
+  | 'secret.unavailable'
   // daemon, settings, machine
   | 'daemon.not_running'
   | 'daemon.already_running'

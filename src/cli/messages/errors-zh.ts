@@ -1,4 +1,5 @@
 import type { ErrorCode } from '#core';
+import { mcpErrorsZh } from './errors-zh-mcp.ts';
 import { errorsZhMachine } from './errors-zh-machine.ts';
 import { storeErrorsZh } from './errors-zh-store.ts';
 
@@ -386,4 +387,5 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: 'Docker Model Runner 未启用。', hint: '启用方法：gantry desktop enable model-runner' },
   ],
   ...errorsZhMachine,
+  ...mcpErrorsZh,
 };

@@ -1,0 +1,243 @@
+import type { AppError, Digest } from '#core';
+import type { Cancel } from '#docker';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** One message of the Model Context Protocol, as JSON-RPC 2.0 has it; batches do not exist in the versions we speak. */
+export interface RpcMessage {
+  readonly jsonrpc: '2.0';
+  readonly id?: string | number | undefined;
+  readonly method?: string | undefined;
+  readonly params?: JsonObject | undefined;
+  readonly result?: JsonObject | undefined;
+  readonly error?: RpcError | undefined;
+}
+
+export interface RpcError {
+  readonly code: number;
+  readonly message: string;
+  readonly data?: Json | undefined;
+}
+
+/** A server of a catalogue (contract mcp-toolkit §2.1), parsed: absent lists are empty, old spellings are gone. */
+export interface CatalogServer {
+  readonly name: string;
+  /** `server` runs in a container, `remote` somewhere else, `poci` is a set of tools of which each is a container. */
+  readonly type: 'server' | 'remote' | 'poci';
+  readonly image: string | undefined;
+  readonly title: string | undefined;
+  readonly description: string | undefined;
+  readonly icon: string | undefined;
+  readonly readme: string | undefined;
+  /** One container for a client's session instead of one for each call. */
+  readonly longLived: boolean;
+  readonly remote: CatalogRemote | undefined;
+  readonly oauth: CatalogOAuth | undefined;
+  readonly secrets: readonly CatalogSecret[];
+  /** Values are templates (contract §3.6). */
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly command: readonly string[];
+  /** `source:target[:mode]`, templates. */
+  readonly volumes: readonly string[];
+  readonly user: string | undefined;
+  readonly disableNetwork: boolean;
+  /** `host:port[/http|https|tcp]` */
+  readonly allowHosts: readonly string[];
+  readonly extraHosts: readonly string[];
+  /** Linux capabilities that this server needs. Ours; catalogues of Docker do not have it. */
+  readonly capabilities: readonly string[];
+  readonly tools: readonly CatalogTool[];
+  /** JSON schemas of the configuration; the value lies below the server's name. */
+  readonly config: readonly JsonObject[];
+  /** Put before the names of its tools: `prefix__tool`. */
+  readonly prefix: string | undefined;
+  readonly metadata: JsonObject | undefined;
+  /** Keys that we do not know, kept for whoever exports the entry again. */
+  readonly extra: JsonObject;
+}
+
+export interface CatalogRemote {
+  readonly url: string;
+  readonly transport: 'streamable-http' | 'sse';
+  /** Values may name the server's own secrets: `Bearer ${TOKEN}`. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface CatalogOAuth {
+  readonly providers: readonly { readonly provider: string; readonly secret: string; readonly env: string }[];
+  readonly scopes: readonly string[];
+}
+
+export interface CatalogSecret {
+  /** `github.personal_access_token` */
+  readonly name: string;
+  readonly env: string;
+  readonly description: string | undefined;
+  readonly example: string | undefined;
+  readonly required: boolean;
+}
+
+export interface CatalogTool {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly inputSchema: JsonObject | undefined;
+  readonly annotations: JsonObject | undefined;
+  /** Of a `poci` tool. */
+  readonly container:
+    | {
+        readonly image: string;
+        readonly command: readonly string[];
+        readonly volumes: readonly string[];
+        readonly user: string | undefined;
+      }
+    | undefined;
+}
+
+/** A server that a profile or a command line enables, with what was chosen for it. */
+export interface EnabledServer {
+  readonly entry: CatalogServer;
+  /** Values below its own name. */
+  readonly config: JsonObject;
+  /** Names of the tools that may be used; undefined for all. */
+  readonly tools: readonly string[] | undefined;
+  /** Where the entry comes from, for people: `catalog mcp/docker-mcp-catalog:latest`. */
+  readonly origin: string;
+}
+
+/** Where a gateway takes its servers from. */
+export interface ServerSource {
+  load(options: Cancel): Promise<readonly EnabledServer[]>;
+  /** Calls the listener when `load` may answer something else; the result ends that. */
+  watch(listener: () => void): () => void;
+}
+
+/** Where the value of an environment variable or header comes from. A secret's value is resolved when something starts, never before. */
+export type PlannedValue =
+  | { readonly kind: 'text'; readonly text: string }
+  /** Text with secrets in it: parts in order. */
+  | { readonly kind: 'secret'; readonly parts: readonly (string | { readonly secret: string })[] };
+
+/** What runs for a server: the pure outcome of its entry, configuration, grants and the gateway's options. */
+export type LaunchPlan = ContainerLaunch | RemoteLaunch;
+
+export interface ContainerLaunch {
+  readonly kind: 'container';
+  readonly server: string;
+  readonly image: string;
+  readonly command: readonly PlannedValue[];
+  readonly env: Readonly<Record<string, PlannedValue>>;
+  /** As the Engine takes binds: `source:target:ro`. Each was checked against grants. */
+  readonly binds: readonly string[];
+  readonly user: string | undefined;
+  readonly capabilities: readonly string[];
+  readonly extraHosts: readonly string[];
+  readonly network: PlannedNetwork;
+  readonly limits: { readonly cpus: number; readonly memoryBytes: number; readonly pids: number };
+  readonly readOnlyRoot: 'auto' | 'on' | 'off';
+}
+
+export type PlannedNetwork =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'open' }
+  /** Out only through our egress proxy, to these. */
+  | { readonly kind: 'egress'; readonly allow: readonly AllowedHost[] };
+
+export interface AllowedHost {
+  /** A name, `*.example.com`, or `*`. */
+  readonly host: string;
+  readonly port: number;
+  readonly protocol: 'http' | 'https' | 'tcp';
+}
+
+export interface RemoteLaunch {
+  readonly kind: 'remote';
+  readonly server: string;
+  readonly url: string;
+  readonly transport: 'streamable-http' | 'sse';
+  readonly headers: Readonly<Record<string, PlannedValue>>;
+  readonly oauth: CatalogOAuth | undefined;
+}
+
+/** What a transport tells about its server. None of these may throw. */
+export interface ConnectionEvents {
+  message(message: RpcMessage): void;
+  /** A line of its standard error, printable and bounded. */
+  log(line: string): void;
+  /** Once, last; with the reason unless we closed it. */
+  closed(error: AppError | undefined): void;
+}
+
+/** A running server at the other end of a pipe of messages. Nothing of the protocol is known here. */
+export interface ServerConnection {
+  send(message: RpcMessage): void;
+  /** Ends it; resolves when nothing is left of it. Replies never wait for this. */
+  close(): Promise<void>;
+}
+
+export interface ServerTransport<Plan extends LaunchPlan = LaunchPlan> {
+  /** @throws AppError naming the phase that failed: image, create, start, connect. */
+  open(plan: Plan, options: Cancel & { readonly events: ConnectionEvents }): Promise<ServerConnection>;
+}
+
+/** Values of secrets by name. Fails closed: a secret that is not there is an error that names it, never an empty text. */
+export interface SecretResolver {
+  resolve(
+    names: readonly string[],
+    options: Cancel & { readonly server: string },
+  ): Promise<ReadonlyMap<string, string>>;
+  has(names: readonly string[], options: Cancel): Promise<ReadonlySet<string>>;
+}
+
+/** Hands of the user's own on what servers may touch of this machine. */
+export interface Grants {
+  current(): readonly Grant[];
+}
+
+export interface Grant {
+  readonly server: string;
+  /** Absolute; links resolved when it was given. */
+  readonly path: string;
+  readonly mode: 'ro' | 'rw';
+}
+
+/** Who asks the gateway. */
+export interface ClientSession {
+  readonly id: string;
+  readonly client: { readonly name: string; readonly version: string };
+  /** Asks the person at the client; undefined when the client cannot. */
+  readonly elicit:
+    | ((request: { readonly message: string; readonly schema: JsonObject }, options: Cancel) => Promise<ElicitOutcome>)
+    | undefined;
+}
+
+export type ElicitOutcome =
+  | { readonly action: 'accept'; readonly content: JsonObject }
+  | { readonly action: 'decline' | 'cancel' };
+
+/** One use of a server, on its way to it. */
+export interface ServerCall {
+  readonly kind: 'tool' | 'prompt' | 'resource' | 'completion';
+  readonly server: string;
+  /** The server's own name of the tool or prompt, or the resource's URI. */
+  readonly name: string;
+  readonly arguments: JsonObject;
+  readonly meta: JsonObject | undefined;
+  readonly session: ClientSession;
+}
+
+/** What came back, or what was put in its place. */
+export type CallOutcome =
+  | { readonly kind: 'result'; readonly result: JsonObject }
+  | { readonly kind: 'error'; readonly error: RpcError };
+
+/** One of policy, interceptors, secret scanning, call log: from the outermost to the server. */
+export interface CallStep {
+  readonly name: string;
+  handle(call: ServerCall, next: (call: ServerCall) => Promise<CallOutcome>, options: Cancel): Promise<CallOutcome>;
+}
+
+/** What identifies a server's tools: the image's digest and everything that decides what it answers. */
+export type ManifestKey = Digest;
