@@ -12,5 +12,5 @@ export const mayImport = {
   mcp: ['docker', 'registry', 'core'],
   observe: ['inference', 'core'],
   api: ['observe', 'mcp', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
-  cli: ['contract', 'core'],
+  cli: ['mcp', 'contract', 'core'],
 };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,4 +58,14 @@ describe('the import walls of architecture.js', () => {
     expect(output).not.toContain('no-restricted-imports');
     expect(status).toBe(0);
   });
+});
+
+it('the command line loads what is behind #mcp only when a command needs it', () => {
+  const folder = join(root, 'src', 'cli');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+  );
+  const eager = /^(?:import|export) (?!type\b)[^;]*?from '#mcp'/m;
+  expect("import { x } from '#mcp';").toMatch(eager);
+  expect(files.filter((file) => eager.test(readFileSync(join(folder, file), 'utf8')))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { Clock, Env, Paths } from '#core';
 import type { DaemonClient } from './client/daemon-client.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Language, Translate } from './messages/translate.ts';
-import type { CalledAs, CliInput, CliOutput } from './types.ts';
+import type { CalledAs, CliInput, CliOutput, ProgramFiles } from './types.ts';
 
 /** What a command works with. Results go to `print`, everything else to `notice`. */
 export interface CliContext {
@@ -13,6 +13,7 @@ export interface CliContext {
   readonly stdout: CliOutput;
   readonly stderr: CliOutput;
   readonly calledAs: CalledAs;
+  readonly program: ProgramFiles;
   readonly language: Language;
   readonly t: Translate;
   /** Aborted by Ctrl-C and by a closed standard output. */

@@ -55,6 +55,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     stdout,
     stderr,
     calledAs,
+    program: options.program,
     language,
     t,
     signal: ending.signal,

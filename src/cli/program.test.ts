@@ -73,6 +73,10 @@ describe('the command line', () => {
     'desktop enable',
     'desktop disable',
     'desktop status',
+    'mcp',
+    'mcp client',
+    'mcp client manual-instructions',
+    'mcp version',
     'help',
   ];
 

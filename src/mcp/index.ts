@@ -1,1 +1,2 @@
+export { gatewayCommand, type GatewayProgram, type StdioCommand } from './clients/gateway-command.ts';
 export type * from './types.ts';

@@ -1,5 +1,7 @@
 import { enAccess } from './en-access.ts';
 import { enDocker } from './en-docker.ts';
+import { enMcp } from './en-mcp.ts';
+import { enMcpClient } from './en-mcp-client.ts';
 import { enPublish } from './en-publish.ts';
 import { enSigning } from './en-signing.ts';
 import { enTools } from './en-tools.ts';
@@ -8,6 +10,8 @@ import { enTools } from './en-tools.ts';
 export const en = {
   ...enAccess,
   ...enDocker,
+  ...enMcp,
+  ...enMcpClient,
   ...enPublish,
   ...enSigning,
   ...enTools,

@@ -1,6 +1,8 @@
 import { zhAccess } from './zh-access.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
+import { zhMcp } from './zh-mcp.ts';
+import { zhMcpClient } from './zh-mcp-client.ts';
 import { zhPublish } from './zh-publish.ts';
 import { zhSigning } from './zh-signing.ts';
 import { zhTools } from './zh-tools.ts';
@@ -8,6 +10,8 @@ import { zhTools } from './zh-tools.ts';
 export const zh: Messages = {
   ...zhAccess,
   ...zhDocker,
+  ...zhMcp,
+  ...zhMcpClient,
   ...zhPublish,
   ...zhSigning,
   ...zhTools,

@@ -10,6 +10,7 @@ function known(file: string): Plugin {
 }
 const model = known('docker-model');
 const desktop = known('docker-desktop');
+const mcp = known('docker-mcp');
 
 describe('a call of docker-model', () => {
   it.each([
@@ -46,6 +47,17 @@ describe('a call of docker-desktop', () => {
   it('is our desktop command', () => {
     const args = ['desktop', 'enable', 'model-runner', '--tcp', '12434'];
     expect(readPluginCall(desktop, args, {}).argv).toEqual(['desktop', 'enable', 'model-runner', '--tcp', '12434']);
+  });
+});
+
+describe('a call of docker-mcp', () => {
+  it.each([
+    ['as Docker makes it', ['mcp', 'gateway', 'run', '--profile', 'x'], ['mcp', 'gateway', 'run', '--profile', 'x']],
+    ['without docker in front', ['gateway', 'run'], ['mcp', 'gateway', 'run']],
+    ['without a command, which is help', ['mcp'], ['mcp', '--help']],
+    ['for completion', ['__complete', 'mcp', 'client', ''], ['__complete', 'mcp', 'client', '']],
+  ])('is our mcp command: %s', (_how, args, argv) => {
+    expect(readPluginCall(mcp, args, {}).argv).toEqual(argv);
   });
 });
 

@@ -46,7 +46,9 @@ export function readPluginCall(plugin: Plugin, args: readonly string[], env: Env
   const outer = withoutGlobalOptions(args, env);
   const named = outer.argv[0] === word;
   const inner = named ? withoutGlobalOptions(outer.argv.slice(1), outer.env) : outer;
-  return { argv: [...prefix, ...dockerVerbs(prefix, inner.argv)], env: inner.env, standalone: !named };
+  // Docker shows help for a plugin's bare name; our groups take it for a mistake.
+  const words = prefix.length > 0 && inner.argv.length === 0 ? ['--help'] : dockerVerbs(prefix, inner.argv);
+  return { argv: [...prefix, ...words], env: inner.env, standalone: !named };
 }
 
 /** `docker model stop` unloads models; our own `stop` ends the daemon. */

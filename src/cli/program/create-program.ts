@@ -1,5 +1,6 @@
 import { Command, Help, type Argument, type Option } from 'commander';
 import { version } from '#core';
+import { addMcpCommands } from '../commands/mcp/group.ts';
 import type { CliContext } from '../context.ts';
 import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
@@ -83,6 +84,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addSettingsCommands(target);
   addAccessCommands(target);
   addDesktopCommands(target);
+  addMcpCommands(target);
   addHelpCommand(target);
   return { program, result: () => result };
 }
@@ -115,6 +117,7 @@ const ownVerbs: ReadonlySet<string> = new Set([
   'relay',
   'sign',
   'verify',
+  'mcp',
 ]);
 
 function translateWords(text: string, t: CliContext['t']): string {

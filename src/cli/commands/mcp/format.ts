@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import type { CliContext } from '../../context.ts';
+import type { Translate } from '../../messages/translate.ts';
+import { createOptionValues } from '../../option-values.ts';
+import { jsonText } from '../../output/json.ts';
+import { printable } from '../../output/printable.ts';
+import { choice } from '../../program/choice.ts';
+import { usageError } from '../../usage-error.ts';
+
+const formats = ['human', 'json', 'yaml'] as const;
+
+/** In which form a command prints its result: `--format`, as Docker spells it, or `--json`, as all our commands do. */
+export interface FormatOptions {
+  readonly format?: (typeof formats)[number];
+  readonly json?: boolean;
+}
+
+/** Every command with a result takes both. */
+export function formatOptions(command: Command, t: Translate): Command {
+  return command
+    .addOption(choice('--format <FORMAT>', t('help.mcp.format'), { values: formats, parsers: createOptionValues(t) }))
+    .option('--json', t('help.jsonOption'));
+}
+
+/** Prints a result: `value` for programs, `human` for people. */
+export async function printResult(
+  context: CliContext,
+  options: FormatOptions,
+  { value, human }: { value: unknown; human: () => string },
+): Promise<number> {
+  const format = formatOf(options, context);
+  if (format === 'human') context.print(human());
+  // Two spaces, as `docker mcp` prints it.
+  else if (format === 'json') context.print(jsonText(value, { indent: 2 }));
+  else {
+    const { stringify } = await import('yaml');
+    context.print(printable(stringify(value)));
+  }
+  return 0;
+}
+
+export function formatOf({ format, json = false }: FormatOptions, { t }: CliContext): 'human' | 'json' | 'yaml' {
+  if (json && format !== undefined && format !== 'json') throw usageError(t('mcp.twoFormats'));
+  return json ? 'json' : (format ?? 'human');
+}

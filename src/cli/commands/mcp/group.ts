@@ -1,0 +1,36 @@
+import { version } from '#core';
+import { act, define, type Program } from '../../program/define.ts';
+import { addClientCommands } from './client-commands.ts';
+import { formatOptions, type FormatOptions } from './format.ts';
+
+/**
+ * The areas of `gantry mcp`, which is `docker mcp` too. A new one is one line here: its function, in a file `NAME-commands.ts`
+ * beside this one, takes `subgroup(program, 'catalog')`, says what commands there are with `define`, `act` and `formatOptions`, and
+ * imports what they do (`NAME.ts`) when they run. Areas may share a group. Their texts are in `messages/en-mcp-NAME.ts`.
+ */
+const areas: readonly ((program: Program) => void)[] = [addClientCommands, addVersion];
+
+export function addMcpCommands(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const group = define(program, {
+    usage: 'mcp',
+    summary: t('help.mcp'),
+    examples: ['mcp client ls', 'mcp tools ls', 'mcp gateway run'],
+  })
+    .version(version, '-v, --version', t('help.versionOption'))
+    .configureHelp({ ...program.command.configureHelp(), sortSubcommands: true });
+  const inGroup: Program = { ...program, command: group };
+  for (const add of areas) add(inGroup);
+}
+
+function addVersion(program: Program): void {
+  const { t } = program.context;
+  const command = formatOptions(
+    define(program, { usage: 'version', summary: t('help.mcp.version'), examples: ['mcp version --json'] }),
+    t,
+  );
+  act<[], FormatOptions>(program, command, async (_none, options) =>
+    (await import('./version.ts')).mcpVersion(program.context, options),
+  );
+}

@@ -1,0 +1,20 @@
+/** Texts that all of `gantry mcp` shares. */
+export const enMcp = {
+  'mcp.twoFormats': '--json and --format ask for two different forms.',
+  'help.mcp': 'connect MCP servers in containers with your clients, through one gateway',
+  'help.mcp.format': 'form of the output; --json is short for --format json',
+  'help.mcp.version': 'show the version of the MCP toolkit',
+  'help.mcp.catalog': 'manage catalogues of MCP servers',
+  'help.mcp.client': 'connect programs such as editors and assistants with the gateway',
+  'help.mcp.config': 'read and write the configuration of servers',
+  'help.mcp.feature': 'switch features on and off',
+  'help.mcp.gateway': 'run the gateway',
+  'help.mcp.grant': 'give servers access to folders of this machine',
+  'help.mcp.oauth': 'sign in to services that servers act for',
+  'help.mcp.policy': 'say which tools may be called, and how',
+  'help.mcp.profile': 'manage profiles: sets of servers with their configuration',
+  'help.mcp.secret': 'keep passwords and tokens for servers',
+  'help.mcp.server': 'switch servers on and off',
+  'help.mcp.template': 'begin a profile from a set of servers that go together',
+  'help.mcp.tools': 'list, inspect, call and switch tools',
+} as const;
