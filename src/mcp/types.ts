@@ -135,9 +135,22 @@ export interface ContainerLaunch {
   readonly capabilities: readonly string[];
   readonly extraHosts: readonly string[];
   readonly network: PlannedNetwork;
-  readonly limits: { readonly cpus: number; readonly memoryBytes: number; readonly pids: number };
+  readonly limits: ContainerLimits;
+  /** `auto` starts it read-only and gives it a writable root once it showed that it needs one; that is said in its log. */
   readonly readOnlyRoot: 'auto' | 'on' | 'off';
 }
+
+/** Zero means no limit, as for `docker run`. */
+export interface ContainerLimits {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly pids: number;
+}
+
+/** Why a server cannot start as things are, each with the command that changes it; or what starts, and what people should know of it. */
+export type LaunchDecision =
+  | { readonly kind: 'plan'; readonly plan: LaunchPlan; readonly notes: readonly string[] }
+  | { readonly kind: 'refused'; readonly problems: readonly AppError[] };
 
 export type PlannedNetwork =
   | { readonly kind: 'none' }
@@ -178,8 +191,65 @@ export interface ServerConnection {
 }
 
 export interface ServerTransport<Plan extends LaunchPlan = LaunchPlan> {
-  /** @throws AppError naming the phase that failed: image, create, start, connect. */
-  open(plan: Plan, options: Cancel & { readonly events: ConnectionEvents }): Promise<ServerConnection>;
+  /** @throws AppError `mcp.server_failed` whose params name the `phase`: image, secrets, network, create, start, connect. */
+  open(plan: Plan, options: OpenOptions): Promise<ServerConnection>;
+}
+
+export interface OpenOptions extends Cancel {
+  readonly events: ConnectionEvents;
+  /** Whose it is, for labels; undefined for one that waits for its first use. */
+  readonly session?: string | undefined;
+}
+
+/**
+ * How instances of a server are kept: `fresh` is one for each use that nobody ever uses again, of which up to `warm` wait ready once
+ * the server is in use; `session` is one for each client's session, used by as many calls as come.
+ */
+export interface PoolPolicy {
+  readonly mode: 'fresh' | 'session';
+  readonly warm: number;
+  /** Of this server, at once; more wait. */
+  readonly maxInstances: number;
+  /** An instance that nobody used for so long is ended; undefined keeps it. */
+  readonly idleMs: number | undefined;
+}
+
+/** Instances of servers, started when they are needed. Generic over what an instance is: an initialised client of a connection. */
+export interface Pool<Instance> {
+  /** What there is to start; instances of servers that are no longer there or whose policy changed end when their use ends. */
+  configure(servers: ReadonlyMap<string, PoolPolicy>): void;
+  /**
+   * An instance for one use. Starts that fail are repeated with growing pauses; while a pause lasts, this fails at once with what failed.
+   * @throws AppError of `start`, or `mcp.server_unavailable`, `mcp.server_not_found`
+   */
+  acquire(server: string, options: Cancel & { readonly session: string }): Promise<PoolLease<Instance>>;
+  /** The session is over: its instances end. */
+  endSession(session: string): void;
+  /** An instance ended by itself or is of no use any more. */
+  lost(instance: Instance, error: AppError | undefined): void;
+  status(): readonly PoolStatus[];
+  /** Ends all instances and refuses who waits; resolves when nothing is left. */
+  close(): Promise<void>;
+}
+
+export interface PoolLease<Instance> {
+  readonly instance: Instance;
+  /** Ends the use; more than once is the same as once. Never waits for the instance's end. */
+  release(): void;
+}
+
+export interface PoolStatus {
+  readonly server: string;
+  readonly starting: number;
+  /** Ready and in nobody's use. */
+  readonly idle: number;
+  readonly inUse: number;
+  readonly waiting: number;
+  /** Starts that failed since the last that succeeded. */
+  readonly failures: number;
+  readonly lastError: AppError | undefined;
+  /** No start before this time, in ms of Unix time. */
+  readonly retryAt: number | undefined;
 }
 
 /** Values of secrets by name. Fails closed: a secret that is not there is an error that names it, never an empty text. */
