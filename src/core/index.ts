@@ -13,3 +13,5 @@ export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './
 export { createRotatingFile, type RotatingFile, type RotatingFileOptions } from './rotating-file.ts';
 export { listLogFiles, type LogFile } from './log-files.ts';
 export { createTail, type Tail } from './log-tail.ts';
+export { createSecretScanner } from './secret-scan/scanner.ts';
+export type { SecretHit, SecretRule, SecretScanner } from './secret-scan/types.ts';

@@ -1,0 +1,90 @@
+import type { SecretRule } from './types.ts';
+
+/** Models and what agents use besides. */
+export const aiRules: readonly SecretRule[] = [
+  {
+    id: 'anthropic-key',
+    title: 'Anthropic key',
+    keywords: ['sk-ant-'],
+    pattern: /sk-ant-(?:api|admin|oat|ort|sid)\d{2}-[\w-]{60,200}/y,
+  },
+  { id: 'openrouter-key', title: 'OpenRouter key', keywords: ['sk-or-v1-'], pattern: /sk-or-v1-[a-f0-9]{64}(?!\w)/y },
+  {
+    id: 'langfuse-key',
+    title: 'Langfuse key',
+    keywords: ['sk-lf-'],
+    pattern: /sk-lf-[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}/y,
+  },
+  {
+    id: 'openai-key',
+    title: 'OpenAI key',
+    keywords: ['sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-None-'],
+    pattern: /sk-(?:proj|svcacct|admin|None)-[\w-]{40,250}/y,
+  },
+  {
+    id: 'openai-like-key',
+    title: 'key of OpenAI or an API like it (DeepSeek, Moonshot, DashScope …)',
+    keywords: ['sk-'],
+    pattern: /sk-[A-Za-z0-9]{32,64}(?![\w-])/y,
+    minEntropy: 3.3,
+  },
+  {
+    id: 'huggingface-token',
+    title: 'Hugging Face token',
+    keywords: ['hf_', 'api_org_'],
+    pattern: /(?:hf|api_org)_[A-Za-z0-9]{34,40}(?!\w)/y,
+  },
+  { id: 'replicate-token', title: 'Replicate token', keywords: ['r8_'], pattern: /r8_[A-Za-z0-9]{37}(?!\w)/y },
+  { id: 'groq-key', title: 'Groq key', keywords: ['gsk_'], pattern: /gsk_[A-Za-z0-9]{52}(?!\w)/y },
+  {
+    id: 'perplexity-key',
+    title: 'Perplexity key',
+    keywords: ['pplx-'],
+    pattern: /pplx-[A-Za-z0-9]{40,64}(?!\w)/y,
+    minEntropy: 3.5,
+  },
+  { id: 'xai-key', title: 'xAI key', keywords: ['xai-'], pattern: /xai-[A-Za-z0-9]{70,100}(?!\w)/y },
+  { id: 'cerebras-key', title: 'Cerebras key', keywords: ['csk-'], pattern: /csk-[a-z0-9]{48}(?!\w)/y },
+  { id: 'together-key', title: 'Together key', keywords: ['tgp_v1_'], pattern: /tgp_v1_[\w-]{40,60}/y },
+  {
+    id: 'fireworks-key',
+    title: 'Fireworks key',
+    keywords: ['fw_'],
+    pattern: /fw_[A-Za-z0-9]{22,24}(?!\w)/y,
+    minEntropy: 3.8,
+  },
+  { id: 'nvidia-key', title: 'NVIDIA key', keywords: ['nvapi-'], pattern: /nvapi-[\w-]{60,80}/y },
+  { id: 'jina-key', title: 'Jina key', keywords: ['jina_'], pattern: /jina_[a-f0-9]{32}[\w-]{28}(?!\w)/y },
+  { id: 'voyage-key', title: 'Voyage key', keywords: ['pa-'], pattern: /pa-[\w-]{43}(?![\w-])/y, minEntropy: 4.3 },
+  { id: 'elevenlabs-key', title: 'ElevenLabs key', keywords: ['sk_'], pattern: /sk_[a-f0-9]{48}(?!\w)/y },
+  { id: 'pinecone-key', title: 'Pinecone key', keywords: ['pcsk_'], pattern: /pcsk_\w{60,80}/y },
+  {
+    id: 'langsmith-key',
+    title: 'LangSmith key',
+    keywords: ['lsv2_'],
+    pattern: /lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}(?!\w)/y,
+  },
+  { id: 'tavily-key', title: 'Tavily key', keywords: ['tvly-'], pattern: /tvly-[A-Za-z0-9-]{32,60}(?!\w)/y },
+  {
+    id: 'firecrawl-key',
+    title: 'Firecrawl key',
+    keywords: ['fc-'],
+    pattern: /fc-[a-f0-9]{32}(?![\w-])/y,
+    minEntropy: 3,
+  },
+  {
+    id: 'brave-search-key',
+    title: 'Brave Search key',
+    keywords: ['BSA'],
+    pattern: /BSA[\w-]{28}(?![\w-])/y,
+    minEntropy: 3.8,
+  },
+  { id: 'e2b-key', title: 'E2B key', keywords: ['e2b_'], pattern: /e2b_[a-f0-9]{40}(?!\w)/y },
+  {
+    id: 'zhipu-key',
+    title: 'Zhipu AI key',
+    keywords: ['zhipu', 'zai_api_key', 'glm_api_key', 'bigmodel'],
+    pattern:
+      /(?:zhipu|zai|glm|bigmodel)[\w-]{0,20}[\\"'\s]{0,6}[:=][\\"'\s]{0,6}([a-f0-9]{32}\.[A-Za-z0-9]{16})(?!\w)/iy,
+  },
+];

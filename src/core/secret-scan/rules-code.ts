@@ -1,0 +1,111 @@
+import type { SecretRule } from './types.ts';
+
+/** Hosts of code and packages, and what builds it. */
+export const codeRules: readonly SecretRule[] = [
+  {
+    id: 'github-token',
+    title: 'GitHub token',
+    keywords: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'],
+    pattern: /gh[pousr]_[A-Za-z0-9]{36,255}/y,
+  },
+  {
+    id: 'github-fine-grained-token',
+    title: 'GitHub fine-grained token',
+    keywords: ['github_pat_'],
+    pattern: /github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{40,255}/y,
+  },
+  {
+    id: 'gitlab-token',
+    title: 'GitLab token',
+    keywords: ['glpat-', 'gldt-', 'glrt-', 'glptt-', 'glcbt-', 'glsoat-', 'glft-', 'glimt-', 'glagent-', 'gloas-'],
+    pattern: /gl(?:pat|dt|rt|ptt|cbt|soat|ft|imt|agent|oas)-[\w.-]{20,300}/y,
+  },
+  {
+    id: 'bitbucket-app-password',
+    title: 'Bitbucket app password',
+    keywords: ['ATBB'],
+    pattern: /ATBB[A-Za-z0-9]{28,60}(?![A-Za-z0-9])/y,
+  },
+  {
+    id: 'atlassian-api-token',
+    title: 'Atlassian API token',
+    keywords: ['ATATT3', 'ATCTT3'],
+    pattern: /AT[AC]TT3[\w=-]{60,300}/y,
+  },
+  { id: 'npm-token', title: 'npm token', keywords: ['npm_'], pattern: /npm_[A-Za-z0-9]{36}(?![A-Za-z0-9])/y },
+  {
+    id: 'npmrc-auth-token',
+    title: 'npm registry token',
+    keywords: ['_authToken'],
+    pattern: /_authToken\s{0,4}=\s{0,4}"?([\w+/=.-]{16,512})/y,
+    insideWords: true,
+  },
+  {
+    id: 'pypi-token',
+    title: 'PyPI token',
+    keywords: ['pypi-AgEIcHlwaS5vcmc', 'pypi-AgENdGVzdC5weXBpLm9yZ'],
+    pattern: /pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZ)[\w-]{50,1000}/y,
+  },
+  { id: 'rubygems-key', title: 'RubyGems key', keywords: ['rubygems_'], pattern: /rubygems_[a-f0-9]{48}(?!\w)/y },
+  {
+    id: 'crates-token',
+    title: 'crates.io token',
+    keywords: ['cio'],
+    pattern: /cio[A-Za-z0-9]{32}(?!\w)/y,
+    minEntropy: 3.5,
+  },
+  { id: 'nuget-key', title: 'NuGet key', keywords: ['oy2'], pattern: /oy2[a-z0-9]{43}(?!\w)/y, minEntropy: 3.5 },
+  { id: 'clojars-token', title: 'Clojars token', keywords: ['CLOJARS_'], pattern: /CLOJARS_[a-z0-9]{60}(?!\w)/y },
+  {
+    id: 'artifactory-key',
+    title: 'Artifactory key',
+    keywords: ['AKCp'],
+    pattern: /AKCp[A-Za-z0-9]{69}(?!\w)/y,
+  },
+  {
+    id: 'artifactory-reference-token',
+    title: 'Artifactory reference token',
+    keywords: ['cmVmdGtuO'],
+    pattern: /cmVmdGtuO[A-Za-z0-9]{55}(?!\w)/y,
+  },
+  {
+    id: 'docker-hub-token',
+    title: 'Docker Hub access token',
+    keywords: ['dckr_pat_', 'dckr_oat_'],
+    pattern: /dckr_[po]at_[\w-]{24,60}/y,
+  },
+  {
+    id: 'docker-config-auth',
+    title: 'registry login of a Docker configuration',
+    keywords: ['"auth', String.raw`\"auth`],
+    pattern: /\\?"auth\\?"\s{0,8}:\s{0,8}\\?"([A-Za-z0-9+/]{12,2000}={0,2})\\?"/y,
+    accepts: (secret) => /^[\x21-\x7e]{1,255}:[\x20-\x7e]+$/.test(Buffer.from(secret, 'base64').toString('latin1')),
+  },
+  {
+    id: 'circleci-token',
+    title: 'CircleCI token',
+    keywords: ['CCIPAT_', 'CCIPRJ_'],
+    pattern: /CCIP(?:AT|RJ)_[A-Za-z0-9]{22}_[a-f0-9]{40}(?!\w)/y,
+  },
+  { id: 'buildkite-token', title: 'Buildkite token', keywords: ['bkua_'], pattern: /bkua_[a-f0-9]{40}(?!\w)/y },
+  {
+    id: 'sonarqube-token',
+    title: 'SonarQube token',
+    keywords: ['sqp_', 'squ_', 'sqa_'],
+    pattern: /sq[pua]_[a-f0-9]{40}(?!\w)/y,
+  },
+  { id: 'prefect-key', title: 'Prefect key', keywords: ['pnu_', 'pnb_'], pattern: /pn[ub]_[A-Za-z0-9]{36}(?!\w)/y },
+  {
+    id: 'postman-key',
+    title: 'Postman key',
+    keywords: ['PMAK-'],
+    pattern: /PMAK-[a-f0-9]{24}-[a-f0-9]{34}(?!\w)/y,
+  },
+  {
+    id: 'infracost-key',
+    title: 'Infracost key',
+    keywords: ['ico-'],
+    pattern: /ico-[A-Za-z0-9]{32}(?!\w)/y,
+    minEntropy: 3.5,
+  },
+];
