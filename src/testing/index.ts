@@ -38,3 +38,4 @@ export {
 } from './inference-world.ts';
 export { freePort, startTestDaemon, type TestDaemon, type TestDaemonOptions } from './daemon.ts';
 export { jsonSchemas } from './json-schemas.ts';
+export { generatedCatalog, type GeneratedServer } from './generated-catalog.ts';
