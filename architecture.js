@@ -8,9 +8,10 @@ export const mayImport = {
   registry: ['core'],
   models: ['registry', 'core'],
   docker: ['core'],
+  diagnosis: ['docker', 'core'],
   inference: ['docker', 'models', 'registry', 'core'],
   mcp: ['docker', 'registry', 'core'],
   observe: ['inference', 'core'],
   api: ['observe', 'mcp', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
-  cli: ['mcp', 'contract', 'core'],
+  cli: ['diagnosis', 'mcp', 'docker', 'contract', 'core'],
 };

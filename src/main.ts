@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '#cli';
-import { gantryPaths, systemClock } from '#core';
+import { gantryPaths, silentLog, systemClock } from '#core';
 
 const { argv, env, execArgv, execPath, stdin, stdout, stderr } = process;
 const paths = gantryPaths(env);
@@ -22,6 +22,11 @@ const code = await runCli({
     served = true;
     const { serve } = await import('./serve.ts');
     return await serve(options, { paths, env, clock: systemClock, stdout, stderr });
+  },
+  async docker(commandEnv) {
+    const { createDocker } = await import('#docker');
+    const { userHome, dockerConfig, dockerSocket } = paths;
+    return createDocker({ env: commandEnv, userHome, dockerConfig, ownSocket: dockerSocket, log: silentLog });
   },
   async startDaemon() {
     const { spawnDaemon } = await import('./spawn-daemon.ts');

@@ -1,4 +1,5 @@
 import type { Clock, Env, Paths } from '#core';
+import type { Docker } from '#docker';
 import type { DaemonClient } from './client/daemon-client.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Language, Translate } from './messages/translate.ts';
@@ -23,6 +24,8 @@ export interface CliContext {
   readonly daemon: () => Promise<DaemonClient>;
   /** A client that starts nothing. */
   readonly runningDaemon: () => DaemonClient;
+  /** The Docker Engine itself: for what works without the daemon. */
+  readonly docker: () => Promise<Docker>;
   readonly print: (text: string) => void;
   readonly printJson: (value: unknown) => void;
   /** One line for the person, on standard error. */

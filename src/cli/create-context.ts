@@ -62,6 +62,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     interrupts,
     daemon: async () => await connect({ ...connection, address: daemonAddress(env, { paths, t }) }),
     runningDaemon: () => connectOnly({ ...connection, address: daemonAddress(env, { paths, t }) }),
+    docker: () => options.docker(env),
     print(text) {
       stdout.write(text);
     },

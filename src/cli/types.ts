@@ -1,4 +1,5 @@
 import type { Clock, Env, Paths } from '#core';
+import type { Docker } from '#docker';
 
 /** Standard input: a terminal, a pipe or a file. */
 export type CliInput = NodeJS.ReadableStream & {
@@ -54,6 +55,8 @@ export interface CliOptions {
    * found out by asking its socket. Rejects when it cannot be spawned, or, where that is known, ends before it serves.
    */
   readonly startDaemon: () => Promise<void>;
+  /** The Docker Engine of this user, for commands that need no daemon. */
+  readonly docker: (env: Env) => Promise<Docker>;
   /** For `install`, which makes programs that start it. */
   readonly program: ProgramFiles;
   /** Default: as `gantry`. */

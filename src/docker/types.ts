@@ -220,6 +220,8 @@ export interface OutputChunk {
 export interface LogOptions extends Cancel {
   readonly follow?: boolean | undefined;
   readonly tail?: number | undefined;
+  /** Unix time; nothing older. */
+  readonly sinceSeconds?: number | undefined;
   readonly timestamps?: boolean | undefined;
 }
 

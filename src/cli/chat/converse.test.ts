@@ -33,6 +33,9 @@ beforeEach(async () => {
     paths: daemon.paths,
     clock: createManualClock(),
     serve: async () => 0,
+    docker: async () => {
+      throw new Error('This test has no Docker Engine.');
+    },
     startDaemon: async () => {},
     onInterrupt: (listener: () => void) => {
       press = listener;

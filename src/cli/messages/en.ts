@@ -1,4 +1,5 @@
 import { enAccess } from './en-access.ts';
+import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
 import { enMcp } from './en-mcp.ts';
 import { enMcpClient } from './en-mcp-client.ts';
@@ -9,6 +10,7 @@ import { enTools } from './en-tools.ts';
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
 export const en = {
   ...enAccess,
+  ...enDiagnosis,
   ...enDocker,
   ...enMcp,
   ...enMcpClient,

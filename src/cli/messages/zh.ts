@@ -1,4 +1,5 @@
 import { zhAccess } from './zh-access.ts';
+import { zhDiagnosis } from './zh-diagnosis.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhMcp } from './zh-mcp.ts';
@@ -9,6 +10,7 @@ import { zhTools } from './zh-tools.ts';
 
 export const zh: Messages = {
   ...zhAccess,
+  ...zhDiagnosis,
   ...zhDocker,
   ...zhMcp,
   ...zhMcpClient,

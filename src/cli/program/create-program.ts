@@ -6,6 +6,7 @@ import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
 import { addCompletionCommand } from './completion-command.ts';
 import { addAccessCommands } from './access-commands.ts';
+import { addAiCommands } from './ai-commands.ts';
 import { addComposeCommands } from './compose-commands.ts';
 import { addContextCommands } from './context-commands.ts';
 import { addConfigureCommands } from './configure-commands.ts';
@@ -68,6 +69,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
     },
   };
   addRunCommand(target);
+  addAiCommands(target);
   addModelCommands(target);
   addPublishCommands(target);
   addSigningCommands(target);
@@ -115,6 +117,8 @@ const ownVerbs: ReadonlySet<string> = new Set([
   'desktop',
   'settings',
   'relay',
+  'ai',
+  'doctor',
   'sign',
   'verify',
   'mcp',

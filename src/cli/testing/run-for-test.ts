@@ -53,6 +53,9 @@ export async function runForTest(daemon: FakeDaemon, argv: readonly string[], op
     startDaemon: async () => {
       throw new Error('This test has no daemon to start.');
     },
+    docker: async () => {
+      throw new Error('This test has no Docker Engine.');
+    },
     onInterrupt: () => () => {},
     ...others,
   });

@@ -21,11 +21,11 @@ export function createContainers({ sendRequest, open }: ContainersDeps): Contain
 
   async function* logs(id: string, options: LogOptions = {}): AsyncGenerator<OutputChunk> {
     const { tty } = await inspect(id, options);
-    const { follow = false, tail, timestamps = false } = options;
+    const { follow = false, tail, sinceSeconds, timestamps = false } = options;
     const { stream } = await ask(sendRequest, {
       method: 'GET',
       path: `/containers/${segment(id)}/logs`,
-      query: { stdout: true, stderr: true, follow, timestamps, tail: tail ?? 'all' },
+      query: { stdout: true, stderr: true, follow, timestamps, tail: tail ?? 'all', since: sinceSeconds },
       ...cancelOf(options),
     });
     try {

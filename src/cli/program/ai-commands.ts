@@ -1,0 +1,13 @@
+import { addDiagnosisCommands } from './diagnosis-commands.ts';
+import { define, type Program } from './define.ts';
+
+/** `gantry ai`: help with Dockerfiles, containers and images. */
+export function addAiCommands(program: Program): void {
+  const { t } = program.context;
+  const group = define(program, {
+    usage: 'ai',
+    summary: t('help.ai'),
+    examples: ['ai why db', 'ai doctor'],
+  });
+  addDiagnosisCommands(program, { ...program, command: group });
+}

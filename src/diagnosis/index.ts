@@ -1,0 +1,10 @@
+export { diagnose } from './diagnose.ts';
+export { collectEvidence, type CollectDeps, type CollectOptions } from './evidence/collect.ts';
+export { thisHost, type HostReader } from './evidence/host.ts';
+export { readEvidence, type RawEvidence } from './evidence/read-evidence.ts';
+export type * from './types.ts';
+export { explain, type ExplainLanguage, type Explanation } from './texts/explain.ts';
+export { shellLine, shellLines } from './fixes/shell.ts';
+export { findTarget } from './evidence/find-target.ts';
+export { examine } from './doctor/examine.ts';
+export type { DoctorReport, Finding, FindingId, Severity } from './doctor/types.ts';

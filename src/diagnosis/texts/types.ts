@@ -1,0 +1,2 @@
+/** Title, why, what to do. `{name}` marks what varies. */
+export type CauseText = readonly [title: string, why: string, advice: string];
