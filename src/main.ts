@@ -3,11 +3,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '#cli';
 import { gantryPaths, silentLog, systemClock } from '#core';
+import { sandboxVerb } from './code-sandbox.ts';
 
 const { argv, env, execArgv, execPath, stdin, stdout, stderr } = process;
 const paths = gantryPaths(env);
 const script = fileURLToPath(import.meta.url);
 let served = false;
+
+if (argv[2] === sandboxVerb) {
+  const { serveSandbox } = await import('#mcp');
+  await serveSandbox({ input: stdin, output: stdout, monotonic: () => systemClock.monotonic() });
+  process.exit();
+}
 
 const code = await runCli({
   argv: argv.slice(2),

@@ -8,3 +8,8 @@ export { createAuthorization, type AuthorizationDeps } from './remote/oauth/auth
 export { authorize, type AuthorizeOptions } from './remote/oauth/authorize.ts';
 export { revoke, type Revocation } from './remote/oauth/revoke.ts';
 export { createOAuthVault, type OAuthVault, type SecretVault } from './remote/oauth/vault.ts';
+export { serveSandbox, type SandboxStreams } from './code-mode/serve-sandbox.ts';
+export { runScript, type RunScriptOptions, type SandboxProcess } from './code-mode/run-script.ts';
+export { declareFunctions, functionNames, type ScriptTool } from './code-mode/describe-functions.ts';
+export type { ScriptOutcome } from './code-mode/sandbox.ts';
+export type { ScriptLimits } from './code-mode/protocol.ts';
