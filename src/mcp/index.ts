@@ -1,6 +1,7 @@
 export { gatewayCommand, type GatewayProgram, type StdioCommand } from './clients/gateway-command.ts';
 export { planLaunch, secretsOf, type LaunchContext } from './launch/plan-launch.ts';
 export { planTool, type ToolDecision } from './launch/plan-tool.ts';
+export { createPool, type PoolOptions } from './pool/create-pool.ts';
 export type * from './types.ts';
 export { createRemoteTransport, type RemoteTransportDeps } from './remote/remote-transport.ts';
 export { fetchThrough } from './remote/fetch-through.ts';

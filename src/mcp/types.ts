@@ -202,15 +202,18 @@ export interface OpenOptions extends Cancel {
 }
 
 /**
- * How instances of a server are kept: `fresh` is one for each use that nobody ever uses again, of which up to `warm` wait ready once
- * the server is in use; `session` is one for each client's session, used by as many calls as come.
+ * How instances of a server are kept: `fresh` is one for each use that nobody ever uses again; `session` is one for each client's
+ * session, used by as many calls as come.
  */
 export interface PoolPolicy {
   readonly mode: 'fresh' | 'session';
+  /** Fresh ones that wait ready, once the server is in use and until it was not for `idleMs`. */
   readonly warm: number;
+  /** Instances of another revision are not used again; a digest of what starts. */
+  readonly revision: string;
   /** Of this server, at once; more wait. */
   readonly maxInstances: number;
-  /** An instance that nobody used for so long is ended; undefined keeps it. */
+  /** Instances that nobody used for so long are ended; undefined keeps them. */
   readonly idleMs: number | undefined;
 }
 
