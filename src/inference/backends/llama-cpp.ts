@@ -14,6 +14,7 @@ import { waitUntilReady } from './readiness.ts';
 import { startRunnerProcess } from './runner-process.ts';
 import { parseRuntimeFlags } from './runtime-flags.ts';
 import { getOverSocket } from './socket-http.ts';
+import { withShortSpinning } from './spinning.ts';
 import { xllamacppCommand } from './xllamacpp-command.ts';
 
 /** Takes the lines a runner writes. */
@@ -62,7 +63,7 @@ export function createLlamaCppBackend(options: LlamaCppOptions): Backend {
     return startRunnerProcess({
       command,
       socket: plan.socket,
-      env: environment,
+      env: withShortSpinning(environment),
       guard: startedWith,
       clock,
       onLine: (line) => sink?.write(line),

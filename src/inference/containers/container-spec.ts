@@ -1,4 +1,5 @@
 import type { ContainerSpec, HostConfig, Mount } from '#docker';
+import { withShortSpinning } from '../backends/spinning.ts';
 import type { RuntimeImage } from '../types.ts';
 import type { GpuOptions } from './gpu-options.ts';
 
@@ -76,7 +77,7 @@ interface Needs {
 }
 
 const serverNeeds: Needs = {
-  env: ['HOME=/tmp'],
+  env: Object.entries(withShortSpinning({ HOME: '/tmp' })).map(([name, value]) => `${name}=${value}`),
   tmpfs: 'noexec,size=64m',
   pids: 512,
   shmBytes: undefined,
