@@ -11,6 +11,7 @@ export const mayImport = {
   diagnosis: ['docker', 'core'],
   inference: ['docker', 'models', 'registry', 'core'],
   mcp: ['docker', 'registry', 'core'],
+  assistant: ['mcp', 'diagnosis', 'docker', 'core'],
   observe: ['inference', 'core'],
   api: ['observe', 'mcp', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
   cli: ['diagnosis', 'mcp', 'docker', 'contract', 'core'],
