@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closest } from './closest.ts';
+import { closest } from '#core';
 import { splitRunArguments } from './run-arguments.ts';
 
 const options = [

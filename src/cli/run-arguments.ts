@@ -1,4 +1,4 @@
-import { closest } from './closest.ts';
+import { closest } from '#core';
 
 export interface OptionShape {
   readonly names: readonly string[];

@@ -1,4 +1,5 @@
 export { writeFileAtomic } from './atomic-write.ts';
+export { closest } from './closest.ts';
 export { delay, systemClock, type Clock } from './clock.ts';
 export { deferred, type Deferred } from './deferred.ts';
 export { digestFromHex, digestHex, isDigest, parseDigest, shortId, type Digest } from './digest.ts';

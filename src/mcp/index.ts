@@ -14,3 +14,25 @@ export { runScript, type RunScriptOptions, type SandboxProcess } from './code-mo
 export { declareFunctions, functionNames, type ScriptTool } from './code-mode/describe-functions.ts';
 export type { ScriptOutcome } from './code-mode/sandbox.ts';
 export type { ScriptLimits } from './code-mode/protocol.ts';
+export { createProfiles, defaultProfile, emptyProfile, type ProfileList, type Profiles } from './profiles/store.ts';
+export { createProfileSource, enabledServers, type ProfileSourceOptions } from './profiles/profile-source.ts';
+export {
+  addServers,
+  diffServers,
+  isEnabled,
+  removeServers,
+  serverOf,
+  switchTools,
+  type ServerDiff,
+  type ToolChanges,
+} from './profiles/change-profile.ts';
+export {
+  configEntries,
+  configProblems,
+  configure,
+  configValue,
+  type ConfigChanges,
+  type ConfigEntry,
+} from './profiles/configure.ts';
+export { profileId, toWire as profileToWire } from './profiles/profile-file.ts';
+export type { FoundServer, Profile, ProfileServer, ReadServer } from './profiles/types.ts';

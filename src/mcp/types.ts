@@ -103,6 +103,8 @@ export interface EnabledServer {
   readonly config: JsonObject;
   /** Names of the tools that may be used; undefined for all. */
   readonly tools: readonly string[] | undefined;
+  /** Names of tools that may not be used, whatever `tools` says. */
+  readonly disabledTools?: readonly string[] | undefined;
   /** Where the entry comes from, for people: `catalog mcp/docker-mcp-catalog:latest`. */
   readonly origin: string;
 }

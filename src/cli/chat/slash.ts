@@ -1,4 +1,4 @@
-import { closest } from '../closest.ts';
+import { closest } from '#core';
 
 /** What a line that begins with `/` asks for. */
 export type SlashCommand =

@@ -1,6 +1,6 @@
 import type { SettingEntryBody } from '#contract';
 import { changeSettings, fetchSettings } from '../client/settings.ts';
-import { closest } from '../closest.ts';
+import { closest } from '#core';
 import type { CliContext } from '../context.ts';
 import { tableText } from '../output/table.ts';
 import { usageError } from '../usage-error.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { closest } from '../closest.ts';
+import { closest } from '#core';
 import type { CliContext } from '../context.ts';
 import { exitCodes, type ExitKind } from '../exit-codes.ts';
 import type { MessageKey } from '../messages/translate.ts';
