@@ -21,6 +21,8 @@ try {
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'linked',
+    // Its main file hides its parts from bundlers.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     logLevel: 'warning',
     banner: {
       // CommonJS dependencies inside an ES module bundle call require() for Node's own modules.

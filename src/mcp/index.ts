@@ -1,3 +1,7 @@
+export { createClients, type Change, type Clients, type Wanted } from './clients/clients.ts';
+export type { ClientState, Scope } from './clients/client-state.ts';
+export type { ServerSummary } from './clients/entries.ts';
+export type { ClientPlatform } from './clients/paths.ts';
 export { gatewayCommand, type GatewayProgram, type StdioCommand } from './clients/gateway-command.ts';
 export { planLaunch, secretsOf, type LaunchContext } from './launch/plan-launch.ts';
 export { planTool, type ToolDecision } from './launch/plan-tool.ts';

@@ -13,9 +13,9 @@ export const zhMcp: Readonly<Record<keyof typeof enMcp, string>> = {
   'help.mcp.grant': '允许服务器访问本机的文件夹',
   'help.mcp.oauth': '登录服务器所使用的服务',
   'help.mcp.policy': '规定哪些工具可以调用、如何调用',
-  'help.mcp.profile': '管理配置方案：一组服务器及其配置',
+  'help.mcp.profile': '管理配置集：一组服务器及其配置',
   'help.mcp.secret': '保存服务器使用的密码和令牌',
   'help.mcp.server': '开启或关闭服务器',
-  'help.mcp.template': '用一组配套的服务器新建配置方案',
+  'help.mcp.template': '用一组配套的服务器新建配置集',
   'help.mcp.tools': '列出、查看、调用、开关工具',
 };

@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { version } from '#core';
-import { createFakeDaemon, type FakeDaemon } from '../../testing/fake-daemon.ts';
+import { createFakeDaemon, json, statusBody, type FakeDaemon } from '../../testing/fake-daemon.ts';
 import { runForTest, type Outcome } from '../../testing/run-for-test.ts';
 
 let daemon: FakeDaemon;
@@ -71,5 +71,67 @@ describe('the form of a result', () => {
   it('is one: two are refused', async () => {
     const { code, stderr } = await docker('mcp', 'version', '--json', '--format', 'yaml');
     expect([code, stderr]).toEqual([2, expect.stringContaining('two different forms')]);
+  });
+});
+
+describe('gantry mcp client', () => {
+  const client = (...words: string[]): Promise<Outcome> => runForTest(daemon, ['mcp', 'client', ...words]);
+  const file = (): string => join(daemon.paths.userHome, '.cursor', 'mcp.json');
+
+  it('connects, lists, disconnects and goes back, without a daemon', async () => {
+    await daemon.close();
+    const { stdout } = await client('connect', '-g', 'cursor', '-p', 'work');
+    expect(stdout).toBe(`Cursor is connected: ${file()}\nYou might have to restart 'Cursor'.\n`);
+    expect(JSON.parse(await readFile(file(), 'utf8')).mcpServers.MCP_DOCKER.args.slice(-2)).toEqual([
+      '--profile',
+      'work',
+    ]);
+    const list = await client('ls', '-g');
+    expect(list.stdout).toContain(
+      ' ● cursor: connected (profile work)\n   MCP_DOCKER: Docker MCP Catalog (gateway server) (stdio)\nNot found here: claude-code,',
+    );
+    const { cursor, zed } = JSON.parse((await client('ls', '--global', '--json')).stdout);
+    expect(cursor).toMatchObject({ dockerMCPCatalogConnected: true, profile: 'work', isInstalled: true, error: null });
+    expect(zed).toMatchObject({ displayName: 'Zed', dockerMCPCatalogConnected: false, isInstalled: false });
+    expect((await client('disconnect', '-g', 'cursor')).stdout).toContain('Cursor is disconnected');
+    expect((await client('undo', '-g', 'cursor')).stdout).toContain('The last change for Cursor is undone');
+    expect((await client('ls', '-g')).stdout).toContain('cursor: connected');
+  });
+
+  it('shows a change without making it', async () => {
+    const { stdout } = await client('connect', '-g', 'cursor', '--dry-run');
+    expect(stdout).toMatch(/^--- \/dev\/null\n\+\+\+ .*mcp\.json\n@@ -0,0 \+1,\d+ @@\n\+\{\n/);
+    await expect(readFile(file())).rejects.toThrow('ENOENT');
+    const { stdout: json } = await client('connect', '-g', 'cursor', '--dry-run', '--json');
+    expect(JSON.parse(json)).toMatchObject({ client: 'cursor', changed: true, dryRun: true, backup: null });
+  });
+
+  it('can point a client to the daemon', async () => {
+    daemon.on('GET /gantry/status', json({ ...statusBody, addresses: ['unix:///x', 'http://127.0.0.1:12434'] }));
+    await client('connect', '-g', 'cursor', '--transport', 'http', '--token-env', 'KEY');
+    expect(JSON.parse(await readFile(file(), 'utf8')).mcpServers.MCP_DOCKER).toEqual({
+      url: 'http://127.0.0.1:12434/mcp',
+      headers: { Authorization: 'Bearer ${env:KEY}' },
+    });
+  });
+
+  it.each([
+    [['connect', '-g', 'cursor', '--url', 'http://x'], 2, '--url is for --transport http'],
+    [['connect', '-g', 'cursor', '--transport', 'http', '--url', 'file:///x'], 2, 'file:///x'],
+    [['connect', '-g', 'cursor', '--transport', 'http', '--url', 'http://x', '--token-env', 'a-b'], 2, 'a-b'],
+    [['connect', '-g', 'notepad'], 3, 'There is no client "notepad"'],
+    [['undo', '-g', 'cursor'], 4, 'Nothing was changed for cursor'],
+  ])('refuses %j', async (words, expected, sentence) => {
+    const { code, stderr } = await client(...words);
+    expect([code, stderr]).toEqual([expected, expect.stringContaining(sentence)]);
+  });
+
+  it('says in Chinese why a file is left as it is', async () => {
+    await mkdir(join(file(), '..'));
+    await writeFile(file(), '{"a" 1}');
+    const { stderr } = await runForTest(daemon, ['mcp', 'client', 'connect', '-g', 'cursor'], {
+      env: { GANTRY_LANG: 'zh' },
+    });
+    expect(stderr).toContain(`${file()}:1:6 保持原样：格式有误`);
   });
 });
