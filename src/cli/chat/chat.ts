@@ -11,7 +11,8 @@ export async function chat(context: CliContext, daemon: DaemonClient, start: Cha
   const preload = new AbortController();
   // Loads while the user types. What goes wrong is told by the first question, which asks for the same.
   const preloaded = start.server ? undefined : preloadModel(daemon, { start, signal: preload.signal });
-  using reader = createLineReader({ input: context.stdin, output }, history.entries);
+  const searchPrompt = (query: string): string => context.t('chat.search', { query });
+  using reader = createLineReader({ input: context.stdin, output, searchPrompt }, history.entries);
   try {
     return await converse(context, reader, start);
   } finally {

@@ -22,7 +22,11 @@ class FakeTerminal extends PassThrough {
 describe('the line reader', () => {
   function open(history: readonly string[] = []): { keys: FakeTerminal; reader: ReturnType<typeof createLineReader> } {
     const keys = new FakeTerminal();
-    return { keys, reader: createLineReader({ input: keys, output: new FakeOutput({ columns: 80 }) }, history) };
+    const output = new FakeOutput({ columns: 80 });
+    return {
+      keys,
+      reader: createLineReader({ input: keys, output, searchPrompt: (query) => `? ${query}: ` }, history),
+    };
   }
 
   it('reads a line, and passes keys on only while it reads', async () => {
@@ -77,6 +81,35 @@ describe('the line reader', () => {
     expect(await second).toEqual({ type: 'line', text: 'just now' });
     expect(reader.history()[0]).toBe('just now');
     reader[Symbol.dispose]();
+  });
+});
+
+describe('Ctrl-R', () => {
+  it.each([
+    ['in pieces', ['half', '\u0012', 'sh', 'ip', '\u0012', '\r']],
+    ['at once', ['half\u0012ship\u0012\r']],
+  ])('finds an earlier message and sends it, keys coming %s', async (_how, pieces) => {
+    const keys = new FakeTerminal();
+    const output = new FakeOutput({ columns: 80 });
+    using reader = createLineReader({ input: keys, output, searchPrompt: (query) => `? ${query}: ` }, [
+      'ships',
+      'cats',
+      'old\nship',
+    ]);
+    const reading = reader.read('> ');
+    for (const piece of pieces) keys.write(piece);
+    expect(await reading).toEqual({ type: 'line', text: 'old\nship' });
+  });
+
+  it('gives back what was typed when it is cancelled', async () => {
+    const keys = new FakeTerminal();
+    const output = new FakeOutput({ columns: 80 });
+    using reader = createLineReader({ input: keys, output, searchPrompt: (query) => `? ${query}: ` }, ['ships']);
+    const reading = reader.read('> ');
+    keys.write('half\u0012ship');
+    keys.write('\u0007 done\r');
+    expect(await reading).toEqual({ type: 'line', text: 'half done' });
+    expect(output.text).toContain('? ship: ');
   });
 });
 

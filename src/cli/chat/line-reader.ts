@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import type { CliInput, CliOutput } from '../types.ts';
+import { beginSearch, foundBy, searchKey, searchWith, type HistorySearch } from './history-search.ts';
 import { createPasteFilter, fromEditorLine, pasteMode, toEditorLine } from './paste.ts';
 
 export type LineEvent =
@@ -21,8 +22,15 @@ export interface LineReader extends Disposable {
   history(): readonly string[];
 }
 
+export interface ChatTerminal {
+  readonly input: CliInput;
+  readonly output: CliOutput;
+  /** The prompt while earlier messages are searched. */
+  readonly searchPrompt: (query: string) => string;
+}
+
 export function createLineReader(
-  { input, output }: { input: CliInput; output: CliOutput },
+  { input, output, searchPrompt }: ChatTerminal,
   history: readonly string[],
 ): LineReader {
   const entries = history.map(toEditorLine);
@@ -49,8 +57,47 @@ export function createLineReader(
     if (receive) receive(event);
     else ready.push(event);
   };
+  let prompt = '';
+  let search: HistorySearch | undefined;
+  /** Keys that came with Ctrl-R, until the editor has seen those before it. */
+  let held: string | undefined;
+
+  const show = (shown: string, line: string): void => {
+    editor.setPrompt(shown);
+    editor.write(null, { ctrl: true, name: 'e' });
+    editor.write(null, { ctrl: true, name: 'u' });
+    editor.write(line);
+    editor.prompt(true);
+  };
+  const take = (pressed: string): void => {
+    if (held !== undefined) held += pressed;
+    else if (search) searchOn(search, pressed);
+    else {
+      const at = pressed.indexOf(searchKey);
+      if (at !== -1) held = pressed.slice(at + 1);
+      if (pressed !== '') keys.write(at === -1 ? pressed : pressed.slice(0, at + 1));
+    }
+  };
+  const searchOn = (from: HistorySearch, pressed: string): void => {
+    const result = searchWith(from, pressed, live);
+    if ('search' in result) {
+      search = result.search;
+      show(searchPrompt(result.search.query), foundBy(result.search, live));
+      return;
+    }
+    search = undefined;
+    show(prompt, result.end.line);
+    take(result.end.keys);
+  };
+  // The editor itself does nothing with Ctrl-R; it tells when all keys before it have had their effect.
+  keys.on('keypress', (_text: string | undefined, key: { sequence?: string | undefined }) => {
+    if (key.sequence !== searchKey) return;
+    const pressed = held ?? '';
+    held = undefined;
+    searchOn(beginSearch(editor.line), pressed);
+  });
   const onData = (chunk: Buffer | string): void => {
-    keys.write(filter(typeof chunk === 'string' ? chunk : decoder.write(chunk)));
+    take(filter(typeof chunk === 'string' ? chunk : decoder.write(chunk)));
   };
   const onEnd = (): void => give({ type: 'end' });
   editor.on('history', (all: string[]) => {
@@ -79,7 +126,8 @@ export function createLineReader(
   };
 
   return {
-    async read(prompt) {
+    async read(asked) {
+      prompt = asked;
       const early = ready.shift();
       if (early) return early;
       raw(true);

@@ -226,9 +226,10 @@ export const en = {
   'chat.help.show': 'show the model, the system message and the parameters',
   'chat.help.clear': 'forget the conversation',
   'chat.help.help': 'this help',
+  'chat.search': 'search: {query} > ',
   'chat.help.bye': 'leave (also Ctrl-D)',
   'chat.help.multiline': 'begin and end a message of several lines with """',
-  'chat.help.stop': 'Ctrl-C stops an answer; the arrow keys bring back earlier messages',
+  'chat.help.stop': 'Ctrl-C stops an answer; the arrow keys bring back earlier messages, Ctrl-R searches them',
 
   // logs
   'logs.empty': 'There are no logs in {folder} yet.',

@@ -213,9 +213,10 @@ export const zh: Messages = {
   'chat.help.show': '显示模型、系统消息和参数',
   'chat.help.clear': '清空对话',
   'chat.help.help': '显示本帮助',
+  'chat.search': '搜索：{query} > ',
   'chat.help.bye': '退出（也可按 Ctrl-D）',
   'chat.help.multiline': '以 """ 开始和结束多行消息',
-  'chat.help.stop': '按 Ctrl-C 停止回答；方向键可调出之前的消息',
+  'chat.help.stop': '按 Ctrl-C 停止回答；方向键可调出之前的消息，Ctrl-R 可搜索',
 
   'logs.empty': '{folder} 中还没有日志。',
 
