@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gantryPaths } from '#core';
+import { deferred, gantryPaths } from '#core';
 import { FakeOutput } from '../testing/run-for-test.ts';
 import { openHistory } from './history.ts';
 import { createLineReader } from './line-reader.ts';
@@ -19,13 +19,19 @@ class FakeTerminal extends PassThrough {
   }
 }
 
+const hands = {
+  searchPrompt: (query: string) => `? ${query}: `,
+  editText: async (text: string) => `${text}\nedited`,
+  suspend: async () => undefined,
+};
+
 describe('the line reader', () => {
   function open(history: readonly string[] = []): { keys: FakeTerminal; reader: ReturnType<typeof createLineReader> } {
     const keys = new FakeTerminal();
     const output = new FakeOutput({ columns: 80 });
     return {
       keys,
-      reader: createLineReader({ input: keys, output, searchPrompt: (query) => `? ${query}: ` }, history),
+      reader: createLineReader({ input: keys, output, ...hands }, history),
     };
   }
 
@@ -91,11 +97,7 @@ describe('Ctrl-R', () => {
   ])('finds an earlier message and sends it, keys coming %s', async (_how, pieces) => {
     const keys = new FakeTerminal();
     const output = new FakeOutput({ columns: 80 });
-    using reader = createLineReader({ input: keys, output, searchPrompt: (query) => `? ${query}: ` }, [
-      'ships',
-      'cats',
-      'old\nship',
-    ]);
+    using reader = createLineReader({ input: keys, output, ...hands }, ['ships', 'cats', 'old\nship']);
     const reading = reader.read('> ');
     for (const piece of pieces) keys.write(piece);
     expect(await reading).toEqual({ type: 'line', text: 'old\nship' });
@@ -104,12 +106,50 @@ describe('Ctrl-R', () => {
   it('gives back what was typed when it is cancelled', async () => {
     const keys = new FakeTerminal();
     const output = new FakeOutput({ columns: 80 });
-    using reader = createLineReader({ input: keys, output, searchPrompt: (query) => `? ${query}: ` }, ['ships']);
+    using reader = createLineReader({ input: keys, output, ...hands }, ['ships']);
     const reading = reader.read('> ');
     keys.write('half\u0012ship');
     keys.write('\u0007 done\r');
     expect(await reading).toEqual({ type: 'line', text: 'half done' });
     expect(output.text).toContain('? ship: ');
+  });
+});
+
+describe('another program on the terminal', () => {
+  it.each([
+    ['in pieces', ['half', '\u0018', ' after\r']],
+    ['at once', ['half\u0018 after\r']],
+  ])('edits the line on Ctrl-X, keys coming %s', async (_how, pieces) => {
+    const keys = new FakeTerminal();
+    const output = new FakeOutput({ columns: 80 });
+    const seen: [string, boolean][] = [];
+    const editText = async (text: string): Promise<string> => {
+      seen.push([text, keys.raw]);
+      return `${text}\nedited`;
+    };
+    using reader = createLineReader({ input: keys, output, ...hands, editText }, []);
+    const reading = reader.read('> ');
+    for (const piece of pieces) keys.write(piece);
+    expect(await reading).toEqual({ type: 'line', text: 'half\nedited after' });
+    expect(seen).toEqual([['half', false]]);
+  });
+
+  it('gives the terminal back on Ctrl-Z and goes on where it was', async () => {
+    const keys = new FakeTerminal();
+    const output = new FakeOutput({ columns: 80 });
+    const back = deferred<undefined>();
+    const left = deferred<boolean>();
+    const suspend = async (): Promise<undefined> => {
+      left.resolve(keys.raw);
+      return await back.promise;
+    };
+    using reader = createLineReader({ input: keys, output, ...hands, suspend }, []);
+    const reading = reader.read('> ');
+    keys.write('half\u001A');
+    expect(await left.promise).toBe(false);
+    keys.write(' done\r');
+    back.resolve(undefined);
+    expect(await reading).toEqual({ type: 'line', text: 'half done' });
   });
 });
 

@@ -65,7 +65,7 @@ function press(search: HistorySearch, key: string, entries: readonly string[]): 
     return at === undefined || next === undefined ? search : { ...search, at: next };
   }
   if (includes(keysThat.erase, key)) {
-    const shorter = [...query].slice(0, -1).join('');
+    const shorter = query.replace(/.$/su, '');
     return { ...search, query: shorter, at: find({ query: shorter, from: 0, step: 1 }, entries) };
   }
   if (/\p{Cc}/u.test(key)) return undefined;

@@ -27,12 +27,17 @@ export interface ChatTerminal {
   readonly output: CliOutput;
   /** The prompt while earlier messages are searched. */
   readonly searchPrompt: (query: string) => string;
+  /** Ctrl-X: the text as the user's editor leaves it. Never rejects. */
+  readonly editText: (text: string) => Promise<string>;
+  /** Ctrl-Z: gives the terminal to the shell and resolves when it is ours again. */
+  readonly suspend: () => Promise<void>;
 }
 
-export function createLineReader(
-  { input, output, searchPrompt }: ChatTerminal,
-  history: readonly string[],
-): LineReader {
+const editorKey = '\u0018';
+const ownKeys = new RegExp(`[${searchKey}${editorKey}]`);
+
+export function createLineReader(terminal: ChatTerminal, history: readonly string[]): LineReader {
+  const { input, output, searchPrompt } = terminal;
   const entries = history.map(toEditorLine);
   const keys = new PassThrough();
   const editor = createInterface({
@@ -57,9 +62,13 @@ export function createLineReader(
     if (receive) receive(event);
     else ready.push(event);
   };
+  const raw = (on: boolean): void => {
+    input.setRawMode?.(on);
+    output.write(on ? pasteMode.on : pasteMode.off);
+  };
   let prompt = '';
   let search: HistorySearch | undefined;
-  /** Keys that came with Ctrl-R, until the editor has seen those before it. */
+  /** Keys that came with one of ours, until the line editor has seen those before it. */
   let held: string | undefined;
 
   const show = (shown: string, line: string): void => {
@@ -73,7 +82,7 @@ export function createLineReader(
     if (held !== undefined) held += pressed;
     else if (search) searchOn(search, pressed);
     else {
-      const at = pressed.indexOf(searchKey);
+      const at = pressed.search(ownKeys);
       if (at !== -1) held = pressed.slice(at + 1);
       if (pressed !== '') keys.write(at === -1 ? pressed : pressed.slice(0, at + 1));
     }
@@ -89,12 +98,37 @@ export function createLineReader(
     show(prompt, result.end.line);
     take(result.end.keys);
   };
-  // The editor itself does nothing with Ctrl-R; it tells when all keys before it have had their effect.
+  /** While somebody else has the terminal keys are not ours. */
+  const lend = async (use: () => Promise<string>): Promise<void> => {
+    input.pause();
+    raw(false);
+    try {
+      const line = await use();
+      raw(true);
+      show(prompt, line);
+    } finally {
+      input.resume();
+      const pressed = held ?? '';
+      held = undefined;
+      take(pressed);
+    }
+  };
+  const edit = async (): Promise<string> => toEditorLine(await terminal.editText(fromEditorLine(editor.line)));
+  const suspended = async (): Promise<string> => {
+    await terminal.suspend();
+    return editor.line;
+  };
+  // The line editor itself does nothing with these keys; it tells when all keys before them have had their effect.
   keys.on('keypress', (_text: string | undefined, key: { sequence?: string | undefined }) => {
+    if (key.sequence === editorKey) void lend(edit);
     if (key.sequence !== searchKey) return;
     const pressed = held ?? '';
     held = undefined;
     searchOn(beginSearch(editor.line), pressed);
+  });
+  editor.on('SIGTSTP', () => {
+    held ??= '';
+    void lend(suspended);
   });
   const onData = (chunk: Buffer | string): void => {
     take(filter(typeof chunk === 'string' ? chunk : decoder.write(chunk)));
@@ -119,11 +153,6 @@ export function createLineReader(
   input.on('data', onData);
   input.on('end', onEnd);
   input.pause();
-
-  const raw = (on: boolean): void => {
-    input.setRawMode?.(on);
-    output.write(on ? pasteMode.on : pasteMode.off);
-  };
 
   return {
     async read(asked) {

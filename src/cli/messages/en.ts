@@ -229,7 +229,8 @@ export const en = {
   'chat.search': 'search: {query} > ',
   'chat.help.bye': 'leave (also Ctrl-D)',
   'chat.help.multiline': 'begin and end a message of several lines with """',
-  'chat.help.stop': 'Ctrl-C stops an answer; the arrow keys bring back earlier messages, Ctrl-R searches them',
+  'chat.help.stop':
+    'Ctrl-C stops an answer; the arrow keys bring back earlier messages, Ctrl-R searches them, Ctrl-X opens the editor',
 
   // logs
   'logs.empty': 'There are no logs in {folder} yet.',

@@ -21,6 +21,11 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'request.invalid': [
     {
+      reason: 'editor_failed',
+      text: '编辑器 {editor} 异常结束（{outcome}）。',
+      hint: '请把 EDITOR 设为已安装的编辑器。',
+    },
+    {
       reason: 'network_needs_key',
       text: '没有 API 密钥，不会在 {host} 上向网络开放。',
       hint: '请先创建密钥：gantry key create NAME --scope infer；或明确放弃保护：gantry settings set server.access open',

@@ -216,7 +216,7 @@ export const zh: Messages = {
   'chat.search': '搜索：{query} > ',
   'chat.help.bye': '退出（也可按 Ctrl-D）',
   'chat.help.multiline': '以 """ 开始和结束多行消息',
-  'chat.help.stop': '按 Ctrl-C 停止回答；方向键可调出之前的消息，Ctrl-R 可搜索',
+  'chat.help.stop': '按 Ctrl-C 停止回答；方向键可调出之前的消息，Ctrl-R 可搜索，Ctrl-X 打开编辑器',
 
   'logs.empty': '{folder} 中还没有日志。',
 
