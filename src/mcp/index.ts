@@ -40,3 +40,5 @@ export {
 } from './profiles/configure.ts';
 export { profileId, toWire as profileToWire } from './profiles/profile-file.ts';
 export type { FoundServer, Profile, ProfileServer, ReadServer } from './profiles/types.ts';
+export { dynamicToolNames, dynamicTools } from './dynamic/dynamic-tools.ts';
+export type { DynamicToolsOptions, KnownServer, ServerDirectory, SessionProfiles } from './dynamic/types.ts';

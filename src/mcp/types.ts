@@ -351,3 +351,29 @@ export interface ConnectionPool<Connection extends Poolable> {
   endServer(server: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A tool of the gateway itself, such as one that adds servers to a session. */
+export interface GatewayTool {
+  /** As `tools/list` shows it. */
+  readonly definition: JsonObject;
+  call(args: JsonObject, options: Cancel & { readonly session: SessionControl }): Promise<CallOutcome>;
+}
+
+/** What a session lets tools of the gateway do to it; no other session sees any of it. */
+export interface SessionControl {
+  readonly client: ClientSession;
+  enabled(): readonly EnabledServer[];
+  /** Resolves with the tools that came with it, as the client sees them. @throws AppError why it cannot be used */
+  add(server: EnabledServer, options: Cancel): Promise<readonly JsonObject[]>;
+  /** Whether there was one. */
+  remove(server: string): boolean;
+  /** Shows one more tool of the gateway to this session. */
+  addTool(tool: GatewayTool): void;
+  tools(): readonly JsonObject[];
+  /** Whose tool it is, by the name that the client sees; undefined for those of the gateway. */
+  serverOf(tool: string): string | undefined;
+  /** Configuration that was set in this session, by server; gone with it. */
+  readonly configured: Map<string, JsonObject>;
+  /** Calls a tool by the name that the client sees, with everything that a call of the client passes through. */
+  callTool(name: string, args: JsonObject, options: Cancel): Promise<CallOutcome>;
+}
