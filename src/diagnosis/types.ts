@@ -51,6 +51,8 @@ export interface HostFacts {
   readonly cpuFlags?: readonly string[] | undefined;
   /** Sockets in the network of the container. */
   readonly listeners?: readonly Listener[] | undefined;
+  /** Names of processes that have ended and that process 1 of the container has not collected. */
+  readonly zombies?: readonly string[] | undefined;
   /** By the path of the mount's source. */
   readonly mountOwners?:
     | Readonly<Record<string, { readonly uid: number; readonly kind: 'file' | 'folder' }>>

@@ -42,7 +42,7 @@ export async function readHost(
 ): Promise<HostFacts> {
   const pid = container?.State.Running ? container.State.Pid : 0;
   const shared = container?.HostConfig.NetworkMode === 'host';
-  const [disk, memory, maps, cpu, tcp4, tcp6, owners] = await Promise.all([
+  const [disk, memory, maps, cpu, tcp4, tcp6, owners, zombies] = await Promise.all([
     root ? reader.disk(root) : undefined,
     reader.text('/proc/meminfo'),
     reader.text('/proc/sys/vm/max_map_count'),
@@ -50,6 +50,7 @@ export async function readHost(
     pid > 0 && !shared ? reader.text(`/proc/${pid}/net/tcp`) : undefined,
     pid > 0 && !shared ? reader.text(`/proc/${pid}/net/tcp6`) : undefined,
     ownersOf(reader, container),
+    pid > 0 ? zombiesOf(reader, pid) : undefined,
   ]);
   const available = /^MemAvailable:\s+(\d+) kB/m.exec(memory ?? '')?.[1];
   const flags = /^flags\s*:\s*(.*)$/m.exec(cpu ?? '')?.[1];
@@ -63,7 +64,23 @@ export async function readHost(
     cpuFlags: flags?.split(/\s+/),
     listeners: tcp4 === undefined ? undefined : [...listenersIn(tcp4), ...listenersIn(tcp6 ?? '')],
     mountOwners: owners,
+    zombies,
   };
+}
+
+const mostChildren = 500;
+
+/** Names of the dead children of a process. The Engine does not list them: they have left their cgroup. */
+async function zombiesOf(reader: HostReader, pid: number): Promise<readonly string[] | undefined> {
+  const children = await reader.text(`/proc/${pid}/task/${pid}/children`);
+  if (children === undefined) return undefined;
+  const pids = children
+    .trim()
+    .split(' ')
+    .filter((one) => one !== '')
+    .slice(0, mostChildren);
+  const stats = await Promise.all(pids.map((one) => reader.text(`/proc/${one}/stat`)));
+  return stats.flatMap((stat) => /^\d+ \((.*)\) Z /.exec(stat ?? '')?.[1] ?? []);
 }
 
 async function ownersOf(

@@ -30,7 +30,7 @@ const gpu: readonly Rule[] = [
       verify: () => [['docker', 'info', '--format', '{{json .Runtimes}}']],
     },
   ),
-  textRule('C57', /unknown or invalid runtime name:? ?(\S*)/i, {
+  textRule('C57', /(?:unknown or invalid runtime name:?|Unknown runtime specified) ?(\S*)/i, {
     confidence: 0.97,
     variant: 'runtime',
     params: (match) => ({ name: match[1] ?? '' }),

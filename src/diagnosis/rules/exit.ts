@@ -94,7 +94,7 @@ const exitsTwo: Rule = {
 
 const cliRefused = textRule(
   'C04',
-  /unknown (?:shorthand )?flag: ?(.*)|docker: invalid (?:argument|reference format)(.*)|"docker run" requires at least/i,
+  /unknown (?:shorthand )?flag: ?(.*)|docker: invalid argument(.*)|"docker run" requires at least/i,
   {
     places: ['output'],
     confidence: 0.9,

@@ -185,16 +185,17 @@ const segfault: Rule = {
 const zombies: Rule = {
   id: 'C46',
   find(evidence) {
-    const dead = evidence.processes.filter(
-      ({ state, command }) => state.startsWith('Z') || command.includes('<defunct>'),
-    );
+    const dead = [
+      ...(evidence.host?.zombies ?? []).map((name) => `Z ${name} <defunct>`),
+      ...evidence.processes
+        .filter(({ state, command }) => state.startsWith('Z') || command.includes('<defunct>'))
+        .map(({ state, command }) => `${state} ${command}`),
+    ];
     if (dead.length < 2) return undefined;
     return {
       confidence: dead.length >= 5 ? 0.95 : 0.8,
       params: { count: dead.length },
-      evidence: dead
-        .slice(0, 3)
-        .map(({ state, command }) => ({ source: 'process' as const, text: `${state} ${command}` })),
+      evidence: dead.slice(0, 3).map((text) => ({ source: 'process' as const, text })),
       fixes: recreate(evidence, { init: true }),
       verify: [{ argv: ['docker', 'top', nameOf(evidence), '-eo', 'pid,stat,args'] }],
     };

@@ -193,7 +193,8 @@ const onLocalhost: Rule = {
     const hits = evidence.log.filter(({ text }) => refused.test(text));
     const hit = hits.findLast(({ text }) => /127\.0\.0\.1|localhost|::1/.test(text));
     if (!hit) return undefined;
-    const port = peerIn(hit.text.replaceAll('::1', '127.0.0.1')).port ?? Number(/:(\d{2,5})\b/.exec(hit.text)?.[1]);
+    const port =
+      peerIn(hit.text.replaceAll('::1', '127.0.0.1')).port ?? Number(/(?::|port )(\d{2,5})\b/.exec(hit.text)?.[1]);
     const sibling = evidence.others.find(
       ({ ports, image }) => ports.some((one) => one.container === port) || imagePort(image) === port,
     );
@@ -356,23 +357,25 @@ const tls: readonly Rule[] = [
   ),
 ];
 
-const modelRunner = textRule('C71', /(model-runner\.docker\.internal)|(?:refused|ECONNREFUSED).*:(12434)\b/, {
-  places: ['log', 'output'],
-  confidence: 0.96,
-  when: (_evidence, match) =>
-    /ENOTFOUND|EAI_AGAIN|resol|refused|ECONNREFUSED|bad address|not known|no such host/i.test(match.input),
-  fixes: (evidence) => [
-    ...commands('reversible', [
-      'gantry',
-      'relay',
-      'enable',
-      '--network',
-      Object.keys(evidence.container?.NetworkSettings ?? {})[0] ?? 'bridge',
-    ]),
-    ...recreate(evidence, { hosts: ['model-runner.docker.internal:host-gateway'] }),
-  ],
-  verify: () => [['gantry', 'relay', 'status']],
-});
+const modelRunner = textRule(
+  'C71',
+  /^(?=.*(?:ENOTFOUND|EAI_AGAIN|resol|refused|bad address|not known|no such host)).*(?:model-runner\.docker\.internal|:12434\b)/i,
+  {
+    places: ['log', 'output'],
+    confidence: 0.96,
+    fixes: (evidence) => [
+      ...commands('reversible', [
+        'gantry',
+        'relay',
+        'enable',
+        '--network',
+        Object.keys(evidence.container?.NetworkSettings ?? {})[0] ?? 'bridge',
+      ]),
+      ...recreate(evidence, { hosts: ['model-runner.docker.internal:host-gateway'] }),
+    ],
+    verify: () => [['gantry', 'relay', 'status']],
+  },
+);
 
 export const networkRules: readonly Rule[] = [
   allocated,
