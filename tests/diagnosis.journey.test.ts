@@ -31,7 +31,7 @@ describe.skipIf(missing !== undefined)(`failures provoked on the Engine${missing
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { one, container } = next;
-        provoked.set(one, await provoke(world, one, container).catch((error: unknown) => error as Error));
+        provoked.set(one, await provoke({ world, container }, one).catch((error: unknown) => error as Error));
       }
     };
     await Promise.all(Array.from({ length: atOnce }, worker));

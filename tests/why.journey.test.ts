@@ -114,7 +114,7 @@ describe.skipIf(missing !== undefined)(`gantry ai why${missing ? ` (${missing})`
     ]);
     const { stdout } = await gantry(home.path, ['ai', 'why', hostile]);
     expect(stdout).toContain('Error: cannot reach postgres://shop:[redacted]@db/shop');
-    expect(stdout).not.toMatch(/\u001B|\u0007|hunter2|abcdefgh/);
+    for (const hidden of ['\u001B', '\u0007', 'hunter2', 'abcdefgh']) expect(stdout).not.toContain(hidden);
   });
 
   it('is told what a command printed', async () => {

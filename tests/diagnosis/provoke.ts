@@ -78,7 +78,7 @@ export async function inspect(container: string, format: string): Promise<string
 }
 
 /** Provokes one failure and diagnoses it. */
-export async function provoke(world: World, one: Case, container: string): Promise<Provoked> {
+export async function provoke({ world, container }: { world: World; container: string }, one: Case): Promise<Provoked> {
   const output = await one.provoke(world, container);
   const raw = one.without
     ? { target: '-', output: output.split('\n') }
