@@ -4,6 +4,7 @@ import { sendError, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
 import { checkBackend } from '../inference/backends.ts';
 import type { Engine } from '../inference/engine.ts';
+import type { Asking } from './asking.ts';
 import { rerank, score } from './rerank.ts';
 import { detokenize, tokenize } from './tokens.ts';
 
@@ -12,7 +13,7 @@ export interface MoreInferenceDeps {
   readonly runtimes: Pick<Runtimes, 'select'>;
 }
 
-type Served = (exchange: Exchange, engine: Engine) => Promise<void>;
+type Served = (exchange: Exchange, asking: Asking) => Promise<void>;
 
 const served: Readonly<Record<string, Served>> = { rerank, score, tokenize, detokenize };
 
@@ -31,8 +32,8 @@ export function createMoreInferenceRoutes({ engine, runtimes }: MoreInferenceDep
       const serve = Object.hasOwn(served, rest) ? served[rest] : undefined;
       if (serve) {
         return async (exchange) => {
-          await checkBackend(backend === undefined ? undefined : decodeURIComponent(backend), { runtimes });
-          await serve(exchange, engine);
+          const name = backend === undefined ? undefined : decodeURIComponent(backend);
+          await serve(exchange, { engine, backend: await checkBackend(name, { runtimes }) });
         };
       }
       const missing = isOpenAi ? unserved.find((one) => one.path.test(rest)) : undefined;

@@ -2,8 +2,8 @@ import { AppError } from '#core';
 import { readBody } from '../http/body.ts';
 import { sendJson, type Exchange } from '../http/exchange.ts';
 import { isObject } from '../http/body.ts';
-import type { Engine } from '../inference/engine.ts';
 import type { JsonObject } from '../inference/json.ts';
+import type { Asking } from './asking.ts';
 import { readModelRequest, textField, textsField, wrong } from './read-fields.ts';
 
 interface Ranked {
@@ -12,7 +12,7 @@ interface Ranked {
 }
 
 /** `POST /rerank`: documents by how well they answer a query, the best first; the shape that Jina's and Cohere's clients read. */
-export async function rerank(exchange: Exchange, engine: Engine): Promise<void> {
+export async function rerank(exchange: Exchange, asking: Asking): Promise<void> {
   const { model, fields } = readModelRequest(await readBody(exchange.request));
   exchange.notes.model = model.slice(0, 200);
   const query = textField(fields, 'query');
@@ -22,7 +22,7 @@ export async function rerank(exchange: Exchange, engine: Engine): Promise<void> 
     throw wrong('top_n', 'a whole number above 0');
   }
   if (echo !== null && typeof echo !== 'boolean') throw wrong('return_documents', 'true or false');
-  const { ranked, usage } = await rank({ model, query, documents }, { exchange, engine });
+  const { ranked, usage } = await rank({ model, query, documents }, { exchange, ...asking });
   const results = ranked
     .toSorted((a, b) => b.relevance_score - a.relevance_score)
     .slice(0, most ?? documents.length)
@@ -31,13 +31,13 @@ export async function rerank(exchange: Exchange, engine: Engine): Promise<void> 
 }
 
 /** `POST /score`: how well each text of `text_2` fits `text_1`, in their order; the shape of vLLM. */
-export async function score(exchange: Exchange, engine: Engine): Promise<void> {
+export async function score(exchange: Exchange, asking: Asking): Promise<void> {
   const { model, fields } = readModelRequest(await readBody(exchange.request));
   exchange.notes.model = model.slice(0, 200);
   const query = textField(fields, 'text_1');
   const { text_2: second } = fields;
   const documents = typeof second === 'string' ? [second] : textsField(fields, 'text_2');
-  const { ranked, usage } = await rank({ model, query, documents }, { exchange, engine });
+  const { ranked, usage } = await rank({ model, query, documents }, { exchange, ...asking });
   const data = ranked
     .toSorted((a, b) => a.index - b.index)
     .map((one) => ({ index: one.index, object: 'score', score: one.relevance_score }));
@@ -52,12 +52,13 @@ interface Question {
 
 async function rank(
   { model, query, documents }: Question,
-  { exchange, engine }: { exchange: Exchange; engine: Engine },
+  { exchange, engine, backend }: Asking & { exchange: Exchange },
 ): Promise<{ readonly ranked: readonly Ranked[]; readonly usage: JsonObject }> {
   const { body } = await engine.ask({
     operation: 'rerank',
     mode: 'reranking',
     model,
+    backend,
     body: { model, query, documents },
     signal: exchange.gone,
   });

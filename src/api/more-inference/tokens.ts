@@ -1,12 +1,12 @@
 import { readBody } from '../http/body.ts';
 import { sendJson, type Exchange } from '../http/exchange.ts';
-import type { Engine } from '../inference/engine.ts';
+import type { Asking } from './asking.ts';
 import { readModelRequest, textField, wrong } from './read-fields.ts';
 
 const flags = ['add_special', 'parse_special', 'with_pieces'] as const;
 
 /** `POST /tokenize`: a text as the tokens of a model. `prompt` is taken for `content`, as vLLM names it. */
-export async function tokenize(exchange: Exchange, engine: Engine): Promise<void> {
+export async function tokenize(exchange: Exchange, { engine, backend }: Asking): Promise<void> {
   const { model, fields } = readModelRequest(await readBody(exchange.request));
   exchange.notes.model = model.slice(0, 200);
   const content = textField(
@@ -24,6 +24,7 @@ export async function tokenize(exchange: Exchange, engine: Engine): Promise<void
     operation: 'tokenize',
     mode: 'completion',
     model,
+    backend,
     body: { model, content, ...options },
     signal: exchange.gone,
   });
@@ -34,7 +35,7 @@ export async function tokenize(exchange: Exchange, engine: Engine): Promise<void
 const largestToken = 2 ** 31 - 1;
 
 /** `POST /detokenize`: the text of tokens. */
-export async function detokenize(exchange: Exchange, engine: Engine): Promise<void> {
+export async function detokenize(exchange: Exchange, { engine, backend }: Asking): Promise<void> {
   const { model, fields } = readModelRequest(await readBody(exchange.request));
   exchange.notes.model = model.slice(0, 200);
   const { tokens } = fields;
@@ -45,6 +46,7 @@ export async function detokenize(exchange: Exchange, engine: Engine): Promise<vo
     operation: 'detokenize',
     mode: 'completion',
     model,
+    backend,
     body: { model, tokens },
     signal: exchange.gone,
   });

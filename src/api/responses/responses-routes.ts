@@ -1,4 +1,5 @@
 import { AppError } from '#core';
+import type { BackendName } from '#inference';
 import { answerParts } from '../chat/chat-parts.ts';
 import { countTokens } from '../chat/count-tokens.ts';
 import { readJsonRequest, reportIgnored } from '../chat/read-request.ts';
@@ -25,6 +26,9 @@ import { createResponseStore } from './response-store.ts';
 
 const responsesPath = /^(?:\/v1|\/engines|\/engines\/([^/]+)|\/engines\/([^/]+)\/v1)?\/responses(?:\/(.*))?$/;
 
+/** Is told which backend the path named. */
+type NamedHandler = (exchange: Exchange, backend: BackendName | undefined) => Promise<void> | void;
+
 interface Asked {
   readonly call: EngineCall;
   readonly stream: boolean;
@@ -39,7 +43,7 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
   const { engine, clock } = deps;
   const store = createResponseStore(clock);
 
-  async function read(exchange: Exchange): Promise<Asked> {
+  async function read(exchange: Exchange, backend: BackendName | undefined): Promise<Asked> {
     const fields = await readJsonRequest(exchange, deps);
     const request = readResponseRequest(fields);
     const { model, stream, previousId } = request;
@@ -55,6 +59,7 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
         contextSize: own?.contextSize,
         ...runnerWishes(exchange.request.headers, fields),
         model,
+        backend,
         mode: 'completion',
         operation: 'chat/completions',
         body: instruct({ model, messages, ...request.chat, ...options }, own),
@@ -73,8 +78,8 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
     (response: ResponseBody): ResponseBody =>
       wanted && store.put({ response, input }) ? response : { ...response, store: false };
 
-  async function create(exchange: Exchange): Promise<void> {
-    const asked = await read(exchange);
+  async function create(exchange: Exchange, backend: BackendName | undefined): Promise<void> {
+    const asked = await read(exchange, backend);
     if (asked.stream) {
       await streamChat(exchange, { call: asked.call, shape: shapeOf(asked.builder, keep(asked)) }, deps);
       return;
@@ -87,8 +92,8 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
     sendJson(exchange, 200, keep(asked)(builder.response()));
   }
 
-  async function count(exchange: Exchange): Promise<void> {
-    const { operation: _operation, body: chat, ...runner } = (await read(exchange)).call;
+  async function count(exchange: Exchange, backend: BackendName | undefined): Promise<void> {
+    const { operation: _operation, body: chat, ...runner } = (await read(exchange, backend)).call;
     const tokens = await countTokens({ ...runner, chat }, engine);
     sendJson(exchange, 200, { object: 'response.input_tokens', input_tokens: tokens });
   }
@@ -120,7 +125,7 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
     );
   }
 
-  function handlerOf(verb: string, rest: string | undefined): Handler | undefined {
+  function handlerOf(verb: string, rest: string | undefined): NamedHandler | undefined {
     if (rest === undefined || rest === 'input_tokens') {
       if (verb !== 'POST') return undefined;
       return rest === undefined ? create : count;
@@ -148,8 +153,8 @@ export function createResponsesRoutes(deps: RouteDeps): RouteSet {
       if (matched === undefined || (short !== undefined && short !== 'v1')) return undefined;
       const handler = handlerOf(verb, rest) ?? lost(verb, path);
       return async (exchange) => {
-        await checkBackend(backend === undefined ? undefined : decodeURIComponent(backend), deps);
-        await handler(exchange);
+        const name = backend === undefined ? undefined : decodeURIComponent(backend);
+        await handler(exchange, await checkBackend(name, deps));
       };
     },
     fail: sendResponsesError,
