@@ -18,6 +18,8 @@ try {
     format: 'esm',
     target: 'node20.20',
     chunkNames: 'chunks/[name]-[hash]',
+    // Native code and WebAssembly are loaded from where npm put them.
+    external: ['@napi-rs/keyring', 'node-sqlite3-wasm'],
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'linked',

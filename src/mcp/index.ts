@@ -42,3 +42,19 @@ export { profileId, toWire as profileToWire } from './profiles/profile-file.ts';
 export type { FoundServer, Profile, ProfileServer, ReadServer } from './profiles/types.ts';
 export { dynamicToolNames, dynamicTools } from './dynamic/dynamic-tools.ts';
 export type { DynamicToolsOptions, KnownServer, ServerDirectory, SessionProfiles } from './dynamic/types.ts';
+export { secretName, secretOfReference } from './secrets/names.ts';
+export { createKeychain } from './secrets/keychain.ts';
+export { createEncryptedFile } from './secrets/encrypted-file.ts';
+export { createSecretPlaces } from './secrets/places.ts';
+export { parseSecretsOption, readSecretFiles, type SecretFile, type SecretsPart } from './secrets/secret-files.ts';
+export {
+  createSecretResolver,
+  createSecrets,
+  createVault,
+  type ResolverOptions,
+  type Secrets,
+  type SecretsOptions,
+  type SecretStored,
+} from './secrets/secrets.ts';
+export type { SecretEntry, SecretPlace, SecretStore } from './secrets/types.ts';
+export { runProgram, type ProgramOutcome, type ProgramRun, type RunProgram } from './state/run-program.ts';
