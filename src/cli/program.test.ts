@@ -80,6 +80,11 @@ describe('the command line', () => {
     'mcp client disconnect',
     'mcp client undo',
     'mcp client manual-instructions',
+    'mcp tools',
+    'mcp tools ls',
+    'mcp tools count',
+    'mcp tools inspect',
+    'mcp tools call',
     'mcp version',
     'help',
   ];

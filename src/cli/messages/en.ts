@@ -3,6 +3,7 @@ import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
 import { enMcp } from './en-mcp.ts';
 import { enMcpClient } from './en-mcp-client.ts';
+import { enMcpTools } from './en-mcp-tools.ts';
 import { enPublish } from './en-publish.ts';
 import { enSigning } from './en-signing.ts';
 import { enTools } from './en-tools.ts';
@@ -14,6 +15,7 @@ export const en = {
   ...enDocker,
   ...enMcp,
   ...enMcpClient,
+  ...enMcpTools,
   ...enPublish,
   ...enSigning,
   ...enTools,

@@ -4,6 +4,7 @@ import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhMcp } from './zh-mcp.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
+import { zhMcpTools } from './zh-mcp-tools.ts';
 import { zhPublish } from './zh-publish.ts';
 import { zhSigning } from './zh-signing.ts';
 import { zhTools } from './zh-tools.ts';
@@ -14,6 +15,7 @@ export const zh: Messages = {
   ...zhDocker,
   ...zhMcp,
   ...zhMcpClient,
+  ...zhMcpTools,
   ...zhPublish,
   ...zhSigning,
   ...zhTools,

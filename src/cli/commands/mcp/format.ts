@@ -11,14 +11,19 @@ const formats = ['human', 'json', 'yaml'] as const;
 
 /** In which form a command prints its result: `--format`, as Docker spells it, or `--json`, as all our commands do. */
 export interface FormatOptions {
-  readonly format?: (typeof formats)[number];
+  readonly format?: (typeof formats)[number] | 'list';
   readonly json?: boolean;
 }
 
-/** Every command with a result takes both. */
-export function formatOptions(command: Command, t: Translate): Command {
+/** Every command with a result takes both. Docker calls the human form `list` in some places. */
+export function formatOptions(command: Command, t: Translate, others: readonly 'list'[] = []): Command {
   return command
-    .addOption(choice('--format <FORMAT>', t('help.mcp.format'), { values: formats, parsers: createOptionValues(t) }))
+    .addOption(
+      choice('--format <FORMAT>', t('help.mcp.format'), {
+        values: [...formats, ...others],
+        parsers: createOptionValues(t),
+      }),
+    )
     .option('--json', t('help.jsonOption'));
 }
 
@@ -41,5 +46,6 @@ export async function printResult(
 
 export function formatOf({ format, json = false }: FormatOptions, { t }: CliContext): 'human' | 'json' | 'yaml' {
   if (json && format !== undefined && format !== 'json') throw usageError(t('mcp.twoFormats'));
-  return json ? 'json' : (format ?? 'human');
+  if (json) return 'json';
+  return format === undefined || format === 'list' ? 'human' : format;
 }

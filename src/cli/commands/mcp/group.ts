@@ -1,6 +1,7 @@
 import { version } from '#core';
 import { act, define, type Program } from '../../program/define.ts';
 import { addClientCommands } from './client-commands.ts';
+import { addToolsCommands } from './tools-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 
 /**
@@ -8,7 +9,7 @@ import { formatOptions, type FormatOptions } from './format.ts';
  * beside this one, takes `subgroup(program, 'catalog')`, says what commands there are with `define`, `act` and `formatOptions`, and
  * imports what they do (`NAME.ts`) when they run. Areas may share a group. Their texts are in `messages/en-mcp-NAME.ts`.
  */
-const areas: readonly ((program: Program) => void)[] = [addClientCommands, addVersion];
+const areas: readonly ((program: Program) => void)[] = [addClientCommands, addToolsCommands, addVersion];
 
 export function addMcpCommands(program: Program): void {
   const { context } = program;
