@@ -8,11 +8,12 @@ export const mayImport = {
   registry: ['core'],
   models: ['registry', 'core'],
   docker: ['core'],
+  dockerfile: ['core'],
   diagnosis: ['docker', 'core'],
   inference: ['docker', 'models', 'registry', 'core'],
   mcp: ['docker', 'registry', 'core'],
   assistant: ['mcp', 'diagnosis', 'docker', 'core'],
   observe: ['inference', 'core'],
   api: ['observe', 'mcp', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
-  cli: ['diagnosis', 'mcp', 'docker', 'contract', 'core'],
+  cli: ['dockerfile', 'diagnosis', 'mcp', 'docker', 'contract', 'core'],
 };

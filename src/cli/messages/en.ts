@@ -1,4 +1,5 @@
 import { enAccess } from './en-access.ts';
+import { enAiDockerfile } from './en-ai-dockerfile.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
 import { enMcp } from './en-mcp.ts';
@@ -11,6 +12,7 @@ import { enTools } from './en-tools.ts';
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
 export const en = {
   ...enAccess,
+  ...enAiDockerfile,
   ...enDiagnosis,
   ...enDocker,
   ...enMcp,

@@ -1,4 +1,5 @@
 import { zhAccess } from './zh-access.ts';
+import { zhAiDockerfile } from './zh-ai-dockerfile.ts';
 import { zhDiagnosis } from './zh-diagnosis.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
@@ -11,6 +12,7 @@ import { zhTools } from './zh-tools.ts';
 
 export const zh: Messages = {
   ...zhAccess,
+  ...zhAiDockerfile,
   ...zhDiagnosis,
   ...zhDocker,
   ...zhMcp,

@@ -1,4 +1,5 @@
 import { addDiagnosisCommands } from './diagnosis-commands.ts';
+import { addDockerfileCommands } from './dockerfile-commands.ts';
 import { define, type Program } from './define.ts';
 
 /** `gantry ai`: help with Dockerfiles, containers and images. */
@@ -7,7 +8,8 @@ export function addAiCommands(program: Program): void {
   const group = define(program, {
     usage: 'ai',
     summary: t('help.ai'),
-    examples: ['ai why db', 'ai doctor'],
+    examples: ['ai rate', 'ai why db', 'ai doctor'],
   });
+  addDockerfileCommands({ ...program, command: group });
   addDiagnosisCommands(program, { ...program, command: group });
 }

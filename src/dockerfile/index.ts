@@ -1,0 +1,14 @@
+export { rateDockerfile, type Finding, type RateOptions, type Rating } from './rate.ts';
+export { configFileName, readRatingConfig, type RatingConfig } from './config.ts';
+export type { ProjectContext, ServiceFacts } from './context/project.ts';
+export { readServices } from './context/compose.ts';
+export { htmlReport } from './output/html.ts';
+export { jsonReport } from './output/json.ts';
+export { junitReport } from './output/junit.ts';
+export { markdownReport } from './output/markdown.ts';
+export { bySeverity, type FileReport, type Rendering } from './output/report.ts';
+export { sarifReport } from './output/sarif.ts';
+export { dimensionIds } from './rules/types.ts';
+export { maxSourceBytes } from './source/parse.ts';
+export { findingText } from './texts/index.ts';
+export { labels } from './texts/labels.ts';
