@@ -44,6 +44,8 @@ describe('the server settings in force', () => {
     expect(variablesWithoutEffect(env)).toEqual([
       { name: 'LLAMA_ARGS', instead: 'use: gantry configure MODEL -- FLAGS' },
     ]);
+    expect(variablesWithoutEffect({ INSECURE_REGISTRY: 'true' })).toHaveLength(1);
+    expect(variablesWithoutEffect({ INSECURE_REGISTRY: 'true', DEFAULT_REGISTRY: 'a.example' })).toEqual([]);
     expect(logLevelFrom(env)).toBe('debug');
     expect(logLevelFrom({ LOG_LEVEL: 'chatty' })).toBeUndefined();
   });

@@ -34,9 +34,7 @@ export function originsFrom(env: Env): readonly string[] {
 // Of docker/model-runner's server (contract model-runner §2.12), and what stands in for them here.
 const withoutEffect: Readonly<Record<string, string>> = {
   MODEL_RUNNER_SOCK: 'the socket is in GANTRY_HOME',
-  MODEL_RUNNER_LOG_DIR: 'logs are in GANTRY_HOME',
   MODEL_RUNNER_ENVIRONMENT: 'set inference.keepAlive',
-  LLAMA_SERVER_PATH: 'put it on PATH, or set inference.runtime',
   LLAMA_SERVER_VERSION: 'choose one with: gantry runtime use',
   LLAMA_ARGS: 'use: gantry configure MODEL -- FLAGS',
   VLLM_SERVER_PATH: 'choose a runtime with: gantry runtime use',
@@ -44,15 +42,18 @@ const withoutEffect: Readonly<Record<string, string>> = {
   MLX_SERVER_PATH: 'this backend is not served',
   DIFFUSERS_SERVER_PATH: 'this backend is not served',
   VLLM_METAL_SERVER_PATH: 'this backend is not served',
-  DEFAULT_REGISTRY: 'name the registry in the reference',
   INSECURE_REGISTRY: 'set models.insecureRegistries',
 };
 
 /** What is set and does nothing here, each with a remedy: no setting is ignored silently. */
 export function variablesWithoutEffect(env: Env): readonly { readonly name: string; readonly instead: string }[] {
-  return Object.entries(withoutEffect)
-    .filter(([name]) => (env[name] ?? '') !== '')
-    .map(([name, instead]) => ({ name, instead }));
+  return (
+    Object.entries(withoutEffect)
+      .filter(([name]) => (env[name] ?? '') !== '')
+      // It belongs to the default registry.
+      .filter(([name]) => name !== 'INSECURE_REGISTRY' || (env['DEFAULT_REGISTRY'] ?? '') === '')
+      .map(([name, instead]) => ({ name, instead }))
+  );
 }
 
 /** LOG_LEVEL, in any case, where it is one of ours. */

@@ -44,6 +44,7 @@ import {
   type ModelSearch,
 } from '#registry';
 import type { Settings, SettingsStore } from '#settings';
+import { llamaServerFrom, registriesFrom } from './runner-variables.ts';
 
 export interface ServiceOptions {
   readonly paths: Paths;
@@ -75,10 +76,12 @@ export interface Services {
 }
 
 export async function createServices({ paths, env, clock, log, settings }: ServiceOptions): Promise<Services> {
-  const [dockerMirrors, dockerProxies, osRelease] = await Promise.all([
+  const { defaultRegistry, insecure } = registriesFrom(env);
+  const [dockerMirrors, dockerProxies, osRelease, llamaServer] = await Promise.all([
     readDockerMirrors(),
     readDockerProxies(paths.dockerConfig),
     readFile('/etc/os-release', 'utf8').catch(() => ''),
+    llamaServerFrom(env),
   ]);
   const { userHome } = paths;
   const http = createHttpClient({ env, clock, dockerProxies });
@@ -90,7 +93,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     http,
     credentials,
     mirrors: () => [...mirrorsOf(env), ...settings.current().models.registryMirrors, ...dockerMirrors],
-    insecureRegistries: () => settings.current().models.insecureRegistries,
+    insecureRegistries: () => [...settings.current().models.insecureRegistries, ...insecure],
     log,
     clock,
   });
@@ -111,6 +114,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     transfer,
     extract: extractMember,
     settings: () => settings.current().models,
+    defaultRegistry,
     clock,
     log,
   });
@@ -133,7 +137,10 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     extractAll,
     clock,
     log,
-    preferred: (backend) => settings.current().inference[runtimeSetting[backend]],
+    preferred(backend) {
+      const named = settings.current().inference[runtimeSetting[backend]];
+      return (backend === 'llama.cpp' && named === 'auto' && llamaServer) || named;
+    },
     remember: async (name, backend) => {
       await settings.set(['inference', runtimeSetting[backend]], name);
     },
@@ -193,7 +200,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     metrics: env['DISABLE_METRICS'] === '1' ? undefined : createMetrics(),
     logs: createLogReader({ folder: paths.logs, clock }),
     runtimes,
-    signing: createSigning({ models, registry, signatures }),
+    signing: createSigning({ models, registry, signatures, defaultRegistry }),
     search: createModelSearch({ http, env, clock, userHome }),
     storeRevision: revision,
     docker,

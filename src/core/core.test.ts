@@ -71,6 +71,11 @@ describe('units', () => {
 });
 
 describe('gantryPaths', () => {
+  it('puts logs where MODEL_RUNNER_LOG_DIR says', () => {
+    expect(gantryPaths({ GANTRY_HOME: '/g' }).logs).toBe('/g/logs');
+    expect(gantryPaths({ GANTRY_HOME: '/g', MODEL_RUNNER_LOG_DIR: '/var/log/m' }).logs).toBe('/var/log/m');
+  });
+
   it('keeps sockets addressable when the home path is very long', () => {
     const paths = gantryPaths({ GANTRY_HOME: `/tmp/${'x'.repeat(150)}` });
     expect(Buffer.byteLength(paths.socket)).toBeLessThan(104);

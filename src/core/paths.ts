@@ -48,7 +48,7 @@ export function gantryPaths(env: Env): Paths {
     models: resolve(env['MODELS_PATH'] || join(home, 'models')),
     runtimes: join(home, 'runtimes'),
     downloads: join(home, 'downloads'),
-    logs: join(home, 'logs'),
+    logs: resolve(env['MODEL_RUNNER_LOG_DIR'] || join(home, 'logs')),
     run,
     socket: join(run, 'gantry.sock'),
     dockerSocket: join(run, 'docker.sock'),

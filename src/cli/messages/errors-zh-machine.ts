@@ -73,6 +73,11 @@ export const errorsZhMachine = {
       text: '{path} 不能用于 TLS：{detail}。',
       hint: '请将 server.tls.certificate 和 server.tls.key 设为一对 PEM 文件，或都不设置，由 Gantry 生成。',
     },
+    {
+      reason: 'default_registry',
+      text: 'DEFAULT_REGISTRY 为“{value}”，不是有效的镜像仓库地址。',
+      hint: '请设为主机名，必要时带端口，例如 registry.example.com:5000。',
+    },
     { reason: 'tls_pair', text: '证书和密钥必须同时设置，或都不设置。' },
     {
       reason: 'no_endpoint',
