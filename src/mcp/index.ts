@@ -1,3 +1,12 @@
+export { createMessageDecoder, type DecoderOptions, type MessageDecoder } from './protocol/message-decoder.ts';
+export { createGateway, type Gateway, type GatewayEvents, type GatewayOptions } from './gateway/gateway.ts';
+export { createDirectPool } from './gateway/direct-pool.ts';
+export { createPooledConnections } from './gateway/pooled-connections.ts';
+export { createManifestStore, type ManifestStore } from './gateway/manifest-store.ts';
+export type { Upstream } from './gateway/upstream.ts';
+export { serveStdio } from './gateway/transports/stdio.ts';
+export { startHttpServer, type GatewayHttpServer } from './gateway/transports/http-server.ts';
+export { randomToken } from './gateway/transports/http-access.ts';
 export { createClients, type Change, type Clients, type Wanted } from './clients/clients.ts';
 export type { ClientState, Scope } from './clients/client-state.ts';
 export type { ServerSummary } from './clients/entries.ts';

@@ -39,3 +39,4 @@ export {
 export { freePort, startTestDaemon, type TestDaemon, type TestDaemonOptions } from './daemon.ts';
 export { jsonSchemas } from './json-schemas.ts';
 export { generatedCatalog, type GeneratedServer } from './generated-catalog.ts';
+export { createProcessLauncher, processServer } from './process-launcher.ts';

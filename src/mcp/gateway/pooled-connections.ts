@@ -1,0 +1,62 @@
+import type { Pool, PoolPolicy } from '../types.ts';
+import type { ConnectionPool, Lease, Poolable, PoolWant } from './connection-pool.ts';
+
+export interface PooledConnectionsOptions<Connection extends Poolable> {
+  /** Makes the pool around the function that starts an instance by its key. */
+  readonly createPool: (
+    start: (
+      key: string,
+      options: { signal?: AbortSignal | undefined; session?: string | undefined },
+    ) => Promise<Connection>,
+  ) => Pool<Connection>;
+  readonly policyFor: (server: string, lifetime: 'call' | 'session') => PoolPolicy;
+}
+
+interface Known<Connection extends Poolable> {
+  readonly server: string;
+  readonly policy: PoolPolicy;
+  readonly open: PoolWant<Connection>['open'];
+}
+
+/** The pool of instances as the gateway uses it: kinds of clients and ways of use become entries of their own. */
+export function createPooledConnections<Connection extends Poolable>({
+  createPool,
+  policyFor,
+}: PooledConnectionsOptions<Connection>): ConnectionPool<Connection> {
+  let known = new Map<string, Known<Connection>>();
+  const pool = createPool(async (key, options) => {
+    const entry = known.get(key);
+    if (!entry) throw new Error(`nothing is known of ${key}`);
+    const connection = await entry.open(options);
+    const gone = (): void => pool.lost(connection, undefined);
+    void connection.ended.then(gone, gone);
+    return connection;
+  });
+
+  function configure(): void {
+    pool.configure(new Map([...known].map(([key, { policy }]) => [key, policy])));
+  }
+
+  return {
+    async acquire(want, { signal }): Promise<Lease<Connection>> {
+      const key = `${want.server} ${want.lifetime} ${want.fingerprint}`;
+      if (!known.has(key)) {
+        const policy = policyFor(want.server, want.lifetime);
+        known.set(key, { server: want.server, policy, open: (opening) => want.open(opening) });
+        configure();
+      }
+      const lease = await pool.acquire(key, { signal, session: want.owner });
+      return { connection: lease.instance, release: () => lease.release() };
+    },
+    endOwner(owner) {
+      pool.endSession(owner);
+      return Promise.resolve();
+    },
+    endServer(server) {
+      known = new Map([...known].filter(([, entry]) => entry.server !== server));
+      configure();
+      return Promise.resolve();
+    },
+    close: () => pool.close(),
+  };
+}
