@@ -46,6 +46,8 @@ function fakeEngine(): {
         list: unused,
         connect: unused,
         disconnect: unused,
+        create: unused,
+        remove: unused,
         inspect: async () => network ?? Promise.reject(new AppError('docker.not_found', 'There is no bridge.')),
       },
     },

@@ -6,6 +6,7 @@ import { jsonLines } from './client/json-lines.ts';
 import { createNetworks } from './client/networks.ts';
 import { eventLine, infoAnswer, versionAnswer } from './client/schemas.ts';
 import { broken, send } from './client/send.ts';
+import { createVolumes } from './client/volumes.ts';
 import { dial } from './endpoint/dial.ts';
 import { locateEngine, unavailable, type LocateOptions } from './endpoint/locate.ts';
 import type { Cancel, Docker, EngineAddress, EngineEvent, EngineUp, EventOptions } from './types.ts';
@@ -96,6 +97,7 @@ export function createDocker(options: LocateOptions): Docker {
     }),
     images: createImages(sendRequest),
     networks: createNetworks(sendRequest),
+    volumes: createVolumes(sendRequest),
   };
 }
 

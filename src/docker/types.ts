@@ -46,6 +46,7 @@ export interface Docker {
   readonly containers: Containers;
   readonly images: Images;
   readonly networks: Networks;
+  readonly volumes: Volumes;
 }
 
 export interface EngineRequest extends Cancel {
@@ -118,6 +119,8 @@ export interface ContainerSpec {
   readonly WorkingDir?: string | undefined;
   readonly Labels?: Readonly<Record<string, string>> | undefined;
   readonly ExposedPorts?: Readonly<Record<string, object>> | undefined;
+  /** Paths that get a volume without a name. */
+  readonly Volumes?: Readonly<Record<string, object>> | undefined;
   readonly Tty?: boolean | undefined;
   readonly OpenStdin?: boolean | undefined;
   readonly StdinOnce?: boolean | undefined;
@@ -126,6 +129,7 @@ export interface ContainerSpec {
   readonly AttachStderr?: boolean | undefined;
   readonly StopSignal?: string | undefined;
   readonly HostConfig?: HostConfig | undefined;
+  readonly StopTimeout?: number | undefined;
   readonly NetworkingConfig?:
     | { readonly EndpointsConfig: Readonly<Record<string, { readonly Aliases?: readonly string[] | undefined }>> }
     | undefined;
@@ -154,6 +158,7 @@ export interface HostConfig {
   readonly Tmpfs?: Readonly<Record<string, string>> | undefined;
   readonly Sysctls?: Readonly<Record<string, string>> | undefined;
   readonly ExtraHosts?: readonly string[] | undefined;
+  readonly Dns?: readonly string[] | undefined;
   readonly PortBindings?: Readonly<Record<string, readonly { HostIp?: string; HostPort: string }[]>> | undefined;
   readonly RestartPolicy?: { readonly Name: string; readonly MaximumRetryCount?: number } | undefined;
   readonly LogConfig?: { readonly Type: string; readonly Config?: Readonly<Record<string, string>> } | undefined;
@@ -181,6 +186,7 @@ export interface Mount {
   readonly Source?: string | undefined;
   readonly Target: string;
   readonly ReadOnly?: boolean | undefined;
+  readonly VolumeOptions?: { readonly NoCopy?: boolean | undefined } | undefined;
 }
 
 export interface ContainerSummary {
@@ -253,10 +259,19 @@ export interface Containers {
   kill(id: string, options?: Cancel & { readonly signalName?: string }): Promise<void>;
   /** Ends it if it runs, and takes it away with its anonymous volumes. One that is gone is fine. */
   remove(id: string, options?: Cancel): Promise<void>;
-  /** Resolves with the exit code once it ends. */
-  wait(id: string, options?: Cancel): Promise<number>;
+  /** Resolves with the exit code once it ends; for one that was not started yet, a condition says what to wait for. */
+  wait(id: string, options?: Cancel & { readonly condition?: 'next-exit' | 'removed' }): Promise<number>;
   logs(id: string, options?: LogOptions): AsyncIterable<OutputChunk>;
   attach(id: string, options?: AttachOptions): Promise<Attachment>;
+  /** Unpacks a tar into a folder of the container, which need not run. */
+  unpack(id: string, archive: ContainerArchive, options?: Cancel): Promise<void>;
+  /** Whether there is a file or folder of this path in the container, which need not run. */
+  hasPath(id: string, path: string, options?: Cancel): Promise<boolean>;
+}
+
+export interface ContainerArchive {
+  readonly folder: string;
+  readonly tar: Readable;
 }
 
 export interface ImageFacts {
@@ -267,6 +282,10 @@ export interface ImageFacts {
   readonly architecture: string;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
+  /** `NAME=value` */
+  readonly env: readonly string[];
+  /** `repository@sha256:…`, of the registries that it is known to be from. */
+  readonly digests: readonly string[];
   readonly sizeBytes: number;
 }
 
@@ -312,4 +331,25 @@ export interface Networks {
   inspect(id: string, options?: Cancel): Promise<NetworkFacts>;
   connect(id: string, container: string, options?: Cancel & { readonly aliases?: readonly string[] }): Promise<void>;
   disconnect(id: string, container: string, options?: Cancel): Promise<void>;
+  /** Resolves with the id. */
+  create(spec: NetworkSpec, options?: Cancel): Promise<string>;
+  /** One that is gone is fine. */
+  remove(id: string, options?: Cancel): Promise<void>;
+}
+
+/** What `POST /networks/create` takes, as far as Gantry sets it. */
+export interface NetworkSpec {
+  readonly Name: string;
+  readonly Driver?: string | undefined;
+  /** Without a way out. */
+  readonly Internal?: boolean | undefined;
+  readonly Labels?: Readonly<Record<string, string>> | undefined;
+  readonly Options?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Volumes {
+  /** One that is there already is fine. */
+  create(name: string, options?: Cancel & { readonly labels?: Readonly<Record<string, string>> }): Promise<void>;
+  /** One that is gone is fine. */
+  remove(name: string, options?: Cancel): Promise<void>;
 }

@@ -97,13 +97,31 @@ export function createContainers({ sendRequest, open }: ContainersDeps): Contain
         },
         { fine: [404, 409] },
       ),
-    wait: (id, options = {}) =>
+    wait: (id, { condition, ...options } = {}) =>
       askJson(
         sendRequest,
-        { method: 'POST', path: `/containers/${segment(id)}/wait`, ...cancelOf(options) },
+        { method: 'POST', path: `/containers/${segment(id)}/wait`, query: { condition }, ...cancelOf(options) },
         waitAnswer,
       ),
     logs,
     attach,
+    unpack: (id, { folder, tar }, options = {}) =>
+      tell(sendRequest, {
+        method: 'PUT',
+        path: `/containers/${segment(id)}/archive`,
+        query: { path: folder },
+        body: { type: 'application/x-tar', stream: tar },
+        ...cancelOf(options),
+      }),
+    async hasPath(id, path, options = {}) {
+      const { status, stream } = await sendRequest({
+        method: 'HEAD',
+        path: `/containers/${segment(id)}/archive`,
+        query: { path },
+        ...cancelOf(options),
+      });
+      stream.resume();
+      return status === 200;
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Networks } from '../types.ts';
 import { askJson, cancelOf, filtersText, segment, tell, type SendRequest } from './call.ts';
-import { networkAnswer, networkList } from './schemas.ts';
+import { createdAnswer, networkAnswer, networkList } from './schemas.ts';
 
 export function createNetworks(sendRequest: SendRequest): Networks {
   return {
@@ -30,5 +30,13 @@ export function createNetworks(sendRequest: SendRequest): Networks {
         },
         { fine: [404] },
       ),
+    create: (spec, options = {}) =>
+      askJson(
+        sendRequest,
+        { method: 'POST', path: '/networks/create', json: { ...spec, CheckDuplicate: true }, ...cancelOf(options) },
+        createdAnswer,
+      ),
+    remove: (id, options = {}) =>
+      tell(sendRequest, { method: 'DELETE', path: `/networks/${segment(id)}`, ...cancelOf(options) }, { fine: [404] }),
   };
 }

@@ -118,12 +118,13 @@ export const imageAnswer = z
   .looseObject({
     Id: z.string(),
     RepoTags: words,
+    RepoDigests: words,
     Os: text,
     Architecture: text,
     Size: z.number().catch(0),
-    Config: z.looseObject({ Labels: labels, Entrypoint: words, Cmd: words }).nullish(),
+    Config: z.looseObject({ Labels: labels, Entrypoint: words, Cmd: words, Env: words }).nullish(),
   })
-  .transform(({ Id, RepoTags, Os, Architecture, Size, Config }) => ({
+  .transform(({ Id, RepoTags, RepoDigests, Os, Architecture, Size, Config }) => ({
     id: Id,
     tags: RepoTags,
     labels: Config?.Labels ?? {},
@@ -131,6 +132,8 @@ export const imageAnswer = z
     architecture: Architecture,
     entrypoint: Config?.Entrypoint ?? [],
     command: Config?.Cmd ?? [],
+    env: Config?.Env ?? [],
+    digests: RepoDigests,
     sizeBytes: Size,
   }));
 

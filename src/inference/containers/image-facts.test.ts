@@ -10,6 +10,8 @@ const image: ImageFacts = {
   architecture: 'amd64',
   entrypoint: [],
   command: [],
+  env: [],
+  digests: [],
   sizeBytes: 1,
 };
 
