@@ -7,7 +7,14 @@ export { AppError, errorCodeOf, isAbort, toAppError, type ErrorCode, type ErrorP
 export { silentLog, type Log, type LogFields } from './log.ts';
 export { createMutex, type Mutex } from './mutex.ts';
 export { gantryPaths, type Env, type Paths } from './paths.ts';
-export { isAlive, tryProcessLock, type LockAttempt, type LockOwner, type ProcessLock } from './process-lock.ts';
+export {
+  isAlive,
+  thisProcess,
+  tryProcessLock,
+  type LockAttempt,
+  type LockOwner,
+  type ProcessLock,
+} from './process-lock.ts';
 export { formatGoDuration, formatIecSize, formatSize, parseDurationMs } from './units.ts';
 export { version } from './version.ts';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';

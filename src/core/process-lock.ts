@@ -22,7 +22,7 @@ export type LockAttempt = { acquired: true; lock: ProcessLock } | { acquired: fa
  */
 export async function tryProcessLock(path: string): Promise<LockAttempt> {
   await mkdir(dirname(path), { recursive: true });
-  const self: LockOwner = { pid: process.pid, startedAt: processStart(process.pid) };
+  const self = thisProcess();
   const token = randomBytes(6).toString('hex');
   const candidate = `${path}.${process.pid}.${token}`;
   const text = `${JSON.stringify({ ...self, token })}\n`;
@@ -96,6 +96,10 @@ async function readOwner(path: string): Promise<LockOwner | 'gone' | 'unreadable
     // Falls through: a lock file that is not ours to understand counts as unreadable.
   }
   return 'unreadable';
+}
+
+export function thisProcess(): LockOwner {
+  return { pid: process.pid, startedAt: processStart(process.pid) };
 }
 
 export function isAlive(owner: LockOwner): boolean {

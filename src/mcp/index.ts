@@ -14,6 +14,7 @@ export type { ClientPlatform } from './clients/paths.ts';
 export { gatewayCommand, type GatewayProgram, type StdioCommand } from './clients/gateway-command.ts';
 export { planLaunch, secretsOf, type LaunchContext } from './launch/plan-launch.ts';
 export { planTool, type ToolDecision } from './launch/plan-tool.ts';
+export { createContainers, type ContainersOptions, type McpContainers } from './containers/create-containers.ts';
 export { createPool, type PoolOptions } from './pool/create-pool.ts';
 export type * from './types.ts';
 export { createRemoteTransport, type RemoteTransportDeps } from './remote/remote-transport.ts';

@@ -23,7 +23,7 @@ export { createRandom, type Random } from './random.ts';
 export { simpleTransfer } from './simple-transfer.ts';
 export { slopeOf, type Point } from './slope.ts';
 export { killParentOfRunner } from './kill-parent.ts';
-export { testCache, type Skip } from './test-cache.ts';
+export { exclusively, testCache, type Skip } from './test-cache.ts';
 export { smolLmBundle, smolLmWeights } from './weights.ts';
 export { installedXllamacpp, llamaServerOnPath } from './real-runtimes.ts';
 export { allEvents, createModelsWorld, failureOf, pullResult, type ModelsWorld } from './models-world.ts';

@@ -1,0 +1,79 @@
+import type { Clock, Log } from '#core';
+import type { Docker } from '#docker';
+import type { ContainerLaunch, JsonObject, SecretResolver, ServerTransport } from '../types.ts';
+import { createContainerTransport } from './container-transport.ts';
+import type { ServerImages } from './images.ts';
+import { ownerOfThisProcess } from './owner.ts';
+import { createReaper } from './reaper.ts';
+import { runTool, type ToolLimits, type ToolRun } from './run-tool.ts';
+import type { ConnectionLimits } from './server-connection.ts';
+import type { Egress, StartDeps, StartLimits } from './start-container.ts';
+
+export interface ContainersOptions {
+  readonly docker: Docker;
+  readonly secrets: SecretResolver;
+  /** GANTRY_HOME: whose containers these are. */
+  readonly home: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly images?: Omit<ServerImages, 'docker'> | undefined;
+  readonly limits?:
+    | Partial<StartLimits & ConnectionLimits & { readonly tool: ToolLimits; readonly reapMs: number }>
+    | undefined;
+}
+
+/** MCP servers and tools in containers on the Docker Engine. */
+export interface McpContainers {
+  readonly transport: ServerTransport<ContainerLaunch>;
+  /** Runs a tool that is a container; resolves with what `tools/call` answers. @throws AppError `mcp.server_failed` */
+  runTool(plan: ContainerLaunch, options: ToolRun): Promise<JsonObject>;
+  /** Removes what dead processes left; resolves with how much that was. Also happens by itself. @throws AppError `docker.*` */
+  sweep(options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
+  /** Ends what is shared between servers. Connections are to be closed before. */
+  close(): Promise<void>;
+}
+
+const usualLimits = {
+  imageMs: 600_000,
+  secretsMs: 60_000,
+  networkMs: 60_000,
+  createMs: 30_000,
+  startMs: 30_000,
+  messageBytes: 16 * 1024 ** 2,
+  unreadBytes: 64 * 1024 ** 2,
+  endMs: 2000,
+  termMs: 2000,
+  tool: { outputBytes: 8 * 1024 ** 2, runMs: 300_000 },
+  reapMs: 60_000,
+};
+
+export function createContainers(
+  options: ContainersOptions & { readonly egress: Egress & { close(): Promise<void> } },
+): McpContainers {
+  const { docker, secrets, home, clock, log, egress } = options;
+  const limits = { ...usualLimits, ...options.limits };
+  const owner = ownerOfThisProcess(home);
+  const live = new Set<string>();
+  const start: StartDeps = {
+    docker,
+    secrets,
+    owner,
+    egress,
+    limits,
+    clock,
+    log,
+    live,
+    engine: { launcher: undefined, withoutInit: false },
+  };
+  const images = options.images ?? {};
+  const reaper = createReaper({ docker, owner, live, clock, log, intervalMs: limits.reapMs });
+  return {
+    transport: createContainerTransport({ start, images, connection: limits, writableRoots: new Set() }),
+    runTool: (plan, run) => runTool({ start, images, limits: limits.tool }, plan, run),
+    sweep: (cancel) => reaper.sweep(cancel),
+    async close() {
+      await egress.close();
+      await reaper.close();
+    },
+  };
+}

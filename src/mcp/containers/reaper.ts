@@ -1,0 +1,83 @@
+import { toAppError, type Clock, type Log } from '#core';
+import type { Cancel, Docker } from '#docker';
+import { isGone, isSame, ownerIn, partLabel, type Owner } from './owner.ts';
+
+export interface ReaperOptions {
+  readonly docker: Pick<Docker, 'containers' | 'networks'>;
+  readonly owner: Owner;
+  /** Names of what this process uses; of the rest that bears its mark, nobody knows any more. */
+  readonly live: ReadonlySet<string>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly intervalMs: number;
+}
+
+export interface Reaper {
+  /** Removes what dead owners left; resolves with how much that was. @throws AppError `docker.*` */
+  sweep(options?: Cancel): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Takes away what killed processes left on the Engine: once at the start and then from time to time. */
+export function createReaper({ docker, owner, live, clock, log, intervalMs }: ReaperOptions): Reaper {
+  const closing = new AbortController();
+  let cancelNext: (() => void) | undefined;
+  let underWay: Promise<unknown> = Promise.resolve();
+
+  function isLeft(
+    labels: Readonly<Record<string, string>>,
+    names: readonly string[],
+    known: ReadonlySet<string>,
+  ): boolean {
+    const its = ownerIn(labels);
+    if (!its) return false;
+    return isSame(its, owner) ? !names.some((name) => known.has(name)) : isGone(its, owner);
+  }
+
+  async function sweep(cancel: Cancel = {}): Promise<number> {
+    const filters = { label: [partLabel] };
+    const [containers, networks] = await Promise.all([
+      docker.containers.list({ ...cancel, all: true, filters }),
+      docker.networks.list({ ...cancel, filters }),
+    ]);
+    // What is made while we look is in `live` by now.
+    const known = new Set(live);
+    const left = containers.filter(({ labels, names }) => isLeft(labels, names, known));
+    const leftNetworks = networks.filter(({ labels, name }) => isLeft(labels, [name], known));
+    await Promise.all(
+      left.map(({ id, names }) => removing(names[0] ?? id, () => docker.containers.remove(id, cancel))),
+    );
+    await Promise.all(leftNetworks.map(({ id, name }) => removing(name, () => docker.networks.remove(id, cancel))));
+    return left.length + leftNetworks.length;
+  }
+
+  async function removing(name: string, remove: () => Promise<void>): Promise<void> {
+    await remove();
+    log.info('removed what was left behind', { name });
+  }
+
+  async function sweepQuietly(): Promise<void> {
+    try {
+      await sweep({ signal: closing.signal });
+    } catch (error) {
+      // Without an Engine there is nothing to remove from.
+      if (!closing.signal.aborted) log.debug('could not look for leftovers', { error: toAppError(error) });
+    }
+  }
+
+  function next(): void {
+    underWay = sweepQuietly().then(() => {
+      if (!closing.signal.aborted) cancelNext = clock.schedule(intervalMs, next);
+    });
+  }
+
+  next();
+  return {
+    sweep,
+    async close() {
+      closing.abort();
+      cancelNext?.();
+      await underWay;
+    },
+  };
+}
