@@ -10,6 +10,7 @@ export { randomToken } from './gateway/transports/http-access.ts';
 export { createClients, type Change, type Clients, type Wanted } from './clients/clients.ts';
 export type { ClientState, Scope } from './clients/client-state.ts';
 export type { ServerSummary } from './clients/entries.ts';
+export { createFeatures, featureNames, type FeatureName } from './features/features.ts';
 export type { ClientPlatform } from './clients/paths.ts';
 export { gatewayCommand, type GatewayProgram, type StdioCommand } from './clients/gateway-command.ts';
 export { planLaunch, secretsOf, type LaunchContext } from './launch/plan-launch.ts';

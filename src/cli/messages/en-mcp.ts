@@ -1,6 +1,18 @@
 /** Texts that all of `gantry mcp` shares. */
 export const enMcp = {
   'mcp.twoFormats': '--json and --format ask for two different forms.',
+  'mcp.feature.enabled': 'enabled',
+  'mcp.feature.disabled': 'disabled',
+  'mcp.feature.isEnabled': 'Feature {name} is enabled.',
+  'mcp.feature.isDisabled': 'Feature {name} is disabled.',
+  'mcp.feature.dynamicTools': 'clients may find, add and remove servers themselves',
+  'mcp.feature.oauthDcr': 'sign in to servers elsewhere by registering with them',
+  'mcp.feature.profiles': 'servers are kept in profiles; always on',
+  'mcp.feature.toolNamePrefix': 'put the server’s name before the names of its tools',
+  'help.mcp.feature.ls': 'list the features and whether they are on',
+  'help.mcp.feature.enable': 'switch a feature on',
+  'help.mcp.feature.disable': 'switch a feature off',
+  'help.mcp.feature.name': 'name of a feature, as feature ls shows it',
   'help.mcp': 'connect MCP servers in containers with your clients, through one gateway',
   'help.mcp.format': 'form of the output; --json is short for --format json',
   'help.mcp.version': 'show the version of the MCP toolkit',

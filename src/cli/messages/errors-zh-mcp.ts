@@ -1,5 +1,11 @@
 import type { ErrorText } from './errors-zh.ts';
 
+/** Requests about MCP that cannot be met, for `request.invalid`. */
+export const mcpRequestsZh: readonly ErrorText[] = [
+  { reason: 'no_feature', text: '没有功能“{name}”。', hint: '可用的功能：{known}' },
+  { reason: 'feature_not_here', text: '功能 {name} 不能这样切换：{because}。' },
+];
+
 /** What can be wrong with MCP servers, catalogues, profiles and secrets. */
 export const mcpErrorsZh = {
   'mcp.server_not_found': [

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '#core';
-import { mcpErrorsZh } from './errors-zh-mcp.ts';
+import { mcpErrorsZh, mcpRequestsZh } from './errors-zh-mcp.ts';
 import { errorsZhMachine } from './errors-zh-machine.ts';
 import { storeErrorsZh } from './errors-zh-store.ts';
 
@@ -20,6 +20,7 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 /** Per code, the most specific sentence first. An error that fits none keeps its English sentence. */
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'request.invalid': [
+    ...mcpRequestsZh,
     {
       reason: 'editor_failed',
       text: '编辑器 {editor} 异常结束（{outcome}）。',

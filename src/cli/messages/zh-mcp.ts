@@ -2,6 +2,18 @@ import type { enMcp } from './en-mcp.ts';
 
 export const zhMcp: Readonly<Record<keyof typeof enMcp, string>> = {
   'mcp.twoFormats': '--json 与 --format 要求的格式不同。',
+  'mcp.feature.enabled': '已开启',
+  'mcp.feature.disabled': '已关闭',
+  'mcp.feature.isEnabled': '功能 {name} 已开启。',
+  'mcp.feature.isDisabled': '功能 {name} 已关闭。',
+  'mcp.feature.dynamicTools': '客户端可以自行查找、添加和移除服务器',
+  'mcp.feature.oauthDcr': '通过动态注册登录远程服务器',
+  'mcp.feature.profiles': '服务器保存在配置集中；始终开启',
+  'mcp.feature.toolNamePrefix': '在工具名称前加上服务器名称',
+  'help.mcp.feature.ls': '列出各项功能及其是否开启',
+  'help.mcp.feature.enable': '开启一项功能',
+  'help.mcp.feature.disable': '关闭一项功能',
+  'help.mcp.feature.name': '功能名称，见 feature ls',
   'help.mcp': '通过一个网关，把容器中的 MCP 服务器接入各种客户端',
   'help.mcp.format': '输出格式；--json 等同于 --format json',
   'help.mcp.version': '显示 MCP 工具包的版本',

@@ -2,6 +2,7 @@ import { version } from '#core';
 import { act, define, type Program } from '../../program/define.ts';
 import { addClientCommands } from './client-commands.ts';
 import { addToolsCommands } from './tools-commands.ts';
+import { addFeatureCommands } from './feature-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 
 /**
@@ -9,7 +10,12 @@ import { formatOptions, type FormatOptions } from './format.ts';
  * beside this one, takes `subgroup(program, 'catalog')`, says what commands there are with `define`, `act` and `formatOptions`, and
  * imports what they do (`NAME.ts`) when they run. Areas may share a group. Their texts are in `messages/en-mcp-NAME.ts`.
  */
-const areas: readonly ((program: Program) => void)[] = [addClientCommands, addToolsCommands, addVersion];
+const areas: readonly ((program: Program) => void)[] = [
+  addClientCommands,
+  addFeatureCommands,
+  addToolsCommands,
+  addVersion,
+];
 
 export function addMcpCommands(program: Program): void {
   const { context } = program;

@@ -135,3 +135,22 @@ describe('gantry mcp client', () => {
     expect(stderr).toContain(`${file()}:1:6 保持原样：格式有误`);
   });
 });
+
+describe('gantry mcp feature', () => {
+  const feature = (...words: string[]): Promise<Outcome> => runForTest(daemon, ['mcp', 'feature', ...words]);
+
+  it('switches features where Docker keeps them', async () => {
+    expect((await feature('enable', 'tool-name-prefix')).stdout).toBe('Feature tool-name-prefix is enabled.\n');
+    expect(JSON.parse(await readFile(join(daemon.paths.dockerConfig, 'config.json'), 'utf8'))).toEqual({
+      features: { 'tool-name-prefix': 'enabled' },
+    });
+    expect((await feature('ls')).stdout).toMatch(/^tool-name-prefix +enabled +put the server/m);
+    expect(JSON.parse((await feature('disable', 'dynamic-tools', '--json')).stdout).enabled).toBe(false);
+    expect(JSON.parse((await feature('ls', '--json')).stdout)).toMatchObject({ 'dynamic-tools': false });
+  });
+
+  it('refuses one that does nothing here', async () => {
+    const { code, stderr } = await feature('enable', 'use-embeddings');
+    expect([code, stderr]).toEqual([2, expect.stringContaining('use-embeddings cannot be switched so')]);
+  });
+});

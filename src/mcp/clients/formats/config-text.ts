@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../types.ts';
 
 /** What one kind of file says of MCP servers. Text in, text out: nothing beside the entry changes, not a space. */
-export interface ConfigFormat {
+export interface ConfigFormat<Value extends Json = JsonObject> {
   /** @throws ConfigTextError where it is broken. */
   read(text: string): ConfigFacts;
-  set(text: string, name: string, value: JsonObject): string;
+  set(text: string, name: string, value: Value): string;
   remove(text: string, name: string): string;
 }
 
@@ -90,7 +90,7 @@ const byteOrderMark = '\uFEFF';
  * A format whose edits are proven: what the text says of everything else is read before and after, and an edit that changed any
  * of it is refused. Takes care of the byte order mark too.
  */
-export function provenFormat(format: ConfigFormat): ConfigFormat {
+export function provenFormat<Value extends Json>(format: ConfigFormat<Value>): ConfigFormat<Value> {
   const edited = (text: string, name: string, edit: (body: string) => string): string => {
     const mark = text.startsWith(byteOrderMark) ? byteOrderMark : '';
     const body = text.slice(mark.length);
@@ -118,7 +118,7 @@ export function provenFormat(format: ConfigFormat): ConfigFormat {
   };
 }
 
-function readAgain(format: ConfigFormat, text: string): ConfigFacts | undefined {
+function readAgain(format: Pick<ConfigFormat, 'read'>, text: string): ConfigFacts | undefined {
   try {
     return format.read(text);
   } catch (error) {

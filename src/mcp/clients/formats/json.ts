@@ -1,5 +1,5 @@
 import { getNodeValue, parseTree, printParseErrorCode, visit, type Node, type ParseError } from 'jsonc-parser';
-import type { Json, JsonObject } from '../../types.ts';
+import type { Json } from '../../types.ts';
 import {
   applyEdits,
   ConfigTextError,
@@ -20,8 +20,8 @@ const options = { allowTrailingComma: true, allowEmptyContent: true };
  * JSON, with comments and trailing commas where clients allow them. Servers are the properties of the object named, or, when
  * none is, those of the outermost one.
  */
-export function jsonFormat(container: string | undefined): ConfigFormat {
-  return provenFormat({
+export function jsonFormat(container: string | undefined): ConfigFormat<Json> {
+  return provenFormat<Json>({
     read: (text) => factsOf(parseJson(text), container),
     set: (text, name, value) => setEntry(parseJson(text), { container, name, value }),
     remove: (text, name) => removeEntry(parseJson(text), { container, name }),
@@ -88,7 +88,7 @@ function targetOf({ text, root }: JsonText, container: string | undefined): Node
 
 function setEntry(
   json: JsonText,
-  { container, name, value }: { container: string | undefined; name: string; value: JsonObject },
+  { container, name, value }: { container: string | undefined; name: string; value: Json },
 ): string {
   const { text, root, eol, unit } = json;
   const whole = container === undefined ? { [name]: value } : { [container]: { [name]: value } };
