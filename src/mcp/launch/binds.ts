@@ -94,6 +94,19 @@ function verdictOn(path: string, wanted: 'ro' | 'rw' | undefined, rules: BindRul
   return temporary && wanted !== 'rw' ? 'ro' : 'not_granted';
 }
 
+/**
+ * What kind of place a grant would give. A home that lies among the parts of the system, as root's does, is a home; the whole of a home,
+ * or what all homes are in, has credentials in it.
+ */
+export function placeOf(
+  path: string,
+  { userHome }: { readonly userHome: string },
+): 'forbidden' | 'sensitive' | 'ordinary' {
+  if (neverGiven.some((folder) => (folder === '/' ? path === '/' : isWithin(path, folder)))) return 'forbidden';
+  if (isWithin(userHome, path)) return 'sensitive';
+  return isSensitive(isWithin(path, userHome) ? path.slice(userHome.length) : path) ? 'sensitive' : 'ordinary';
+}
+
 function isSensitive(path: string): boolean {
   const names = path.split('/');
   return (
