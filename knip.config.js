@@ -3,7 +3,7 @@ export default {
   project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js'],
   ignoreExportsUsedInFile: true,
   // Until the Dockerfile analysis and the MCP parts that use them land.
-  ignoreDependencies: ['re2js', 'node-sqlite3-wasm'],
+  ignoreDependencies: ['node-sqlite3-wasm'],
   // Programs of the test world, looked for on PATH.
   ignoreBinaries: ['docker-registry', 'skopeo'],
 };

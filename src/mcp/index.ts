@@ -51,6 +51,11 @@ export {
 } from './profiles/configure.ts';
 export { profileId, toWire as profileToWire } from './profiles/profile-file.ts';
 export type { FoundServer, Profile, ProfileServer, ReadServer } from './profiles/types.ts';
+export { openGrants, type GrantsOptions, type GrantStore, type GrantWish } from './grants/grants.ts';
+export { compilePolicy, type CompiledPolicy, type PolicyRequest, type Verdict } from './policy/evaluate.ts';
+export { openPolicyFile, readPolicy, type PolicyInForce } from './policy/policy-file.ts';
+export type { Policy, PolicyLimit, PolicyRule } from './policy/schema.ts';
+export { createPolicyStep, type PolicyStepOptions } from './guards/policy-step.ts';
 export { dynamicToolNames, dynamicTools } from './dynamic/dynamic-tools.ts';
 export type { DynamicToolsOptions, KnownServer, ServerDirectory, SessionProfiles } from './dynamic/types.ts';
 export { secretName, secretOfReference } from './secrets/names.ts';
