@@ -6,3 +6,4 @@ export { type Assessment, type Risk, type RiskReason } from './permissions/risk.
 export { runTurn } from './loop/run-turn.ts';
 export { fenceData, withoutControls } from './loop/fence.ts';
 export type * from './loop/types.ts';
+export { languageOf, recognise, type Intent } from './intents/recognise.ts';
