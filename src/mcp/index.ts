@@ -58,7 +58,7 @@ export type { Policy, PolicyLimit, PolicyRule } from './policy/schema.ts';
 export { createPolicyStep, type PolicyStepOptions } from './guards/policy-step.ts';
 export { dynamicToolNames, dynamicTools } from './dynamic/dynamic-tools.ts';
 export type { DynamicToolsOptions, KnownServer, ServerDirectory, SessionProfiles } from './dynamic/types.ts';
-export { secretName, secretOfReference } from './secrets/names.ts';
+export { secretName, secretOfReference, variableOf as secretVariable } from './secrets/names.ts';
 export { createKeychain } from './secrets/keychain.ts';
 export { createEncryptedFile } from './secrets/encrypted-file.ts';
 export { createSecretPlaces } from './secrets/places.ts';
@@ -74,3 +74,7 @@ export {
 } from './secrets/secrets.ts';
 export type { SecretEntry, SecretPlace, SecretStore } from './secrets/types.ts';
 export { runProgram, type ProgramOutcome, type ProgramRun, type RunProgram } from './state/run-program.ts';
+export { readServer } from './catalog/reading/read-server.ts';
+export { readinessOf, type Readiness, type ServerReadiness } from './profiles/readiness.ts';
+export { configOfAll, replaceConfig } from './profiles/replace-config.ts';
+export { serverWithTool } from './profiles/find-tool.ts';

@@ -4,6 +4,7 @@ import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
 import { enMcp } from './en-mcp.ts';
 import { enMcpClient } from './en-mcp-client.ts';
+import { enMcpLegacy } from './en-mcp-legacy.ts';
 import { enMcpTools } from './en-mcp-tools.ts';
 import { enPublish } from './en-publish.ts';
 import { enSigning } from './en-signing.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...enDocker,
   ...enMcp,
   ...enMcpClient,
+  ...enMcpLegacy,
   ...enMcpTools,
   ...enPublish,
   ...enSigning,

@@ -5,6 +5,7 @@ import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhMcp } from './zh-mcp.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
+import { zhMcpLegacy } from './zh-mcp-legacy.ts';
 import { zhMcpTools } from './zh-mcp-tools.ts';
 import { zhPublish } from './zh-publish.ts';
 import { zhSigning } from './zh-signing.ts';
@@ -17,6 +18,7 @@ export const zh: Messages = {
   ...zhDocker,
   ...zhMcp,
   ...zhMcpClient,
+  ...zhMcpLegacy,
   ...zhMcpTools,
   ...zhPublish,
   ...zhSigning,

@@ -3,6 +3,8 @@ import { act, define, type Program } from '../../program/define.ts';
 import { addClientCommands } from './client-commands.ts';
 import { addToolsCommands } from './tools-commands.ts';
 import { addFeatureCommands } from './feature-commands.ts';
+import { addServerCommands } from './server-commands.ts';
+import { addConfigCommands } from './config-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 
 /**
@@ -12,7 +14,9 @@ import { formatOptions, type FormatOptions } from './format.ts';
  */
 const areas: readonly ((program: Program) => void)[] = [
   addClientCommands,
+  addConfigCommands,
   addFeatureCommands,
+  addServerCommands,
   addToolsCommands,
   addVersion,
 ];

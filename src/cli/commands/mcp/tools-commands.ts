@@ -4,6 +4,7 @@ import { act, define, type Program } from '../../program/define.ts';
 import { createOptionValues } from '../../option-values.ts';
 import { formatOptions } from './format.ts';
 import { subgroup } from './subgroup.ts';
+import type { SwitchFlags } from './tool-switch.ts';
 import type { CallFlags, ToolsFlags } from './tools.ts';
 
 export function addToolsCommands(program: Program): void {
@@ -65,6 +66,27 @@ export function addToolsCommands(program: Program): void {
   act<[string, string[]], CallFlags>(group, call, async ([name, words], flags) =>
     (await import('./tools.ts')).callTool(context, { name, words }, withGroup(flags)),
   );
+  addSwitches(group);
+}
+
+/** Verbs of older toolkits (contract mcp-toolkit §1.2). */
+function addSwitches(group: Program): void {
+  const { context } = group;
+  const { t } = context;
+  for (const verb of ['enable', 'disable'] as const) {
+    const command = define(group, {
+      usage: verb,
+      summary: verb === 'enable' ? t('help.mcp.tools.enable') : t('help.mcp.tools.disable'),
+      examples: [`mcp tools ${verb} echo`, `mcp tools ${verb} echo --server everything`],
+    })
+      .argument('<TOOL...>', t('help.mcp.tools.name'))
+      .option('--server <NAME>', t('help.mcp.tools.server'))
+      .option('-p, --profile <ID>', t('help.mcp.server.profile'));
+    formatOptions(command, t);
+    act<[string[]], SwitchFlags>(group, command, async ([names], flags) =>
+      (await import('./tool-switch.ts')).switchToolNames(context, { names, isOn: verb === 'enable' }, flags),
+    );
+  }
 }
 
 function toolsOptions(command: Command, t: Program['context']['t']): void {

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { act, define, type CommandShape, type Program } from '../../program/define.ts';
+import { formatOptions } from './format.ts';
+import type { ServerFlags } from './server.ts';
+import { subgroup } from './subgroup.ts';
+
+/** Verbs of older toolkits (contract mcp-toolkit §1.2); they do what the `profile server` verbs do, with the default profile. */
+export function addServerCommands(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const group = subgroup(program, 'server');
+
+  const list = serverCommand(group, {
+    usage: 'ls',
+    alias: 'list',
+    summary: t('help.mcp.server.ls'),
+    examples: ['mcp server ls', 'mcp server ls --json'],
+  });
+  act<[], ServerFlags>(group, list, async (_none, flags) => (await import('./server.ts')).listServers(context, flags));
+
+  const disable = serverCommand(group, {
+    usage: 'disable',
+    alias: 'remove',
+    summary: t('help.mcp.server.disable'),
+    examples: ['mcp server disable everything memory'],
+  })
+    .alias('rm')
+    .argument('<SERVER...>', t('help.mcp.server.name'));
+  act<[string[]], ServerFlags>(group, disable, async ([names], flags) =>
+    (await import('./server.ts')).disableServers(context, names, flags),
+  );
+
+  const reset = serverCommand(group, {
+    usage: 'reset',
+    summary: t('help.mcp.server.reset'),
+    examples: ['mcp server reset'],
+  });
+  act<[], ServerFlags>(group, reset, async (_none, flags) =>
+    (await import('./server.ts')).resetServers(context, flags),
+  );
+}
+
+function serverCommand(group: Program, shape: CommandShape): Command {
+  const { t } = group.context;
+  return formatOptions(define(group, shape), t).option('-p, --profile <ID>', t('help.mcp.server.profile'));
+}

@@ -1,0 +1,27 @@
+import type { enMcpLegacy } from './en-mcp-legacy.ts';
+
+export const zhMcpLegacy: Readonly<Record<keyof typeof enMcpLegacy, string>> = {
+  'mcp.server.none': '尚未启用任何服务器。启用方法：gantry mcp server enable NAME',
+  'mcp.server.column.secrets': '密钥',
+  'mcp.server.column.config': '配置',
+  'mcp.server.disabled': '服务器 {name} 已停用。',
+  'mcp.server.reset': '已停用的服务器：{n}',
+  'mcp.config.written': '配置集 {profile} 的配置已写入。',
+  'mcp.config.badYaml': '这不是有效的配置：{reason}。',
+  'mcp.config.noMap': '它必须是以服务器名为键的映射',
+  'mcp.config.noMapOf': '{name} 的内容必须是键值映射',
+  'mcp.toolSwitch.enabled': '{server} 的工具 {name} 已启用。',
+  'mcp.toolSwitch.disabled': '{server} 的工具 {name} 已停用。',
+  'help.mcp.server.ls': '列出已启用的服务器及其尚缺的内容',
+  'help.mcp.server.disable': '从默认配置集中移除服务器',
+  'help.mcp.server.reset': '停用全部服务器',
+  'help.mcp.server.name': '服务器名称',
+  'help.mcp.server.profile': '使用默认以外的配置集',
+  'help.mcp.config.read': '以 YAML 显示所有服务器的配置',
+  'help.mcp.config.write': '替换所有服务器的配置',
+  'help.mcp.config.reset': '清除所有配置',
+  'help.mcp.config.yaml': '以服务器名为键的配置；- 表示从标准输入读取',
+  'help.mcp.tools.enable': '允许客户端使用工具',
+  'help.mcp.tools.disable': '禁止客户端使用工具',
+  'help.mcp.tools.server': '工具所属的服务器；名称唯一时自动查找',
+};
