@@ -35,6 +35,10 @@ const code = await runCli({
     const { userHome, dockerConfig, dockerSocket } = paths;
     return createDocker({ env: commandEnv, userHome, dockerConfig, ownSocket: dockerSocket, log: silentLog });
   },
+  async toolkit() {
+    const { createToolkit } = await import('./create-toolkit.ts');
+    return await createToolkit({ paths, env, clock: systemClock });
+  },
   async startDaemon() {
     const { spawnDaemon } = await import('./spawn-daemon.ts');
     await spawnDaemon({ execPath, execArgv, script: argv[1] ?? script, env, paths });

@@ -1,4 +1,5 @@
 import type { Clock, Env, Paths } from '#core';
+import type { McpToolkit } from '#mcp';
 import type { Docker } from '#docker';
 import type { DaemonClient } from './client/daemon-client.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -26,6 +27,8 @@ export interface CliContext {
   readonly runningDaemon: () => DaemonClient;
   /** The Docker Engine itself: for what works without the daemon. */
   readonly docker: () => Promise<Docker>;
+  /** Catalogues, profiles and images of MCP servers, in this process. */
+  readonly toolkit: () => Promise<McpToolkit>;
   readonly print: (text: string) => void;
   readonly printJson: (value: unknown) => void;
   /** One line for the person, on standard error. */

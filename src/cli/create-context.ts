@@ -47,6 +47,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     startDaemon: options.startDaemon,
     notice: calledAs.style === 'docker' && isReadAsJson(options.argv) ? ignore : notice,
   };
+  let toolkit: ReturnType<CliOptions['toolkit']> | undefined;
   const context: CliContext = {
     env,
     paths,
@@ -63,6 +64,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     daemon: async () => await connect({ ...connection, address: daemonAddress(env, { paths, t }) }),
     runningDaemon: () => connectOnly({ ...connection, address: daemonAddress(env, { paths, t }) }),
     docker: () => options.docker(env),
+    toolkit: async () => await (toolkit ??= options.toolkit()),
     print(text) {
       stdout.write(text);
     },
@@ -79,6 +81,8 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     outputClosed: () => outputClosed,
     async [Symbol.asyncDispose]() {
       interrupts[Symbol.dispose]();
+      // One that could not be made has nothing to give back.
+      await (await toolkit?.catch(() => undefined))?.[Symbol.asyncDispose]();
       // The error of a reader that has left may be told only after all else is done.
       if (await flushed(stdout)) stdout.off('error', onOutputError);
       stderr.off('error', ignore);

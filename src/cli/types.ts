@@ -1,4 +1,5 @@
 import type { Clock, Env, Paths } from '#core';
+import type { McpToolkit } from '#mcp';
 import type { Docker } from '#docker';
 
 /** Standard input: a terminal, a pipe or a file. */
@@ -57,6 +58,8 @@ export interface CliOptions {
   readonly startDaemon: () => Promise<void>;
   /** The Docker Engine of this user, for commands that need no daemon. */
   readonly docker: (env: Env) => Promise<Docker>;
+  /** What `gantry mcp` works with; made when a command first asks for it, and disposed when that ends. */
+  readonly toolkit: () => Promise<McpToolkit>;
   /** For `install`, which makes programs that start it. */
   readonly program: ProgramFiles;
   /** Default: as `gantry`. */

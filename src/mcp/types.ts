@@ -350,3 +350,28 @@ export interface SessionControl {
   /** Calls a tool by the name that the client sees, with everything that a call of the client passes through. */
   callTool(name: string, args: JsonObject, options: Cancel): Promise<CallOutcome>;
 }
+
+/** Images that are made on this machine instead of being pulled: those of the starter catalogue. */
+export interface LocalImages {
+  /** Whether an image of this name is made here. */
+  makes(image: string): boolean;
+  /**
+   * Makes it unless it is there as it should be; `isNew` tells. Several processes may ask at once.
+   * @throws AppError `source.*`, `docker.*`
+   */
+  ensure(
+    image: string,
+    options: Cancel & {
+      /** Makes it also when it is there. */
+      readonly again?: boolean | undefined;
+      readonly onEvent?: ((event: LocalImageEvent) => void) | undefined;
+    },
+  ): Promise<{ readonly isNew: boolean }>;
+}
+
+export type LocalImageEvent =
+  /** `instead` says why a base that is not the public one is used. */
+  | { readonly type: 'base'; readonly image: string; readonly instead: string | undefined }
+  | { readonly type: 'packages'; readonly done: number; readonly total: number }
+  | { readonly type: 'building'; readonly image: string }
+  | { readonly type: 'built'; readonly image: string };

@@ -36,6 +36,9 @@ beforeEach(async () => {
     docker: async () => {
       throw new Error('This test has no Docker Engine.');
     },
+    toolkit: async () => {
+      throw new Error('This test has no MCP servers.');
+    },
     startDaemon: async () => {},
     onInterrupt: (listener: () => void) => {
       press = listener;

@@ -3,6 +3,7 @@ import { enAiDockerfile } from './en-ai-dockerfile.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
 import { enMcp } from './en-mcp.ts';
+import { enMcpCatalog } from './en-mcp-catalog.ts';
 import { enMcpClient } from './en-mcp-client.ts';
 import { enMcpLegacy } from './en-mcp-legacy.ts';
 import { enMcpTools } from './en-mcp-tools.ts';
@@ -17,6 +18,7 @@ export const en = {
   ...enDiagnosis,
   ...enDocker,
   ...enMcp,
+  ...enMcpCatalog,
   ...enMcpClient,
   ...enMcpLegacy,
   ...enMcpTools,

@@ -13,6 +13,16 @@ export const errorsZhMachine = {
   ],
   'docker.failed': [
     {
+      reason: 'node_base',
+      text: '没有可用的 Node.js 镜像：无法获取 {image}（{pull}），并且{detail}。',
+      hint: '请以其他方式将该镜像载入 Engine（docker load），然后重试。',
+    },
+    {
+      reason: 'node_version',
+      text: '无法构建 {name} 的镜像：{package} 需要 Node.js {needs}，而这里是 {node}。',
+      hint: '请将镜像 node:24-bookworm-slim 载入 Engine，或使用更新的 Node.js 运行 Gantry。',
+    },
+    {
       reason: 'relay',
       text: '中继容器无法连接 Gantry：{detail}。',
       hint: '中继使用本机的套接字，因此 Docker Engine 必须运行在本机，而不是虚拟机中。',

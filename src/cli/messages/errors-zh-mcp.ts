@@ -9,6 +9,12 @@ export const mcpRequestsZh: readonly ErrorText[] = [
 /** What can be wrong with MCP servers, catalogues, profiles and secrets. */
 export const mcpErrorsZh = {
   'mcp.server_not_found': [
+    {
+      reason: 'in_catalog',
+      text: '目录 {catalog} 中没有名为“{server}”的服务器。',
+      hint: '查看其中的服务器：gantry mcp catalog server ls {catalog}',
+    },
+    { reason: 'in_file', text: '{file} 中没有名为“{server}”的服务器。' },
     { text: '没有名为“{server}”的 MCP 服务器。', hint: '查看可用的服务器：gantry mcp catalog show' },
   ],
   'mcp.server_failed': [{ text: 'MCP 服务器 {server} 失败：{detail}。' }],
@@ -19,8 +25,29 @@ export const mcpErrorsZh = {
     { text: 'MCP 服务器 {server} 需要授权。', hint: '请运行：gantry mcp oauth authorize {server}' },
   ],
   'mcp.tool_not_found': [{ text: '没有名为“{name}”的工具。', hint: '查看可用的工具：gantry mcp tools ls' }],
-  'mcp.catalog_not_found': [{ text: '没有目录“{catalog}”。', hint: '查看已有目录：gantry mcp catalog ls' }],
-  'mcp.catalog_invalid': [{ text: '{where} 不是可用的目录：{detail}。' }],
+  'mcp.catalog_not_found': [
+    { reason: 'file', text: '文件 {path} 不存在。' },
+    { reason: 'unreadable', text: '无法读取文件 {path}。' },
+    { text: '没有目录“{catalog}”。', hint: '查看已有目录：gantry mcp catalog ls' },
+  ],
+  'mcp.catalog_invalid': [
+    {
+      reason: 'built_in',
+      text: '目录 {where} 随 Gantry 提供，不能修改。',
+      hint: '请修改它的副本：gantry mcp catalog fork {where} my-catalog',
+    },
+    {
+      reason: 'broken_server',
+      text: '目录 {where} 中有一个服务器无法保留：{detail}。',
+      hint: '请在目录的来源处修正，然后重新获取或导入。',
+    },
+    {
+      reason: 'image_label',
+      text: '镜像 {where} 没有描述服务器：{detail}。',
+      hint: '请在文件中描述该服务器，并用 file://路径 添加。',
+    },
+    { text: '{where} 不是可用的目录：{detail}。' },
+  ],
   'mcp.profile_not_found': [{ text: '没有配置集“{profile}”。', hint: '查看已有配置集：gantry mcp profile ls' }],
   'mcp.profile_conflict': [
     { text: '配置集“{profile}”已存在。', hint: '请换一个名称，或先删除：gantry mcp profile rm {profile}' },

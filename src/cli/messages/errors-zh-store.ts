@@ -46,8 +46,16 @@ export const storeErrorsZh = {
     },
     { text: '模型 {id} 是 {actual} 格式的权重，此处只能运行 GGUF。', hint: '请获取同一模型的 GGUF 版本。' },
   ],
-  'store.locked': [{ text: '模型存储正被进程 {pid} 锁定。', hint: '请等待其完成；如果它已挂起，请结束该进程。' }],
+  'store.locked': [
+    {
+      reason: 'folder',
+      text: '{folder} 正被进程 {pid} 锁定。',
+      hint: '请等待其完成；如果它已挂起，请结束进程 {pid}。',
+    },
+    { text: '模型存储正被进程 {pid} 锁定。', hint: '请等待其完成；如果它已挂起，请结束该进程。' },
+  ],
   'store.corrupt': [
+    { reason: 'catalog', text: '保存的目录 {path} 已损坏。', hint: '请删除该文件，然后重新获取或导入目录。' },
     {
       reason: 'not_a_store',
       text: '目录 {path} 中没有 layout.json，因此没有删除任何内容。',

@@ -4,6 +4,7 @@ import { zhDiagnosis } from './zh-diagnosis.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhMcp } from './zh-mcp.ts';
+import { zhMcpCatalog } from './zh-mcp-catalog.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
 import { zhMcpLegacy } from './zh-mcp-legacy.ts';
 import { zhMcpTools } from './zh-mcp-tools.ts';
@@ -17,6 +18,7 @@ export const zh: Messages = {
   ...zhDiagnosis,
   ...zhDocker,
   ...zhMcp,
+  ...zhMcpCatalog,
   ...zhMcpClient,
   ...zhMcpLegacy,
   ...zhMcpTools,

@@ -50,6 +50,9 @@ export async function runForTest(daemon: FakeDaemon, argv: readonly string[], op
     clock: stillClock,
     program: { node: '/opt/node/bin/node', script: '/opt/gantry/dist/gantry.js', clone: '/opt/gantry/gantry' },
     serve: async () => 0,
+    toolkit: async () => {
+      throw new Error('This test has no MCP servers.');
+    },
     startDaemon: async () => {
       throw new Error('This test has no daemon to start.');
     },

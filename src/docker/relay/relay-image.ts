@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import { pack, type Pack } from 'tar-stream';
 import { AppError, type Log } from '#core';
 import type { Cancel, Docker } from '../types.ts';
+import { hostNodeFiles, type HostFile } from './host-node.ts';
 import { relayProgram } from './relay-program.ts';
 
 /** Puts this label on everything that belongs to a relay. */
@@ -18,12 +16,6 @@ COPY rootfs/ /
 USER 65534:65534
 ENTRYPOINT ["/usr/bin/node", "--max-old-space-size=48", "/relay.cjs"]
 `;
-
-interface HostFile {
-  readonly path: string;
-  readonly target: string;
-  readonly sizeBytes: number;
-}
 
 /**
  * Makes the relay's image of the Node that runs us and the libraries it needs, so that no registry is needed; resolves with its
@@ -48,15 +40,8 @@ export async function ensureRelayImage(
 }
 
 async function filesOf(node: string): Promise<readonly HostFile[]> {
-  const libraries = await librariesOf(node);
-  const all = [{ path: node, target: '/usr/bin/node' }, ...libraries.map((path) => ({ path, target: path }))];
-  return await Promise.all(all.map(async (file) => ({ ...file, sizeBytes: (await stat(file.path)).size })));
-}
-
-async function librariesOf(node: string): Promise<readonly string[]> {
   try {
-    const { stdout } = await promisify(execFile)('ldd', [node]);
-    return librariesIn(stdout);
+    return await hostNodeFiles({ node, target: '/usr/bin/node' });
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new AppError('docker.failed', `The relay cannot be built from the Node.js of this machine: ${reason}.`, {
@@ -65,15 +50,6 @@ async function librariesOf(node: string): Promise<readonly string[]> {
       cause,
     });
   }
-}
-
-/** The files that `ldd` names, the loader included. */
-export function librariesIn(output: string): readonly string[] {
-  const paths = output.split('\n').flatMap((line) => {
-    const path = /(?:=>\s*)?(\/\S+)\s+\(0x[0-9a-f]+\)/.exec(line)?.[1];
-    return path === undefined ? [] : [path];
-  });
-  return [...new Set(paths)];
 }
 
 function buildContext(files: readonly HostFile[]): Readable {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NetworkFacts } from '../types.ts';
 import { isEnding, isWanted, moveFor } from './membership.ts';
-import { librariesIn } from './relay-image.ts';
+import { librariesIn } from './host-node.ts';
 
 const network = (facts: Partial<NetworkFacts> = {}): NetworkFacts => ({
   id: 'n1',

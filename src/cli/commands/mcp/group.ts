@@ -1,5 +1,6 @@
 import { version } from '#core';
 import { act, define, type Program } from '../../program/define.ts';
+import { addCatalogCommands } from './catalog-commands.ts';
 import { addClientCommands } from './client-commands.ts';
 import { addToolsCommands } from './tools-commands.ts';
 import { addFeatureCommands } from './feature-commands.ts';
@@ -13,6 +14,7 @@ import { formatOptions, type FormatOptions } from './format.ts';
  * imports what they do (`NAME.ts`) when they run. Areas may share a group. Their texts are in `messages/en-mcp-NAME.ts`.
  */
 const areas: readonly ((program: Program) => void)[] = [
+  addCatalogCommands,
   addClientCommands,
   addConfigCommands,
   addFeatureCommands,

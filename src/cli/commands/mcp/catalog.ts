@@ -1,0 +1,95 @@
+import { resolve } from 'node:path';
+import { writeFileAtomic } from '#core';
+import type { Catalog } from '#mcp';
+import type { CliContext } from '../../context.ts';
+import { jsonText } from '../../output/json.ts';
+import { usageError } from '../../usage-error.ts';
+import type { SearchFlags, ShowFlags } from './catalog-flags.ts';
+import { catalogText, dockerListText, listText, serverText } from './catalog-texts.ts';
+import { withProgress } from './catalog-progress.ts';
+import { formatOf, printResult, type FormatOptions } from './format.ts';
+
+export async function listCatalogs(context: CliContext, flags: FormatOptions): Promise<number> {
+  const { catalogs } = await context.toolkit();
+  const list = await catalogs.list();
+  const isDocker = context.calledAs.style === 'docker';
+  return await printResult(context, flags, {
+    value: list.map(({ ref, digest, title, source, updatedAt, pulledAt }) => ({
+      ref,
+      digest,
+      title,
+      source,
+      updatedAt: updatedAt ?? null,
+      pulledAt: pulledAt ?? null,
+    })),
+    human: () => (isDocker ? dockerListText(list) : listText(list, context)),
+  });
+}
+
+export async function showCatalog(context: CliContext, name: string | undefined, flags: ShowFlags): Promise<number> {
+  const { catalogAsJson, explainCatalog } = await import('#mcp');
+  const { catalogs } = await context.toolkit();
+  const wanted = name ?? 'starter';
+  const rules = flags.pull;
+  const catalog =
+    rules === undefined
+      ? await catalogs.open(wanted)
+      : await withProgress(context, (options) => catalogs.openFresh(wanted, rules, options));
+  return await printResult(context, flags, {
+    value: catalogAsJson(catalog, { withTools: flags.tools }),
+    human: () => catalogText(catalog, { servers: explainCatalog(catalog), context }),
+  });
+}
+
+export async function searchCatalogs(
+  context: CliContext,
+  words: readonly string[],
+  flags: SearchFlags,
+): Promise<number> {
+  const { t } = context;
+  const { limit = 20 } = flags;
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw usageError(
+      t('usage.invalidValue', { name: '--limit', value: String(limit), expected: t('mcp.catalog.aCount') }),
+    );
+  }
+  const { explainCatalog, searchServers } = await import('#mcp');
+  const { catalogs } = await context.toolkit();
+  const all = await Promise.all((await catalogs.list()).map(({ ref }) => catalogs.open(ref)));
+  const matches = searchServers(all, words.join(' '));
+  const shown = matches.slice(0, limit).map(({ catalog, entry }) => ({
+    catalog: catalog.ref,
+    server: explainCatalog({ ...catalog, entries: [entry] })[0],
+  }));
+  await printResult(context, flags, {
+    value: { total: matches.length, servers: shown.map(({ catalog, server }) => ({ catalog, ...server })) },
+    human: () =>
+      shown.map(({ catalog, server }) => (server ? `${catalog}\n${serverText(server, context)}` : '')).join('\n'),
+  });
+  if (matches.length === 0 && formatOf(flags, context) === 'human') context.notice(t('mcp.catalog.nothingFound'));
+  return 0;
+}
+
+export async function exportCatalog(context: CliContext, ref: string, file: string): Promise<number> {
+  const { t } = context;
+  const { catalogs } = await context.toolkit();
+  const catalog = await catalogs.open(ref);
+  const text = await exportedText(catalog, file);
+  if (file === '-') {
+    context.print(text);
+    return 0;
+  }
+  await writeFileAtomic(resolve(file), text);
+  context.print(`${t('mcp.catalog.exported', { ref: catalog.ref, file })}\n`);
+  return 0;
+}
+
+async function exportedText(catalog: Catalog, file: string): Promise<string> {
+  const { catalogAsJson, catalogAsLegacy } = await import('#mcp');
+  if (/\.json$/i.test(file)) {
+    const { title, servers } = catalogAsJson(catalog);
+    return jsonText({ title, servers }, { indent: 2 });
+  }
+  const { stringify } = await import('yaml');
+  return stringify(catalogAsLegacy(catalog), { lineWidth: 0, aliasDuplicateObjects: false });
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { silentLog, type Clock, type Env, type Paths } from '#core';
+import { createDocker } from '#docker';
+import { createCatalogs, createStarterImages, starterCatalog, type McpToolkit } from '#mcp';
+import {
+  createCredentials,
+  createHttpClient,
+  createNpmRegistry,
+  createOciRegistry,
+  readDockerMirrors,
+  readDockerProxies,
+} from '#registry';
+import { openSettings } from '#settings';
+
+export interface ToolkitOptions {
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly clock: Clock;
+}
+
+/** What `gantry mcp` works with, wired for a command that needs no daemon. */
+export async function createToolkit({ paths, env, clock }: ToolkitOptions): Promise<McpToolkit> {
+  const log = silentLog;
+  const { dockerConfig, userHome, home } = paths;
+  const [settings, dockerProxies, dockerMirrors] = await Promise.all([
+    openSettings(paths.settings),
+    readDockerProxies(dockerConfig),
+    readDockerMirrors(),
+  ]);
+  const http = createHttpClient({ env, clock, dockerProxies });
+  const docker = createDocker({ env, userHome, dockerConfig, ownSocket: paths.dockerSocket, log });
+  const registry = createOciRegistry({
+    http,
+    credentials: createCredentials({ dockerConfigDir: dockerConfig, env, log }),
+    mirrors: () => [...settings.current().models.registryMirrors, ...dockerMirrors],
+    insecureRegistries: () => settings.current().models.insecureRegistries,
+    log,
+    clock,
+  });
+  const catalogs = createCatalogs({
+    folder: join(home, 'mcp', 'catalogs'),
+    dockerConfig,
+    registry,
+    http,
+    docker,
+    architecture: { x64: 'amd64' }[process.arch as string] ?? process.arch,
+    clock,
+    builtIn: [starterCatalog()],
+  });
+  const images = createStarterImages({
+    docker,
+    npm: createNpmRegistry({ http, env, userHome }),
+    folder: join(home, 'mcp', 'images'),
+    node: { path: process.execPath, version: process.version, arch: process.arch },
+    user: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 },
+    clock,
+    log,
+  });
+  return {
+    catalogs,
+    images,
+    async [Symbol.asyncDispose]() {
+      await http.close();
+    },
+  };
+}

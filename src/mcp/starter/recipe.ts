@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { StarterServer } from './entries.ts';
+import type { StarterLock } from './lock.ts';
+
+/** On every image of ours, so that they are found and told from others. */
+export const imageLabel = 'gantry.mcp.image';
+/** What the image was made from: one with another is built again. */
+const inputsLabel = 'gantry.mcp.inputs';
+
+/** The public base, when it can be had. */
+export const publicBase = 'node:24-bookworm-slim';
+export const publicBaseNode = '24.0.0';
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Recipe {
+  readonly dockerfile: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const nobody: Owner = { uid: 1000, gid: 1000 };
+
+/** Who the server runs as in its container. `user` is whom the files of this machine's user belong to. */
+export function ownerOf({ runsAs }: StarterServer, user: Owner): Owner {
+  return runsAs === 'user' ? user : nobody;
+}
+
+/** The label's value: the same whenever the image would get the same content, whatever it is built upon. */
+export function inputsOf(lock: StarterLock, { folders }: StarterServer, owner: Owner): string {
+  const inputs = JSON.stringify([dockerfileFor('base', { lock, folders, owner }), lock.packages]);
+  return createHash('sha256').update(inputs).digest('hex').slice(0, 16);
+}
+
+export function isMadeFrom(labels: Readonly<Record<string, string>>, inputs: string): boolean {
+  return labels[inputsLabel] === inputs;
+}
+
+export interface RecipeOptions {
+  readonly name: string;
+  readonly server: StarterServer;
+  readonly lock: StarterLock;
+  readonly owner: Owner;
+  readonly base: string;
+}
+
+export function recipeFor({ name, server, lock, owner, base }: RecipeOptions): Recipe {
+  return {
+    dockerfile: dockerfileFor(base, { lock, folders: server.folders, owner }),
+    labels: {
+      [imageLabel]: name,
+      [inputsLabel]: inputsOf(lock, server, owner),
+      'gantry.mcp.base': base,
+      'org.opencontainers.image.title': name,
+      'org.opencontainers.image.version': lock.version,
+      'org.opencontainers.image.source': `https://www.npmjs.com/package/${lock.package}`,
+    },
+  };
+}
+
+function dockerfileFor(
+  base: string,
+  { lock, folders, owner }: { lock: StarterLock; folders: readonly string[]; owner: Owner },
+): string {
+  const chown = `--chown=${owner.uid}:${owner.gid}`;
+  return [
+    `FROM ${base}`,
+    'ENV NODE_ENV=production HOME=/tmp',
+    'COPY app/ /app/',
+    ...folders.map((folder) => `COPY ${chown} folders/${folder}/ /${folder}/`),
+    'WORKDIR /app',
+    `USER ${owner.uid}:${owner.gid}`,
+    `ENTRYPOINT ${JSON.stringify(['/usr/local/bin/node', `/app/${lock.program}`])}`,
+    '',
+  ].join('\n');
+}
+
+/** Whether a version of Node is among those that a package names: `>=18`, `^20.19.0 || >=22`; all others count as met. */
+export function runsOn(node: string, range: string): boolean {
+  const version = numbers(node.replace(/^v/, ''));
+  return range.split('||').some((part) =>
+    part
+      .trim()
+      .split(/\s+(?=[<>=^~\d])/)
+      .every((condition) => meets(version, condition.replace(/\s+/g, ''))),
+  );
+}
+
+function meets(version: readonly number[], condition: string): boolean {
+  const [, operator = '', wanted = ''] = /^(>=|>|<=|<|\^|~|=)?v?(\d+(?:\.\d+)*)/.exec(condition) ?? [];
+  if (wanted === '') return true;
+  const bound = numbers(wanted);
+  const order = compare(version, bound);
+  switch (operator) {
+    case '>=':
+      return order >= 0;
+    case '>':
+      return order > 0;
+    case '<=':
+      return order <= 0;
+    case '<':
+      return order < 0;
+    case '^':
+      return order >= 0 && version[0] === bound[0];
+    case '~':
+      return order >= 0 && version[0] === bound[0] && (bound.length < 2 || version[1] === bound[1]);
+    default:
+      return bound.every((part, at) => version[at] === part);
+  }
+}
+
+function numbers(text: string): readonly number[] {
+  return text.split('.').map((part) => Number.parseInt(part, 10) || 0);
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  for (let at = 0; at < 3; at += 1) {
+    const difference = (one[at] ?? 0) - (other[at] ?? 0);
+    if (difference !== 0) return Math.sign(difference);
+  }
+  return 0;
+}
