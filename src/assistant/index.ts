@@ -7,3 +7,6 @@ export { runTurn } from './loop/run-turn.ts';
 export { fenceData, withoutControls } from './loop/fence.ts';
 export type * from './loop/types.ts';
 export { languageOf, recognise, type Intent } from './intents/recognise.ts';
+export { chooseIntent } from './intents/choose-intent.ts';
+export { createOpenAiModel, type OpenAiModelOptions, type PostChat } from './model/openai-model.ts';
+export { keepToFacts } from './model/keep-to-facts.ts';
