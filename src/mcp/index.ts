@@ -57,6 +57,18 @@ export {
 } from './profiles/configure.ts';
 export { profileId, toWire as profileToWire } from './profiles/profile-file.ts';
 export type { FoundServer, Profile, ProfileServer, ReadServer } from './profiles/types.ts';
+export { createCallSteps, type CallStepsOptions } from './guards/call-steps.ts';
+export {
+  createCallLog,
+  findCall,
+  followCalls,
+  readCalls,
+  type CallLog,
+  type CallLogOptions,
+} from './guards/call-log.ts';
+export type { CallRecord, CallRecording } from './guards/call-record.ts';
+export { parseInterceptor, type InterceptorSpec } from './guards/interceptor-spec.ts';
+export { createKnownSecrets, type KnownSecrets } from './guards/known-secrets.ts';
 export { openGrants, type GrantsOptions, type GrantStore, type GrantWish } from './grants/grants.ts';
 export { compilePolicy, type CompiledPolicy, type PolicyRequest, type Verdict } from './policy/evaluate.ts';
 export { openPolicyFile, readPolicy, type PolicyInForce } from './policy/policy-file.ts';
