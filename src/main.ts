@@ -30,6 +30,23 @@ const code = await runCli({
     const { serve } = await import('./serve.ts');
     return await serve(options, { paths, env, clock: systemClock, stdout, stderr });
   },
+  async mcpGateway(options, { signal }) {
+    // A server that does not end must not keep a stopped gateway.
+    served = true;
+    const { runMcpGateway } = await import('./mcp-gateway.ts');
+    const { createDocker } = await import('#docker');
+    const { userHome, dockerConfig, dockerSocket } = paths;
+    return await runMcpGateway(options, {
+      paths,
+      env,
+      clock: systemClock,
+      stdin,
+      stdout,
+      stderr,
+      signal,
+      docker: (log) => createDocker({ env, userHome, dockerConfig, ownSocket: dockerSocket, log }),
+    });
+  },
   async docker(commandEnv) {
     const { createDocker } = await import('#docker');
     const { userHome, dockerConfig, dockerSocket } = paths;

@@ -1,6 +1,7 @@
 import type { Clock, Env, Paths } from '#core';
 import type { McpToolkit } from '#mcp';
 import type { Docker } from '#docker';
+import type { GatewayRunOptions } from './commands/mcp/gateway-options.ts';
 import type { DaemonClient } from './client/daemon-client.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Language, Translate } from './messages/translate.ts';
@@ -29,6 +30,8 @@ export interface CliContext {
   readonly docker: () => Promise<Docker>;
   /** Catalogues, profiles and images of MCP servers, in this process. */
   readonly toolkit: () => Promise<McpToolkit>;
+  /** Runs an MCP gateway in this process until it is stopped; resolves with the exit code. */
+  readonly mcpGateway: (options: GatewayRunOptions) => Promise<number>;
   readonly print: (text: string) => void;
   readonly printJson: (value: unknown) => void;
   /** One line for the person, on standard error. */

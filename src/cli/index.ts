@@ -1,2 +1,3 @@
 export { runCli } from './run-cli.ts';
+export type { GatewayRunOptions } from './commands/mcp/gateway-options.ts';
 export type { CliInput, CliOptions, CliOutput, ServeOptions } from './types.ts';

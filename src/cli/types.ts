@@ -1,6 +1,7 @@
 import type { Clock, Env, Paths } from '#core';
 import type { McpToolkit } from '#mcp';
 import type { Docker } from '#docker';
+import type { GatewayRunOptions } from './commands/mcp/gateway-options.ts';
 
 /** Standard input: a terminal, a pipe or a file. */
 export type CliInput = NodeJS.ReadableStream & {
@@ -56,6 +57,8 @@ export interface CliOptions {
    * found out by asking its socket. Rejects when it cannot be spawned, or, where that is known, ends before it serves.
    */
   readonly startDaemon: () => Promise<void>;
+  /** Runs an MCP gateway in this process until it is stopped; resolves with the exit code. */
+  readonly mcpGateway: (options: GatewayRunOptions, run: { readonly signal: AbortSignal }) => Promise<number>;
   /** The Docker Engine of this user, for commands that need no daemon. */
   readonly docker: (env: Env) => Promise<Docker>;
   /** What `gantry mcp` works with; made when a command first asks for it, and disposed when that ends. */

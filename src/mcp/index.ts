@@ -1,5 +1,9 @@
 export { createMessageDecoder, type DecoderOptions, type MessageDecoder } from './protocol/message-decoder.ts';
 export { createGateway, type Gateway, type GatewayEvents, type GatewayOptions } from './gateway/gateway.ts';
+export { createLauncher, type LauncherOptions } from './gateway/launching/launcher.ts';
+export { connectStatic } from './gateway/launching/static-connection.ts';
+export { createFileSource, type FileSourceOptions } from './gateway/sources/file-source.ts';
+export type { ConnectionPool } from './gateway/connection-pool.ts';
 export { createDirectPool } from './gateway/direct-pool.ts';
 export { createPooledConnections } from './gateway/pooled-connections.ts';
 export { createManifestStore, type ManifestStore } from './gateway/manifest-store.ts';

@@ -33,6 +33,7 @@ beforeEach(async () => {
     paths: daemon.paths,
     clock: createManualClock(),
     serve: async () => 0,
+    mcpGateway: async () => 0,
     docker: async () => {
       throw new Error('This test has no Docker Engine.');
     },

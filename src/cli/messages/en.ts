@@ -6,6 +6,7 @@ import { enMcp } from './en-mcp.ts';
 import { enMcpCatalog } from './en-mcp-catalog.ts';
 import { enMcpClient } from './en-mcp-client.ts';
 import { enMcpLegacy } from './en-mcp-legacy.ts';
+import { enMcpGateway } from './en-mcp-gateway.ts';
 import { enMcpTools } from './en-mcp-tools.ts';
 import { enPublish } from './en-publish.ts';
 import { enSigning } from './en-signing.ts';
@@ -21,6 +22,7 @@ export const en = {
   ...enMcpCatalog,
   ...enMcpClient,
   ...enMcpLegacy,
+  ...enMcpGateway,
   ...enMcpTools,
   ...enPublish,
   ...enSigning,

@@ -7,6 +7,7 @@ import { zhMcp } from './zh-mcp.ts';
 import { zhMcpCatalog } from './zh-mcp-catalog.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
 import { zhMcpLegacy } from './zh-mcp-legacy.ts';
+import { zhMcpGateway } from './zh-mcp-gateway.ts';
 import { zhMcpTools } from './zh-mcp-tools.ts';
 import { zhPublish } from './zh-publish.ts';
 import { zhSigning } from './zh-signing.ts';
@@ -21,6 +22,7 @@ export const zh: Messages = {
   ...zhMcpCatalog,
   ...zhMcpClient,
   ...zhMcpLegacy,
+  ...zhMcpGateway,
   ...zhMcpTools,
   ...zhPublish,
   ...zhSigning,

@@ -53,6 +53,7 @@ export async function runForTest(daemon: FakeDaemon, argv: readonly string[], op
     toolkit: async () => {
       throw new Error('This test has no MCP servers.');
     },
+    mcpGateway: async () => 0,
     startDaemon: async () => {
       throw new Error('This test has no daemon to start.');
     },

@@ -9,7 +9,7 @@ export interface PooledConnectionsOptions<Connection extends Poolable> {
       options: { signal?: AbortSignal | undefined; session?: string | undefined },
     ) => Promise<Connection>,
   ) => Pool<Connection>;
-  readonly policyFor: (server: string, lifetime: 'call' | 'session') => PoolPolicy;
+  readonly policyFor: (server: string, want: Pick<PoolWant<Connection>, 'lifetime' | 'fingerprint'>) => PoolPolicy;
 }
 
 interface Known<Connection extends Poolable> {
@@ -41,7 +41,7 @@ export function createPooledConnections<Connection extends Poolable>({
     async acquire(want, { signal }): Promise<Lease<Connection>> {
       const key = `${want.server} ${want.lifetime} ${want.fingerprint}`;
       if (!known.has(key)) {
-        const policy = policyFor(want.server, want.lifetime);
+        const policy = policyFor(want.server, want);
         known.set(key, { server: want.server, policy, open: (opening) => want.open(opening) });
         configure();
       }

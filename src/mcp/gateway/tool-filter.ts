@@ -2,16 +2,16 @@ import type { EnabledServer } from '../types.ts';
 
 /**
  * `--tools`: `*`, `tool`, `server:tool`, `server:*`, `image:tool` or `image:*`, upper and lower case alike (contract
- * mcp-toolkit §3.4). Without it the server's own list decides, exactly.
+ * mcp-toolkit §3.4). Without it the server's own lists decide, exactly.
  */
 export function toolFilter(
-  { entry, tools }: EnabledServer,
+  { entry, tools, disabledTools }: EnabledServer,
   patterns: readonly string[] | undefined,
 ): (tool: string) => boolean {
   if (patterns === undefined) {
-    if (tools === undefined) return () => true;
-    const enabled = new Set(tools);
-    return (tool) => enabled.has(tool);
+    const enabled = tools && new Set(tools);
+    const disabled = new Set(disabledTools);
+    return (tool) => (enabled === undefined || enabled.has(tool)) && !disabled.has(tool);
   }
   const owners = [entry.name, entry.image].filter((one) => one !== undefined).map((one) => one.toLowerCase());
   const wanted = new Set(patterns.map((pattern) => pattern.trim().toLowerCase()));

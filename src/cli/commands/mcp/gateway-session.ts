@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly verbose: boolean;
 }
 
+/** A client that lists once wants all of it, however long servers take to start. */
+const patience = ['--list-wait', '60s'];
 const keptLines = 20;
 /** A call may wait for an image, a person, or a slow server; whoever waits can press Ctrl-C. */
 const longestMs = 24 * 60 * 60 * 1000;
@@ -33,7 +35,16 @@ export async function openGateway(context: CliContext, { args, verbose }: Gatewa
   const client = new Client({ name: 'gantry', version }, { capabilities: canAsk ? { elicitation: { form: {} } } : {} });
   const transport = new StdioClientTransport({
     command: program.node,
-    args: [...process.execArgv, program.script, 'mcp', 'gateway', 'run', ...(verbose ? ['--verbose'] : []), ...args],
+    args: [
+      ...process.execArgv,
+      program.script,
+      'mcp',
+      'gateway',
+      'run',
+      ...patience,
+      ...(verbose ? ['--verbose'] : []),
+      ...args,
+    ],
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),

@@ -6,6 +6,7 @@ import { addToolsCommands } from './tools-commands.ts';
 import { addFeatureCommands } from './feature-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addConfigCommands } from './config-commands.ts';
+import { addGatewayCommands } from './gateway-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 
 /**
@@ -18,6 +19,7 @@ const areas: readonly ((program: Program) => void)[] = [
   addClientCommands,
   addConfigCommands,
   addFeatureCommands,
+  addGatewayCommands,
   addServerCommands,
   addToolsCommands,
   addVersion,

@@ -100,6 +100,8 @@ describe('docker mcp tools', () => {
       'mcp',
       'gateway',
       'run',
+      '--list-wait',
+      '60s',
       '--profile',
       'p',
       '--servers=a',

@@ -1,0 +1,143 @@
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { AppError, type Clock, type Env, type Log, type Paths } from '#core';
+import type { Docker } from '#docker';
+import {
+  createAuthorization,
+  createContainers,
+  createLauncher,
+  createOAuthVault,
+  createPool,
+  createPooledConnections,
+  createRemoteTransport,
+  createSecretResolver,
+  createVault,
+  connectStatic,
+  secretsOf,
+  type ConnectionPool,
+  type ContainerLimits,
+  type Grant,
+  type SecretFile,
+  type ServerLauncher,
+  type Upstream,
+} from '#mcp';
+import { createHttpClient } from '#registry';
+import type { McpState } from './mcp-state.ts';
+
+export interface McpServersOptions {
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly docker: Docker;
+  readonly state: McpState;
+  readonly secretSources: readonly (SecretFile | 'store')[];
+  readonly blockNetwork: boolean;
+  readonly limits: ContainerLimits;
+  /** Servers were started beside the gateway: `--static`. */
+  readonly isStatic: boolean;
+  /** Instances that wait ready, of each server that is in use. */
+  readonly warm: number;
+  readonly grants: () => readonly Grant[];
+}
+
+/** How MCP servers are started and kept. */
+export interface McpServers {
+  readonly launcher: ServerLauncher;
+  readonly pool: ConnectionPool<Upstream>;
+  close(): Promise<void>;
+}
+
+const maxMessageBytes = 16 * 1_048_576;
+/** Of one server at once, calls and sessions together. */
+const maxInstances = 64;
+const idleMs = 600_000;
+const warmIdleMs = 120_000;
+
+export function createMcpServers(options: McpServersOptions): McpServers {
+  const { paths, env, clock, log, docker, state, limits } = options;
+  /** What entries of that name declare; a plan asks for no more than its own entry does. */
+  const declared = new Map<string, ReadonlySet<string>>();
+  const http = createHttpClient({ env, clock });
+  const secrets = createSecretResolver({
+    secrets: state.secrets,
+    sources: options.secretSources,
+    declared: (server) => declared.get(server) ?? new Set(),
+  });
+  const containers = createContainers({ docker, secrets, home: paths.home, clock, log, egress: noEgress });
+  const remote = createRemoteTransport({
+    http,
+    secrets,
+    authorize: createAuthorization({
+      vault: createOAuthVault(createVault(state.secrets)),
+      clock,
+      registered: () => Promise.resolve(undefined),
+      exclusively: (_server, work) => work(),
+    }),
+    rules: () => ({ allowInsecure: /^(?:1|true)$/i.test(env['DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS'] ?? '') }),
+    clock,
+  });
+  const launcher = createLauncher({
+    containers,
+    remote,
+    secrets,
+    clock,
+    context: () => ({
+      binds: {
+        grants: options.grants(),
+        userHome: paths.userHome,
+        temporaryFolders: [tmpdir(), '/tmp', '/var/tmp'],
+        realPath: realPathOf,
+      },
+      blockNetwork: options.blockNetwork,
+      limits,
+      readOnlyRoot: 'auto',
+    }),
+    imageDigest: async (image, cancel) => (await docker.images.inspect(image, cancel)).id,
+    connectStatic: options.isStatic ? (server, open) => connectStatic(server, { ...open, maxMessageBytes }) : undefined,
+  });
+  const pool = createPooledConnections<Upstream>({
+    createPool: (start) =>
+      createPool<Upstream>({ start: (key, how) => start(key, how), stop: (upstream) => upstream.close(), clock, log }),
+    policyFor: (_server, { lifetime, fingerprint }) =>
+      lifetime === 'call'
+        ? { mode: 'fresh', warm: options.warm, revision: fingerprint, maxInstances, idleMs: warmIdleMs }
+        : { mode: 'session', warm: 0, revision: fingerprint, maxInstances, idleMs },
+  });
+  return {
+    launcher: {
+      identify: (enabled, cancel) => launcher.identify(enabled, cancel),
+      open(enabled, open) {
+        const { entry } = enabled;
+        declared.set(entry.name, new Set([...(declared.get(entry.name) ?? []), ...secretsOf(entry)]));
+        return launcher.open(enabled, open);
+      },
+    },
+    pool,
+    async close() {
+      await pool.close();
+      await containers.close();
+      await http.close();
+    },
+  };
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Until there is a way out that can be watched, servers that may only reach some hosts do not start. */
+const noEgress = {
+  join: () =>
+    Promise.reject(
+      new AppError('mcp.server_failed', 'Only some hosts may be reached, and that cannot be enforced here.', {
+        hint: 'Run the gateway without --block-network, if you trust the server with all of the network.',
+        params: { phase: 'network' },
+      }),
+    ),
+  close: () => Promise.resolve(),
+};
