@@ -8,6 +8,7 @@ import { usageError } from '../../usage-error.ts';
 import { clientListText, clientListValue } from './client-list.ts';
 import { formatOf, printResult, type FormatOptions } from './format.ts';
 import { gatewayProgram } from './gateway-program.ts';
+import { profilesHere } from './state-here.ts';
 
 export interface ListFlags extends FormatOptions {
   readonly global?: boolean;
@@ -77,13 +78,25 @@ export async function undoClient(context: CliContext, client: string, flags: Cha
   return await tellChange(context, { change, clients, done: 'mcp.client.undone' }, flags);
 }
 
+/** Takes a profile that is gone out of all clients of the user that were connected to it. The result names them. */
+export async function disconnectProfile(context: CliContext, profile: string): Promise<readonly string[]> {
+  const { defaultProfile } = await import('#mcp');
+  const clients = await clientsHere(context);
+  const { states } = await clients.list('global');
+  const connected = states.filter((state) => state.isConnected && (state.profile ?? defaultProfile) === profile);
+  for (const { id } of connected) await clients.disconnect(id, { scope: 'global' });
+  return connected.map(({ title }) => title);
+}
+
 async function wantedOf(context: CliContext, flags: ConnectFlags): Promise<Wanted> {
   const { t } = context;
   const { transport = 'stdio', url, tokenEnv, profile } = flags;
   if (transport === 'stdio') {
     const lone = url === undefined ? (tokenEnv === undefined ? undefined : '--token-env') : '--url';
     if (lone !== undefined) throw usageError(t('mcp.client.httpOnly', { option: lone }));
-    const { gatewayCommand } = await import('#mcp');
+    const { gatewayCommand, defaultProfile } = await import('#mcp');
+    // A client could not say why its gateway does not start.
+    if (profile !== undefined && profile !== defaultProfile) await (await profilesHere(context)).get(profile);
     return { kind: 'stdio', command: gatewayCommand(await gatewayProgram(context), { profile }), profile };
   }
   if (profile !== undefined) throw usageError(t('mcp.client.profileOverHttp'));

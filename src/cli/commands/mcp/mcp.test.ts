@@ -74,12 +74,19 @@ describe('the form of a result', () => {
   });
 });
 
+async function createProfile(id: string): Promise<void> {
+  const folder = join(daemon.paths.home, 'mcp', 'profiles');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${id}.yaml`), `id: ${id}\nname: ${id}\nservers: []\n`);
+}
+
 describe('gantry mcp client', () => {
   const client = (...words: string[]): Promise<Outcome> => runForTest(daemon, ['mcp', 'client', ...words]);
   const file = (): string => join(daemon.paths.userHome, '.cursor', 'mcp.json');
 
   it('connects, lists, disconnects and goes back, without a daemon', async () => {
     await daemon.close();
+    await createProfile('work');
     const { stdout } = await client('connect', '-g', 'cursor', '-p', 'work');
     expect(stdout).toBe(`Cursor is connected: ${file()}\nYou might have to restart 'Cursor'.\n`);
     expect(JSON.parse(await readFile(file(), 'utf8')).mcpServers.MCP_DOCKER.args.slice(-2)).toEqual([
@@ -96,6 +103,12 @@ describe('gantry mcp client', () => {
     expect((await client('disconnect', '-g', 'cursor')).stdout).toContain('Cursor is disconnected');
     expect((await client('undo', '-g', 'cursor')).stdout).toContain('The last change for Cursor is undone');
     expect((await client('ls', '-g')).stdout).toContain('cursor: connected');
+  });
+
+  it('connects to no profile that is not there', async () => {
+    const { code, stderr } = await client('connect', '-g', 'cursor', '-p', 'gone');
+    expect([code, stderr]).toEqual([3, expect.stringContaining('gone')]);
+    await expect(readFile(file())).rejects.toThrow('ENOENT');
   });
 
   it('shows a change without making it', async () => {
