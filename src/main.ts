@@ -56,6 +56,14 @@ const code = await runCli({
     const { createToolkit } = await import('./create-toolkit.ts');
     return await createToolkit({ paths, env, clock: systemClock });
   },
+  async fetchBytes(url, { mostBytes, signal }) {
+    const { createHttpClient, readDockerProxies, statusError } = await import('#registry');
+    const dockerProxies = await readDockerProxies(paths.dockerConfig);
+    await using http = createHttpClient({ env, clock: systemClock, dockerProxies });
+    const response = await http.request(url, { signal });
+    if (response.status !== 200) throw statusError(response, { label: url });
+    return await response.bytes(mostBytes);
+  },
   async startDaemon() {
     const { spawnDaemon } = await import('./spawn-daemon.ts');
     await spawnDaemon({ execPath, execArgv, script: argv[1] ?? script, env, paths });

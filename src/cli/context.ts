@@ -5,7 +5,7 @@ import type { GatewayRunOptions } from './commands/mcp/gateway-options.ts';
 import type { DaemonClient } from './client/daemon-client.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Language, Translate } from './messages/translate.ts';
-import type { CalledAs, CliInput, CliOutput, ProgramFiles } from './types.ts';
+import type { CalledAs, CliInput, CliOptions, CliOutput, ProgramFiles } from './types.ts';
 
 /** What a command works with. Results go to `print`, everything else to `notice`. */
 export interface CliContext {
@@ -28,6 +28,7 @@ export interface CliContext {
   readonly runningDaemon: () => DaemonClient;
   /** The Docker Engine itself: for what works without the daemon. */
   readonly docker: () => Promise<Docker>;
+  readonly fetchBytes: CliOptions['fetchBytes'];
   /** Catalogues, profiles and images of MCP servers, in this process. */
   readonly toolkit: () => Promise<McpToolkit>;
   /** Runs an MCP gateway in this process until it is stopped; resolves with the exit code. */

@@ -64,6 +64,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     daemon: async () => await connect({ ...connection, address: daemonAddress(env, { paths, t }) }),
     runningDaemon: () => connectOnly({ ...connection, address: daemonAddress(env, { paths, t }) }),
     docker: () => options.docker(env),
+    fetchBytes: options.fetchBytes,
     toolkit: async () => await (toolkit ??= options.toolkit()),
     mcpGateway: (run) => options.mcpGateway(run, { signal: ending.signal }),
     print(text) {

@@ -63,6 +63,11 @@ export interface CliOptions {
   readonly docker: (env: Env) => Promise<Docker>;
   /** What `gantry mcp` works with; made when a command first asks for it, and disposed when that ends. */
   readonly toolkit: () => Promise<McpToolkit>;
+  /** Fetches a whole file over HTTP, through the user's proxy, bounded. @throws AppError `source.*` */
+  readonly fetchBytes: (
+    url: string,
+    options: { readonly mostBytes: number; readonly signal: AbortSignal },
+  ) => Promise<Uint8Array>;
   /** For `install`, which makes programs that start it. */
   readonly program: ProgramFiles;
   /** Default: as `gantry`. */

@@ -40,6 +40,9 @@ beforeEach(async () => {
     toolkit: async () => {
       throw new Error('This test has no MCP servers.');
     },
+    fetchBytes: async () => {
+      throw new Error('This test has no network.');
+    },
     startDaemon: async () => {},
     onInterrupt: (listener: () => void) => {
       press = listener;

@@ -8,6 +8,7 @@ import { enMcpClient } from './en-mcp-client.ts';
 import { enMcpLegacy } from './en-mcp-legacy.ts';
 import { enMcpGateway } from './en-mcp-gateway.ts';
 import { enMcpTools } from './en-mcp-tools.ts';
+import { enImages } from './en-images.ts';
 import { enPublish } from './en-publish.ts';
 import { enSigning } from './en-signing.ts';
 import { enTools } from './en-tools.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...enMcpLegacy,
   ...enMcpGateway,
   ...enMcpTools,
+  ...enImages,
   ...enPublish,
   ...enSigning,
   ...enTools,

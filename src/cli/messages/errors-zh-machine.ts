@@ -6,6 +6,7 @@ export const errorsZhMachine = {
   'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
   'docker.not_found': [
     { reason: 'network', text: '没有可供容器解析名称的网络 {network}。', hint: '查看网络：docker network ls' },
+    { reason: 'no_image', text: 'Docker Engine 中没有镜像 {name}。', hint: '请先拉取：docker pull {name}' },
     { reason: 'no_failure', text: '没有失败的容器。', hint: '请指定容器：gantry ai why CONTAINER' },
     { reason: 'no_container', text: '没有名为 {name} 的容器。', hint: '列出全部容器：docker ps -a' },
     { text: 'Docker Engine 中没有 {kind}“{name}”。' },

@@ -9,6 +9,7 @@ import { zhMcpClient } from './zh-mcp-client.ts';
 import { zhMcpLegacy } from './zh-mcp-legacy.ts';
 import { zhMcpGateway } from './zh-mcp-gateway.ts';
 import { zhMcpTools } from './zh-mcp-tools.ts';
+import { zhImages } from './zh-images.ts';
 import { zhPublish } from './zh-publish.ts';
 import { zhSigning } from './zh-signing.ts';
 import { zhTools } from './zh-tools.ts';
@@ -24,6 +25,7 @@ export const zh: Messages = {
   ...zhMcpLegacy,
   ...zhMcpGateway,
   ...zhMcpTools,
+  ...zhImages,
   ...zhPublish,
   ...zhSigning,
   ...zhTools,

@@ -60,6 +60,9 @@ export async function runForTest(daemon: FakeDaemon, argv: readonly string[], op
     docker: async () => {
       throw new Error('This test has no Docker Engine.');
     },
+    fetchBytes: async () => {
+      throw new Error('This test has no network.');
+    },
     onInterrupt: () => () => {},
     ...others,
   });
