@@ -1,10 +1,20 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLog, type Clock, type Env, type Paths } from '#core';
 import { createDocker } from '#docker';
-import { createCatalogs, createStarterImages, starterCatalog, type McpToolkit } from '#mcp';
+import {
+  createCatalogs,
+  createImageCheck,
+  createStarterImages,
+  createVerified,
+  dockerRule,
+  starterCatalog,
+  type McpToolkit,
+} from '#mcp';
 import {
   createCredentials,
   createHttpClient,
+  createIdentityCheck,
   createNpmRegistry,
   createOciRegistry,
   readDockerMirrors,
@@ -56,9 +66,19 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
     clock,
     log,
   });
+  const readText = (path: string): Promise<string> => readFile(path, 'utf8');
+  const checkImage = createImageCheck({
+    registry,
+    checkIdentity: createIdentityCheck({ rootPath: () => settings.current().models.sigstoreRoot, readText }),
+    rules: () => [...settings.current().mcp.verify, dockerRule],
+    readText,
+    verified: createVerified(join(home, 'mcp', 'verified.json')),
+    isMadeHere: (image) => images.makes(image),
+  });
   return {
     catalogs,
     images,
+    checkImage,
     async [Symbol.asyncDispose]() {
       await http.close();
     },

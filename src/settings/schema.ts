@@ -57,6 +57,10 @@ const modelSettings = modeSettings.extend({
 const namePattern =
   /^(?:\*\*|(?:\*|localhost|[a-z0-9*-]*[.:][a-z0-9.:*-]*|\[[0-9a-f:]+\](?::\d+)?)(?:\/[a-z0-9._*-]+)+)$/;
 
+const signatureRepository = z.string().regex(/^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/, {
+  message: 'expected a repository such as registry.example.com/team/signatures',
+});
+
 const verifyRule = z.union(
   [
     z.strictObject({
@@ -66,6 +70,27 @@ const verifyRule = z.union(
       key: z.string().startsWith('/'),
     }),
     z.strictObject({ pattern: z.string().regex(namePattern), identity: z.string().min(1), issuer: z.url() }),
+  ],
+  {
+    error:
+      'expected a pattern such as registry.example.com/** with either the absolute path of a key, or an identity and its issuer',
+  },
+);
+
+const imageVerifyRule = z.union(
+  [
+    z.strictObject({
+      pattern: z.string().regex(namePattern),
+      key: z.string().startsWith('/'),
+      /** Where the signatures are, if not beside the image. */
+      signatures: signatureRepository.optional(),
+    }),
+    z.strictObject({
+      pattern: z.string().regex(namePattern),
+      identity: z.string().min(1),
+      issuer: z.url(),
+      signatures: signatureRepository.optional(),
+    }),
   ],
   {
     error:
@@ -157,6 +182,12 @@ export const settingsSchema = z.strictObject({
       memory: bytesText.default('70%'),
       /** Requests that may wait per model before the next one is refused. */
       queueLimit: z.number().int().min(0).max(100_000).default(512),
+    })
+    .prefault({}),
+  mcp: z
+    .strictObject({
+      /** What images of MCP servers must be signed with. The first rule whose pattern matches the name decides. */
+      verify: z.array(imageVerifyRule).max(1000).default([]),
     })
     .prefault({}),
   requests: z

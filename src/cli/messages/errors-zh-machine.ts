@@ -51,6 +51,16 @@ export const errorsZhMachine = {
   'key.conflict': [{ text: '已有名为 {name} 的密钥。', hint: '请换一个名称，或先删除：gantry key rm {name}' }],
   'signature.missing': [
     {
+      reason: 'local_image',
+      text: '镜像 {image} 必须有签名，但它并非来自镜像仓库。',
+      hint: '请从提供签名的仓库拉取，或修改设置 mcp.verify 中的规则。',
+    },
+    {
+      reason: 'unpinned',
+      text: '镜像 {image} 必须有签名，但名称中没有摘要。',
+      hint: '请使用带摘要的名称：名称@sha256:…',
+    },
+    {
       reason: 'unsignable',
       text: '{model} 必须有签名，而其来源不提供签名。',
       hint: '请从提供签名的仓库拉取，或修改设置 models.verify 中的规则。',
@@ -68,6 +78,11 @@ export const errorsZhMachine = {
     { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
   ],
   'settings.invalid': [
+    {
+      reason: 'mcp_verify_key',
+      text: '无法使用 mcp.verify 中的密钥 {path}。',
+      hint: '它必须是可读的 PEM 文件，内含 ECDSA P-256 或 Ed25519 公钥。',
+    },
     {
       reason: 'verify_key',
       text: '无法使用 models.verify 中的密钥 {path}。',

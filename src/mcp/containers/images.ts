@@ -1,9 +1,12 @@
 import { AppError } from '#core';
 import type { Cancel, Docker, ImageFacts } from '#docker';
+import type { LocalImageEvent, LocalImages } from '../types.ts';
 import { serverFailed } from './failures.ts';
 
 export interface ServerImages {
   readonly docker: Pick<Docker, 'images'>;
+  /** Those that are made on this machine are made when they are missing. */
+  readonly local?: LocalImages | undefined;
   /** Credentials for the registry of an image, as the Engine takes them. */
   readonly registryAuth?: ((image: string) => Promise<string | undefined>) | undefined;
   /** Refuses an image that may not run: unsigned, or without the digest that it must have. Asked before a pull, and of what is there. */
@@ -19,9 +22,12 @@ export interface WantedImage extends Cancel {
 
 /** What is known of an image, which is pulled when it is not there. @throws AppError `mcp.server_failed`, `signature.*` */
 export async function ensureImage(
-  { docker, registryAuth, check }: ServerImages,
+  { docker, local, registryAuth, check }: ServerImages,
   { server, image, onProgress, signal }: WantedImage,
 ): Promise<ImageFacts> {
+  if (local?.makes(image)) {
+    await local.ensure(image, { signal, onEvent: (event) => onProgress(`${image}: ${stepOf(event)}`) });
+  }
   const here = await find(docker, image, signal);
   await check?.(image, here, { signal });
   if (here) return here;
@@ -60,6 +66,10 @@ async function find(
     if (error instanceof AppError && error.code === 'docker.not_found') return undefined;
     throw error;
   }
+}
+
+function stepOf(event: LocalImageEvent): string {
+  return event.type === 'packages' ? `package ${event.done} of ${event.total}` : event.type;
 }
 
 function reasonOf(cause: unknown): string {
