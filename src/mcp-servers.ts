@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { AppError, type Clock, type Env, type Log, type Paths } from '#core';
+import type { Clock, Env, Log, Paths } from '#core';
 import type { Docker } from '#docker';
 import {
   createAuthorization,
@@ -64,7 +64,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     sources: options.secretSources,
     declared: (server) => declared.get(server) ?? new Set(),
   });
-  const containers = createContainers({ docker, secrets, home: paths.home, clock, log, egress: noEgress });
+  const containers = createContainers({ docker, secrets, home: paths.home, node: process.execPath, clock, log });
   const remote = createRemoteTransport({
     http,
     secrets,
@@ -129,15 +129,3 @@ function realPathOf(path: string): string | undefined {
     return undefined;
   }
 }
-
-/** Until there is a way out that can be watched, servers that may only reach some hosts do not start. */
-const noEgress = {
-  join: () =>
-    Promise.reject(
-      new AppError('mcp.server_failed', 'Only some hosts may be reached, and that cannot be enforced here.', {
-        hint: 'Run the gateway without --block-network, if you trust the server with all of the network.',
-        params: { phase: 'network' },
-      }),
-    ),
-  close: () => Promise.resolve(),
-};

@@ -12,11 +12,6 @@ import { scriptServer } from './mcp-script-server.ts';
 const missing = await dockerMissing();
 const canary = `canary-${process.pid}-s3cr3t`;
 const home = `/test/mcp-containers/${process.pid}`;
-const noEgress = {
-  join: () => Promise.reject(new Error('This journey has no egress.')),
-  close: () => Promise.resolve(),
-};
-
 describe.skipIf(missing !== undefined)('a server in a container', () => {
   let containers: McpContainers;
   let image: string;
@@ -33,7 +28,7 @@ describe.skipIf(missing !== undefined)('a server in a container', () => {
       home,
       clock: testClock,
       log,
-      egress: noEgress,
+      node: process.execPath,
       limits: { messageBytes: 1024 ** 2, endMs: 300, termMs: 300 },
     });
   });
@@ -94,7 +89,7 @@ describe.skipIf(missing !== undefined)('a server in a container', () => {
   });
 
   it('is given a writable root once it showed that it needs one, and says so', async () => {
-    const needy = await mcpScriptImage(scriptServer, ['ENV START_WRITE=/app/state']);
+    const needy = await mcpScriptImage(scriptServer, { lines: ['ENV START_WRITE=/app/state'] });
     const talk = await talkTo(containers.transport, launchOf(needy));
     expect(await talk.call('read', { path: '/app/state' })).toBe('x');
     expect(talk.logs.join('\n')).toContain('was refused a write to its root');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { exclusively, testCache } from '#testing';
 import { nodeImage } from './docker-engine.ts';
 import { runCommand } from './harness.ts';
@@ -43,11 +43,21 @@ export async function mcpPackageImage(packageName: string): Promise<string> {
   });
 }
 
-/** An image whose server is this script. It is named by the script and stays on the Engine. */
-export async function mcpScriptImage(script: string, lines: readonly string[] = []): Promise<string> {
+export interface ScriptImageOptions {
+  /** Of the Dockerfile. */
+  readonly lines?: readonly string[];
+  /** Programs of this machine that it also has, with the libraries they need. */
+  readonly programs?: readonly string[];
+}
+
+/** An image whose server is this script. It is named by what is in it and stays on the Engine. */
+export async function mcpScriptImage(
+  script: string,
+  { lines = [], programs = [] }: ScriptImageOptions = {},
+): Promise<string> {
   const base = await nodeImage();
   const identity = createHash('sha256')
-    .update(JSON.stringify([base, script, lines]))
+    .update(JSON.stringify([base, script, lines, programs]))
     .digest('hex')
     .slice(0, 12);
   const name = `gantry-test-mcp:${identity}`;
@@ -56,17 +66,30 @@ export async function mcpScriptImage(script: string, lines: readonly string[] = 
     const folder = join(testCache(), `mcp-${identity}`);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'server.cjs'), script);
+    await mkdir(join(folder, 'rootfs'), { recursive: true });
+    for (const program of programs) await copyWithLibraries(program, join(folder, 'rootfs'));
     await build(name, {
       folder,
       lines: [
         `FROM ${base}`,
         'COPY server.cjs /app/server.cjs',
+        'COPY rootfs/ /',
         ...lines,
         'ENTRYPOINT ["/bin/node", "/app/server.cjs"]',
       ],
     });
     return name;
   });
+}
+
+/** A program and its libraries, where the loader looks for them. */
+async function copyWithLibraries(program: string, root: string): Promise<void> {
+  const { stdout } = await runCommand(['ldd', program]);
+  const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path = '']) => path);
+  for (const path of [program, ...libraries]) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await copyFile(await realpath(path), join(root, path));
+  }
 }
 
 async function isThere(name: string): Promise<boolean> {

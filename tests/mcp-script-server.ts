@@ -39,6 +39,8 @@ const later = {
     call.on('timeout', () => call.destroy(Object.assign(new Error('timeout'), { code: 'TIMEOUT' })));
     call.on('error', (error) => text(id, error.code || error.message));
   },
+  curl: (id, { args }) => require('node:child_process').execFile('/usr/bin/curl', ['-sS', '-m', '10', ...args],
+    (error, stdout, stderr) => text(id, error ? 'curl ' + error.code + ' ' + stderr.trim() : stdout)),
   connect: (id, { host, port, say }) => {
     const socket = net.connect({ host, port, timeout: 5000 });
     let heard = '';

@@ -85,7 +85,8 @@ export function containerSpec(input: SpecInput): ContainerSpec {
         ],
       }),
       ...(network.dns.length > 0 && { Dns: network.dns }),
-      ExtraHosts: [...network.extraHosts, ...plan.extraHosts],
+      // Where there is a proxy, it is the one that has to find hosts.
+      ExtraHosts: plan.network.kind === 'egress' ? network.extraHosts : plan.extraHosts,
     },
   };
 }

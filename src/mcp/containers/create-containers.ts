@@ -1,25 +1,34 @@
 import type { Clock, Log } from '#core';
 import type { Docker } from '#docker';
+import { createEgress } from '../egress/create-egress.ts';
 import type { ContainerLaunch, JsonObject, SecretResolver, ServerTransport } from '../types.ts';
 import { createContainerTransport } from './container-transport.ts';
 import type { ServerImages } from './images.ts';
-import { ownerOfThisProcess } from './owner.ts';
+import { ownerLabels, ownerOfThisProcess } from './owner.ts';
 import { createReaper } from './reaper.ts';
 import { runTool, type ToolLimits, type ToolRun } from './run-tool.ts';
 import type { ConnectionLimits } from './server-connection.ts';
-import type { Egress, StartDeps, StartLimits } from './start-container.ts';
+import type { StartDeps, StartLimits } from './start-container.ts';
 
 export interface ContainersOptions {
   readonly docker: Docker;
   readonly secrets: SecretResolver;
   /** GANTRY_HOME: whose containers these are. */
   readonly home: string;
+  /** The Node program of this process, which proxies are built of. */
+  readonly node: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly images?: Omit<ServerImages, 'docker'> | undefined;
-  readonly limits?:
-    | Partial<StartLimits & ConnectionLimits & { readonly tool: ToolLimits; readonly reapMs: number }>
-    | undefined;
+  readonly limits?: Partial<StartLimits & ConnectionLimits & OtherLimits> | undefined;
+}
+
+interface OtherLimits {
+  readonly tool: ToolLimits;
+  /** Between two looks for leftovers. */
+  readonly reapMs: number;
+  /** How long the network and proxy of a server stay when it has no container. */
+  readonly lingerMs: number;
 }
 
 /** MCP servers and tools in containers on the Docker Engine. */
@@ -45,15 +54,16 @@ const usualLimits = {
   termMs: 2000,
   tool: { outputBytes: 8 * 1024 ** 2, runMs: 300_000 },
   reapMs: 60_000,
+  lingerMs: 30_000,
 };
 
-export function createContainers(
-  options: ContainersOptions & { readonly egress: Egress & { close(): Promise<void> } },
-): McpContainers {
-  const { docker, secrets, home, clock, log, egress } = options;
+export function createContainers(options: ContainersOptions): McpContainers {
+  const { docker, secrets, home, node, clock, log } = options;
   const limits = { ...usualLimits, ...options.limits };
   const owner = ownerOfThisProcess(home);
   const live = new Set<string>();
+  const labels = ownerLabels(owner);
+  const egress = createEgress({ docker, node, labels, live, clock, log, lingerMs: limits.lingerMs });
   const start: StartDeps = {
     docker,
     secrets,
