@@ -1,6 +1,12 @@
 export default {
-  entry: ['bench/instant-*.ts', 'bench/fixed-answer.ts', 'bench/request-load.ts', 'scripts/*.js'],
-  project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js'],
+  entry: [
+    'bench/instant-*.ts',
+    'bench/fixed-answer.ts',
+    'bench/request-load.ts',
+    'scripts/*.js',
+    'scripts/eval/main.ts',
+  ],
+  project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js', 'scripts/eval/*.ts'],
   ignoreExportsUsedInFile: true,
   // Until the Dockerfile analysis and the MCP parts that use them land.
   ignoreDependencies: ['node-sqlite3-wasm'],

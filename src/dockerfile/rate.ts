@@ -45,9 +45,7 @@ export function rateDockerfile(source: string, options: RateOptions = {}): Ratin
   const severities = options.severities ?? {};
   const all = catalogue
     .filter((rule) => !namesOf(rule).some((name) => disabled.has(name)))
-    .flatMap((rule) =>
-      [...rule.check(analysis)].slice(0, maxHits).map((hit) => findingOf(rule, hit, { analysis, severities })),
-    );
+    .flatMap((rule) => firstHits(rule.check(analysis)).map((hit) => findingOf(rule, hit, { analysis, severities })));
   const isIgnored = ignoring(analysis);
   const findings = all.filter((finding) => !isIgnored(finding)).toSorted(byPlace);
   return { ...score(findings, analysis), findings, ignored: all.length - findings.length };
@@ -56,6 +54,15 @@ export function rateDockerfile(source: string, options: RateOptions = {}): Ratin
 /** More of one kind say nothing new. */
 const maxHits = 100;
 const maxEvidence = 160;
+
+function firstHits(hits: Iterable<Hit>): Hit[] {
+  const taken: Hit[] = [];
+  for (const hit of hits) {
+    taken.push(hit);
+    if (taken.length >= maxHits) break;
+  }
+  return taken;
+}
 
 interface Telling {
   readonly analysis: Analysis;

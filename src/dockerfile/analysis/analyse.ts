@@ -3,6 +3,7 @@ import type { ProjectContext } from '../context/project.ts';
 import { knownAsOf } from '../facts/end-of-life.ts';
 import type { Dockerfile, Instruction } from '../source/model.ts';
 import { parseDockerfile } from '../source/parse.ts';
+import { dependencySteps, type DependencyStep } from './dependencies.ts';
 import { installsOf, type Install } from './installs.ts';
 import { defaultShell, readRun, type Run } from './runs.ts';
 import { readStages, type Stage, type Stages } from './stages.ts';
@@ -37,6 +38,8 @@ export interface Analysis {
   readonly runs: readonly Run[];
   readonly allRuns: readonly Run[];
   readonly installs: readonly Install[];
+  /** What brings in the project's dependencies, or builds it. */
+  readonly steps: readonly DependencyStep[];
   /** Instructions of stages that the build needs, ONBUILD's triggers in their place. */
   readonly instructions: readonly Placed[];
   readonly context: ProjectContext | undefined;
@@ -65,6 +68,7 @@ export function analyse(
     allRuns,
     runs,
     installs: runs.flatMap(installsOf),
+    steps: dependencySteps(runs),
     instructions: stages.all.filter(({ isReachable }) => isReachable).flatMap(placedOf),
     context,
     dockerignore: context?.dockerignore === undefined ? undefined : readDockerignore(context.dockerignore),
@@ -122,10 +126,13 @@ function usesBuildKit(file: Dockerfile): boolean {
   );
 }
 
+/** Nobody puts more stages upon each other, and hostile files should not cost more. */
+const maxChain = 50;
+
 /** From the stage up to the image it starts from: the stage itself first. */
 export function chainOf(stage: Stage): Stage[] {
   const chain: Stage[] = [];
-  for (let one: Stage | undefined = stage; one; one = one.parent) chain.push(one);
+  for (let one: Stage | undefined = stage; one && chain.length < maxChain; one = one.parent) chain.push(one);
   return chain;
 }
 

@@ -108,10 +108,9 @@ function shellText(instruction: Instruction, source: string): string {
 function execScript(instruction: Instruction): ShellScript {
   const [program = '', ...rest] = instruction.json ?? [];
   const { start, end } = instruction.argument;
-  const inner =
-    /(?:^|\/)(?:ba|da|a|z)?sh$/.test(program) && rest[0]?.startsWith('-') && rest[0].endsWith('c')
-      ? rest[1]
-      : undefined;
+  const isShell = /(?:^|\/)(?:ba|da|a|z)?sh$/.test(program);
+  const flag = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
+  const inner = isShell && flag !== -1 ? rest[flag + 1] : undefined;
   if (inner !== undefined) {
     // JSON escapes move the characters, so everything is said to stand where the list stands.
     const script = readShell(inner, { start });

@@ -55,6 +55,8 @@ function splitAtFrom(instructions: readonly Instruction[]): Instruction[][] {
   return groups;
 }
 
+const maxInherited = 500;
+
 interface Before {
   readonly index: number;
   readonly globalArgs: readonly Variable[];
@@ -81,7 +83,7 @@ function readStage([from, ...instructions]: readonly Instruction[], before: Befo
     distribution: parent ? parent.distribution : distributionOf(image),
     isReachable: false,
     variables: [
-      ...(parent?.variables.filter(({ kind }) => kind === 'ENV') ?? []),
+      ...(parent?.variables.filter(({ kind }) => kind === 'ENV').slice(-maxInherited) ?? []),
       ...stageVariables(instructions, before),
     ],
   };

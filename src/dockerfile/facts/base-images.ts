@@ -176,7 +176,6 @@ const floating: ReadonlySet<string> = new Set([
   'canary',
   'beta',
   'debug',
-  'nonroot',
   'production',
 ]);
 

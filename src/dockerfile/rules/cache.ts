@@ -2,7 +2,6 @@ import { shellOf, type Analysis } from '../analysis/analyse.ts';
 import { sourcesOf, findStage } from '../analysis/stages.ts';
 import { referencesIn } from '../analysis/variables.ts';
 import { flagValue, hasFlag, type Instruction } from '../source/model.ts';
-import { dependencySteps } from './dependencies.ts';
 import {
   cacheMountOn,
   commandsOf,
@@ -19,7 +18,7 @@ import type { Check, Hit } from './types.ts';
 
 /** Sources before dependencies: every change of the code installs them again. */
 const copiesBeforeInstall: Check = function* (analysis) {
-  const steps = dependencySteps(analysis);
+  const steps = analysis.steps;
   for (const { instruction, stage, sources, isFromStage } of copiesOf(analysis)) {
     if (isFromStage || !sources.some(isWholeContext)) continue;
     const inStage = steps.filter(({ run }) => run.stage === stage);
@@ -34,9 +33,10 @@ const copiesBeforeInstall: Check = function* (analysis) {
 };
 
 const updateAlone: Check = function* ({ runs, installs }) {
+  const installing = new Set(installs.map(({ run }) => run));
   for (const { run, command } of commandsOf(runs, 'apt-get', 'apt', 'apk')) {
     if (!command.words.some(({ value }) => value === 'update')) continue;
-    if (installs.some((install) => install.run === run)) continue;
+    if (installing.has(run)) continue;
     if (
       run.commands.some(({ words }) =>
         words.some(({ value }) =>
@@ -53,11 +53,10 @@ const updateAlone: Check = function* ({ runs, installs }) {
 const noCacheMount: Check = function* (analysis) {
   if (!speaksBuildKit(analysis)) return;
   const seen = new Set<Instruction>();
-  for (const { run, command, tool, kind } of dependencySteps(analysis)) {
+  for (const { run, command, tool, kind } of analysis.steps) {
     if (hasCacheMount(run) || seen.has(run.instruction)) continue;
     // What a build finds downloaded already needs no cache of its own.
-    if (kind === 'build' && dependencySteps(analysis).some((one) => one.tool === tool && one.kind === 'install'))
-      continue;
+    if (kind === 'build' && analysis.steps.some((one) => one.tool === tool && one.kind === 'install')) continue;
     seen.add(run.instruction);
     yield { at: command, params: { tool } };
   }
@@ -140,7 +139,7 @@ const changingMetadata: Check = function* (analysis) {
 function isExpensive(analysis: Analysis, instruction: Instruction): boolean {
   return (
     analysis.installs.some(({ run }) => run.instruction === instruction) ||
-    dependencySteps(analysis).some(({ run }) => run.instruction === instruction)
+    analysis.steps.some(({ run }) => run.instruction === instruction)
   );
 }
 

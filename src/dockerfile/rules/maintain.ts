@@ -187,7 +187,7 @@ const repeatedVersion: Check = function* ({ instructions }) {
   const seen = new Map<string, Instruction[]>();
   for (const { instruction } of instructions) {
     if (!/^(?:RUN|ADD|ENV)$/.test(instruction.keyword)) continue;
-    for (const match of instruction.text.matchAll(/(?<![\d.])\d{1,4}\.\d{1,4}\.\d{1,4}(?![\d.])/g)) {
+    for (const match of instruction.text.matchAll(/(?<![\d.])\d{1,4}\.\d{1,4}\.\d{1,4}(?!\.?\d)/g)) {
       const all = seen.get(match[0]) ?? [];
       all.push(instruction);
       seen.set(match[0], all);

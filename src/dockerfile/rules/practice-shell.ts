@@ -23,7 +23,8 @@ const aptForPeople: Check = function* ({ runs }) {
   }
 };
 
-const asks: Check = function* ({ installs, runs }) {
+const asks: Check = function* ({ installs, file }) {
+  const isSetForAll = /APT::Get::Assume-Yes/i.test(file.source);
   for (const install of installs) {
     const { manager, command, run, verb } = install;
     const isAnswered = run.commands.some(
@@ -36,9 +37,6 @@ const asks: Check = function* ({ installs, runs }) {
         install.flags.some(
           (flag) => /^-[a-zA-Z]*(?:y|qq)/.test(flag) || /Assume-Yes/i.test(flag) || flag.startsWith('-q=2'),
         );
-      const isSetForAll = runs.some(({ commands }) =>
-        commands.some((one) => /APT::Get::Assume-Yes/i.test(wordsText(one))),
-      );
       if (!says && !isSetForAll)
         yield { at: command, params: { manager, flag: '-y' }, edits: [insertAfter(verb, ' -y')] };
     } else if (manager === 'yum' || manager === 'dnf' || manager === 'microdnf') {

@@ -200,6 +200,7 @@ function* lockHits(analysis: Analysis, install: Install): Generator<Hit> {
     return;
   const knows = context?.paths !== undefined && hasPath(context, manifests[manager] ?? '');
   const inContext = context?.paths ? locks.some((name) => hasPath(context, name)) : undefined;
+  if (manager === 'npm' && (verb.value === 'ci' || verb.value === 'clean-install') && inContext !== false) return;
   const isCopied = copiesOf(analysis).some(({ sources }) =>
     sources.some(
       (source) =>

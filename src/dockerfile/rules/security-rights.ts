@@ -89,9 +89,10 @@ const sshServer: Check = function* (analysis) {
   for (const { instruction } of finalPlaced(analysis, 'EXPOSE')) {
     if (instruction.words.some(({ text }) => /^22(?:\/tcp)?$/i.test(text))) yield { at: instruction };
   }
+  const chain = finalChain(analysis);
   for (const { run, command, packages } of analysis.installs) {
     if (
-      finalRuns(analysis).includes(run) &&
+      chain.includes(run.stage) &&
       packages.some(({ value }) => /^(?:openssh-server|openssh|dropbear)(?:[=~<>].*)?$/.test(value))
     )
       yield { at: command };

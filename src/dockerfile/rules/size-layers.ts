@@ -20,7 +20,7 @@ import {
   rootOf,
   wordsText,
 } from './find.ts';
-import { isBuildCommand } from './dependencies.ts';
+import { isBuildCommand } from '../analysis/dependencies.ts';
 import { unignored } from './context-waste.ts';
 import type { Check } from './types.ts';
 
@@ -113,7 +113,13 @@ function removesAround(commands: readonly ShellCommand[], file: string): boolean
 const cachePath = /^\/(?:var\/lib\/apt\/lists|var\/cache|root\/\.(?:cache|npm|m2|cargo)|usr\/share\/(?:doc|man))/;
 
 const removedLater: Check = function* (analysis) {
-  const copies = copiesOf(analysis).filter(({ stage }) => finalChain(analysis).includes(stage));
+  const chain = finalChain(analysis);
+  const copies = copiesOf(analysis)
+    .filter(({ stage }) => chain.includes(stage))
+    .map(({ instruction, destination, sources, stage }) => ({
+      instruction,
+      into: destinationsOf({ destination, sources, stage, start: instruction.start }),
+    }));
   for (const run of finalRuns(analysis)) {
     const isCleanup = run.commands.every(
       ({ name, words }) =>
@@ -127,14 +133,13 @@ const removedLater: Check = function* (analysis) {
           : [];
       const copied = paths.find((path) => {
         const absolute = absolutePath(path.replace(/\/?\*$/, ''), run.stage, run.instruction.start);
-        return copies.some(
-          ({ instruction, destination, sources, stage }) =>
-            instruction.start < run.instruction.start &&
-            absolute !== '/' &&
-            path.includes('/') &&
-            destinationsOf({ destination, sources, stage, start: instruction.start }).some(
-              (one) => one !== '/' && isInside(one, absolute),
-            ),
+        return (
+          absolute !== '/' &&
+          path.includes('/') &&
+          copies.some(
+            ({ instruction, into }) =>
+              instruction.start < run.instruction.start && into.some((one) => one !== '/' && isInside(one, absolute)),
+          )
         );
       });
       if (copied !== undefined) yield { at: command, params: { path: copied } };
@@ -170,20 +175,24 @@ function destinationsOf({
 }
 
 const changedLater: Check = function* (analysis) {
-  const copies = copiesOf(analysis).filter(({ stage }) => finalChain(analysis).includes(stage));
+  const chain = finalChain(analysis);
+  const copies = copiesOf(analysis)
+    .filter(({ stage }) => chain.includes(stage))
+    .map(({ instruction, destination, stage }) => ({
+      instruction,
+      into: absolutePath(destination, stage, instruction.start),
+    }));
   for (const { run, command } of commandsOf(finalRuns(analysis), 'chown', 'chmod')) {
     if (!command.words.some(({ value }) => /^-[a-zA-Z]*R|^--recursive$/.test(value))) continue;
     const [, ...paths] = command.words.filter(({ value }) => !value.startsWith('-')).map(({ value }) => value);
     const copied = paths.find((path) => {
       const absolute = absolutePath(path.replace(/\/\*$/, ''), run.stage, run.instruction.start);
-      return copies.some(({ instruction, destination, stage }) => {
-        const into = absolutePath(destination, stage, instruction.start);
-        return (
+      return copies.some(
+        ({ instruction, into }) =>
           instruction.start < run.instruction.start &&
           (isInside(into, absolute) || isInside(absolute, into)) &&
-          into !== '/'
-        );
-      });
+          into !== '/',
+      );
     });
     if (copied !== undefined) yield { at: command, params: { path: copied, flag: `--${command.name}` } };
   }

@@ -11,7 +11,7 @@ import {
   removes,
   wordsText,
 } from './find.ts';
-import { isBuildCommand } from './dependencies.ts';
+import { isBuildCommand } from '../analysis/dependencies.ts';
 import type { Check } from './types.ts';
 
 function finalInstalls(analysis: Analysis, ...managers: readonly Install['manager'][]): Install[] {
@@ -20,13 +20,16 @@ function finalInstalls(analysis: Analysis, ...managers: readonly Install['manage
 }
 
 const aptLists: Check = function* (analysis) {
+  const installing = new Set(analysis.installs.map(({ run }) => run));
   const { source } = analysis.file;
   for (const { run, command } of commandsOf(finalRuns(analysis), 'apt-get', 'apt', 'aptitude')) {
     if (!command.words.some(({ value }) => value === 'update')) continue;
     if (cacheMountOn(run, /^\/var\/(?:lib|cache)\/apt/) || removes(run, /\/var\/lib\/apt/)) continue;
     // A layer that only updates is another rule's, and cleaning it would break the install that follows.
-    const installs = analysis.installs.some((install) => install.run === run);
-    yield { at: command, edits: installs ? appendCommand(run, 'rm -rf /var/lib/apt/lists/*', source) : undefined };
+    yield {
+      at: command,
+      edits: installing.has(run) ? appendCommand(run, 'rm -rf /var/lib/apt/lists/*', source) : undefined,
+    };
   }
 };
 

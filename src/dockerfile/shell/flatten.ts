@@ -159,10 +159,11 @@ function walkCommand(command: Command, { frame, pipeline, place }: At, found: Fo
   if (feature !== undefined) note(command, feature, { frame, found });
   // `sh -c '…'`: what the quotes hold is a script of its own, and its characters stand in the file as they are.
   if (read.inner !== undefined && frame.depth < 4) {
+    const knowsBash = /^(?:bash|zsh|ksh)$/.test(read.command.name);
     walkScript(
       parse(read.inner.text),
       { base: read.inner.start, depth: frame.depth + 1, statement: frame.statement, after: 'start' },
-      found,
+      knowsBash ? { ...found, bashOnly: [] } : found,
     );
   }
 }

@@ -36,7 +36,7 @@ export interface Instruction extends Span {
   readonly line: number;
   readonly endLine: number;
   readonly flags: readonly Flag[];
-  /** Arguments behind the flags, heredoc bodies left out. */
+  /** Arguments behind the flags, heredoc bodies left out; none for RUN, whose words are a shell's. */
   readonly words: readonly Word[];
   /** Behind the flags, heredoc bodies left out. */
   readonly argument: Span;

@@ -5,7 +5,8 @@ import { createLines, type Lines } from './lines.ts';
 import type { Comment, Dockerfile, Flag, Heredoc, Instruction, Property, Span, Word } from './model.ts';
 
 /** Dockerfiles are a few kilobytes; what is larger than this is no Dockerfile. */
-export const maxSourceBytes = 1_048_576;
+export const maxSourceBytes = 262_144;
+const maxInstructions = 2_000;
 
 interface Range {
   readonly start: { readonly line: number; readonly character: number };
@@ -27,6 +28,12 @@ export function parseDockerfile(source: string): Dockerfile {
   }
   const lines = createLines(source);
   const ast = DockerfileParser.parse(source);
+  const parsed = ast.getInstructions();
+  if (parsed.length > maxInstructions) {
+    throw new AppError('request.too_large', `The Dockerfile has more than ${maxInstructions} instructions.`, {
+      params: { limit: maxInstructions },
+    });
+  }
   const reading = { source, escape: ast.getEscapeCharacter(), lines };
   const directives = ast.getDirectives().map((directive) => ({
     name: directive.getName().toLowerCase(),
@@ -42,12 +49,13 @@ export function parseDockerfile(source: string): Dockerfile {
       ...directives.filter(({ name }) => !knownDirectives.has(name)).map(({ line }) => lineComment(line, reading)),
       ...ast.getComments().map((comment) => lineComment(comment.getRange().start.line + 1, reading)),
     ],
-    instructions: ast.getInstructions().map((one) => readInstruction(one, reading)),
+    instructions: parsed.map((one) => readInstruction(one, reading)),
     lineAt: (offset) => lines.lineAt(offset),
     startOfLine: (line) => lines.startOfLine(line),
   };
 }
 
+const hasProperties: ReadonlySet<string> = new Set(['ARG', 'ENV', 'LABEL']);
 const knownDirectives: ReadonlySet<string> = new Set(['syntax', 'escape', 'check']);
 
 function lineComment(line: number, { source, lines }: Reading): Comment {
@@ -66,8 +74,10 @@ function readInstruction(parsed: Parsed, reading: Reading): Instruction {
   const range = parsed.getRange();
   const span = spanOf(range, lines);
   const keywordSpan = spanOf(parsed.getInstructionRange(), lines);
-  const flags = readFlags(parsed, lines);
-  const heredocs = readHeredocs(parsed, reading);
+  // The library reads the instruction anew for each question, so only what can have an answer is asked.
+  const written = source.slice(span.start, span.end);
+  const flags = written.includes('--') ? readFlags(parsed, lines) : [];
+  const heredocs = written.includes('<<') ? readHeredocs(parsed, reading) : [];
   const lastFlag = flags.at(-1);
   const from = lastFlag ? lastFlag.end : keywordSpan.end;
   const firstBody = heredocs[0];
@@ -84,13 +94,13 @@ function readInstruction(parsed: Parsed, reading: Reading): Instruction {
     line: range.start.line + 1,
     endLine: range.end.line + 1,
     flags,
-    words: readWords(parsed, argument, lines),
+    words: keyword === 'RUN' ? [] : readWords(parsed, argument, lines),
     argument,
     text,
     json: readJson(text),
     heredocs,
-    properties: readProperties(parsed, reading),
-    trigger: readTrigger(parsed, reading),
+    properties: hasProperties.has(keyword) ? readProperties(parsed, reading) : [],
+    trigger: keyword === 'ONBUILD' ? readTrigger(parsed, reading) : undefined,
   };
 }
 

@@ -1,6 +1,5 @@
-import type { Analysis } from '../analysis/analyse.ts';
-import { hasAnyFlag, installsOf } from '../analysis/installs.ts';
-import type { Run } from '../analysis/runs.ts';
+import { hasAnyFlag, installsOf } from './installs.ts';
+import type { Run } from './runs.ts';
 import type { ShellCommand } from '../shell/model.ts';
 
 /** A command that brings in what the project's own manifest names, or builds and so needs it. */
@@ -12,7 +11,7 @@ export interface DependencyStep {
   readonly kind: 'install' | 'build';
 }
 
-export function dependencySteps({ runs }: Analysis): DependencyStep[] {
+export function dependencySteps(runs: readonly Run[]): DependencyStep[] {
   return runs.flatMap((run) => [...installSteps(run), ...run.commands.flatMap((command) => buildSteps(run, command))]);
 }
 

@@ -1,0 +1,3 @@
+FROM alpine:3.22
+SHELL ["/bin/bash", "-c"]
+CMD node server.js

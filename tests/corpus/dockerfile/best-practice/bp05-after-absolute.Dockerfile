@@ -1,0 +1,4 @@
+FROM alpine:3.22
+WORKDIR /srv
+WORKDIR app
+WORKDIR "$HOME/x"

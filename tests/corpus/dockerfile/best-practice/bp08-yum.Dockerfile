@@ -1,0 +1,2 @@
+FROM rockylinux:9.4
+RUN yum install httpd && yum clean all

@@ -1,0 +1,3 @@
+FROM alpine:3.22
+ARG PORT=1
+EXPOSE 80 443/tcp 53/udp 8000-8010 $PORT ${PORT}/tcp

@@ -1,0 +1,6 @@
+FROM alpine:3.22
+WORKDIR /x
+COPY a b /dst/
+COPY a b ./
+COPY a b .
+COPY ["a", "b", "/dst/"]

@@ -1,0 +1,3 @@
+ARG APP=/app
+FROM debian:12-slim
+WORKDIR $APP

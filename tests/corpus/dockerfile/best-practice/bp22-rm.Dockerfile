@@ -1,0 +1,3 @@
+FROM debian:12-slim
+ARG DIR
+RUN rm -rf $DIR/*

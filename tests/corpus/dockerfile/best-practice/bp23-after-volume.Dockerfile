@@ -1,0 +1,3 @@
+FROM debian:12-slim
+VOLUME /data
+RUN mkdir -p /data/x

@@ -1,0 +1,3 @@
+FROM debian:12-slim
+RUN mkdir -p /data/x
+VOLUME /data

@@ -1,0 +1,3 @@
+# syntax=docker/dockerfile:1
+FROM debian:12-slim
+RUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y --no-install-recommends gcc=4:12.2.0-3

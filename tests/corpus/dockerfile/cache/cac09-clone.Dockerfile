@@ -1,0 +1,2 @@
+FROM debian:12-slim
+RUN git clone https://example.com/tool.git /src

@@ -1,0 +1,3 @@
+FROM alpine:3.22
+RUN mkdir /data
+RUN chown 1000 /data

@@ -1,0 +1,4 @@
+# syntax=docker/dockerfile:1
+FROM alpine:3.22
+RUN --mount=type=cache,target=/x make a
+RUN make b

@@ -1,0 +1,5 @@
+# syntax=docker/dockerfile:1
+FROM golang:1.26-bookworm AS build
+RUN CGO_ENABLED=0 go build -ldflags="-s -w" -o /app .
+FROM gcr.io/distroless/static-debian12:nonroot
+COPY --link --from=build /app /app

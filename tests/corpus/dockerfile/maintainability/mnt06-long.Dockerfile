@@ -1,0 +1,2 @@
+FROM alpine:3.22
+RUN a && b && c && d && e && f && g && h && i && j && k && l

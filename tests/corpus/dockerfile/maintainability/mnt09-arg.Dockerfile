@@ -1,0 +1,3 @@
+FROM alpine:3.22
+ARG FLAVOUR=x
+RUN true

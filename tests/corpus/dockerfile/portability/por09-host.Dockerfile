@@ -1,0 +1,2 @@
+FROM debian:12-slim
+ENV API=http://host.docker.internal:8080

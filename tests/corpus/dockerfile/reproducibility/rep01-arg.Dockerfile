@@ -1,0 +1,2 @@
+ARG TAG=12-slim
+FROM debian:${TAG}

@@ -1,0 +1,2 @@
+FROM golang:1.26
+RUN go get example.com/x

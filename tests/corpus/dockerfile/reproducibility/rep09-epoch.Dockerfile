@@ -1,0 +1,3 @@
+FROM alpine:3.22
+ARG SOURCE_DATE_EPOCH
+RUN date -u -d "@$SOURCE_DATE_EPOCH" > /build

@@ -1,0 +1,3 @@
+FROM debian:12-slim
+ENTRYPOINT ["tini", "--"]
+CMD ["sh", "-c", "migrate && serve"]

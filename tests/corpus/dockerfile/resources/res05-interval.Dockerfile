@@ -1,0 +1,2 @@
+FROM debian:12-slim
+HEALTHCHECK --interval=1s CMD ["check"]

@@ -1,0 +1,3 @@
+FROM debian:12-slim
+RUN useradd -u 10001 app
+USER 10001

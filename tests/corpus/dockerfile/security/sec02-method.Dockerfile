@@ -1,0 +1,2 @@
+FROM postgres:17.2
+ENV POSTGRES_HOST_AUTH_METHOD=scram-sha-256

@@ -1,0 +1,2 @@
+FROM node:22.14-slim
+COPY .env /app/.env

@@ -1,0 +1,1 @@
+FROM someone/thing:1.2.3

@@ -1,0 +1,6 @@
+FROM golang:1.26-bookworm AS build
+RUN CGO_ENABLED=0 go build -o /app .
+FROM alpine:3.22
+RUN apk add --no-cache git=2.49.1-r0
+COPY --from=build /app /app
+ENTRYPOINT ["/app"]

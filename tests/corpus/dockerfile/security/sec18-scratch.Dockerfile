@@ -1,0 +1,5 @@
+FROM golang:1.26-bookworm AS build
+RUN CGO_ENABLED=0 go build -o /app .
+FROM scratch
+COPY --from=build /app /app
+ENTRYPOINT ["/app"]

@@ -1,0 +1,2 @@
+FROM alpine:3.22
+RUN git clone https://joe:s3cret@example.com/x.git

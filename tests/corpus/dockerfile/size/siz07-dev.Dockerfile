@@ -1,0 +1,5 @@
+FROM node:22.14-slim
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+CMD ["node", "x.js"]

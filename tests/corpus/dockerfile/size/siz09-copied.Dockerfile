@@ -1,0 +1,4 @@
+FROM debian:12-slim
+COPY src /src/
+RUN make -C /src install
+RUN rm -rf /src

@@ -1,0 +1,2 @@
+FROM debian:12-slim
+RUN mkdir /src && make -C /src && rm -rf /src

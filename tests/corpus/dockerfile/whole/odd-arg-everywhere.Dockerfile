@@ -1,0 +1,5 @@
+ARG REGISTRY=docker.io
+ARG IMAGE=debian
+ARG TAG=12-slim
+FROM ${REGISTRY}/${IMAGE}:${TAG}
+USER 1000

@@ -1,0 +1,4 @@
+# escape=`
+FROM debian:12-slim
+RUN echo a `
+    && echo b

@@ -1,0 +1,3 @@
+from debian:12-slim
+copy a /a
+user 1000
