@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#core';
 import { allEvents, failureOf, pullResult, sha256, createModelsWorld, ggufBytes, type ModelsWorld } from '#testing';
+import { safetensorsBytes } from './safetensors/testing/safetensors-fixture.ts';
 
 const weights = ggufBytes();
 const otherWeights = ggufBytes({ metadata: { 'general.architecture': 'llama', 'general.name': 'Other' } });
@@ -57,11 +58,59 @@ describe('a pull from Hugging Face', () => {
     expect((await models.get('hf.co/org/tiny-gguf:q8_0')).id).toBe(model.id);
   });
 
-  it('refuses safetensors before fetching them', async () => {
-    world.sources.addRepository('Org/Tiny', { 'model.safetensors': Buffer.alloc(64) }, ['model.safetensors']);
+  it('takes a safetensors model as the folder that vLLM runs', async () => {
+    const tensors = safetensorsBytes({ a: { dtype: 'BF16', shape: [8, 4] } });
+    const config = Buffer.from(JSON.stringify({ model_type: 'qwen3', max_position_embeddings: 4096 }));
+    world.sources.addRepository(
+      'Org/Tiny',
+      {
+        'model.safetensors': tensors,
+        'config.json': config,
+        'tokenizer.json': Buffer.from('{}'),
+        'chat_template.jinja': template,
+        'README.md': Buffer.from('# Tiny'),
+        '1_Pooling/config.json': Buffer.from('{"pooling":1}'),
+      },
+      ['model.safetensors'],
+    );
     const models = await world.open();
-    expect((await failureOf(models.pull('hf.co/Org/Tiny', { signal }))).code).toBe('model.unsupported');
+    const first = await pullResult(models.pull('hf.co/Org/Tiny', { signal }));
+    expect(first.tag).toBe('huggingface.co/org/tiny:latest');
+    expect(first.model.config).toEqual({
+      format: 'safetensors',
+      quantization: 'BF16',
+      parameters: '32',
+      architecture: 'qwen3',
+      size: '64B',
+      context_size: 4096,
+    });
+    const { directory = '', chatTemplatePath = '' } = await models.bundle(first.model.id, { formats: ['safetensors'] });
+    expect((await readdir(directory, { recursive: true })).toSorted()).toEqual([
+      '1_Pooling',
+      '1_Pooling/config.json',
+      'chat_template.jinja',
+      'config.json',
+      'model.safetensors',
+      'tokenizer.json',
+    ]);
+    expect(await readFile(join(directory, 'model.safetensors'))).toEqual(tensors);
+    expect(await readFile(chatTemplatePath)).toEqual(template);
+    await models.remove('hf.co/Org/Tiny', { force: false });
+    expect((await pullResult(models.pull('hf.co/Org/Tiny', { signal }))).model.id).toBe(first.model.id);
+  });
+
+  it('keeps no safetensors file whose header is false, and fetches none for a quantization', async () => {
+    world.sources.addRepository('Org/Bad', { 'model.safetensors': Buffer.alloc(64, 255) }, ['model.safetensors']);
+    const models = await world.open();
+    expect(await failureOf(models.pull('hf.co/Org/Bad:Q4_K_M', { signal }))).toMatchObject({
+      code: 'source.not_found',
+      params: { reason: 'safetensors_tag' },
+    });
     expect(world.sources.opened).toEqual([]);
+    const failure = await failureOf(models.pull('hf.co/Org/Bad', { signal }));
+    expect(failure).toMatchObject({ code: 'model.invalid_file', params: { file: 'model.safetensors' } });
+    expect(await models.list()).toEqual([]);
+    expect(await readdir(world.inStore('blobs', 'sha256'))).toEqual([]);
   });
 });
 

@@ -26,7 +26,7 @@ async function ggufHeader(weights: readonly string[]): Promise<GgufHeader> {
 }
 
 async function safetensorsHeader(weights: readonly string[], config: ModelConfig): Promise<GgufHeader> {
-  const files = await Promise.all(weights.map(readSafetensors));
+  const files = await Promise.all(weights.map((path) => readSafetensors(path)));
   const [first = ''] = weights;
   return described(config, {
     parameterCount: files.reduce((sum, file) => sum + file.parameterCount, 0),

@@ -31,6 +31,16 @@ export const storeErrorsZh = {
   ],
   'model.unsupported': [
     {
+      reason: 'safetensors_pipeline',
+      text: '{repository} 是由多个模型组成的流水线，这里没有运行时可以提供服务。',
+      hint: '请选择包含单个模型权重的仓库。',
+    },
+    {
+      reason: 'safetensors_adapter',
+      text: '{repository} 只包含用于修改其他模型的适配器，不是独立的模型。',
+      hint: '请选择包含单个模型权重的仓库。',
+    },
+    {
       reason: 'format',
       text: '{model} 的格式为 {format}，llama.cpp 只支持 GGUF。',
       hint: '请获取该模型的 GGUF 版本。',

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '#core';
 import { readGgufFile } from '../gguf/read-header.ts';
@@ -6,8 +6,8 @@ import { describeFile, localFile, realFile, type LocalFile } from '../import/loc
 import { modelFiles } from '../import/shards.ts';
 import { configFromGguf, type ArtifactNotes, type FileKind } from '../manifest/build.ts';
 import { classifyFile } from '../manifest/classify.ts';
-import { isObject } from '../manifest/read-config.ts';
 import { configFromSafetensors } from '../safetensors/describe.ts';
+import { readModelConfig } from '../safetensors/model-config.ts';
 import { readSafetensors } from '../safetensors/read-header.ts';
 import type { ModelConfig, PackagingRequest, WeightsSource } from '../types.ts';
 import { listFolder } from '../list-folder.ts';
@@ -76,7 +76,11 @@ async function gatherFolder(folder: string): Promise<Gathered> {
   const weights = ingredients.filter(({ kind }) => kind === 'safetensors');
   if (weights.length === 0) throw withoutWeights(folder);
   const files = await Promise.all(weights.map(({ file }) => readSafetensors(file.path)));
-  return { ingredients, config: configFromSafetensors(files, await readModelConfig(root)), layout: 'v0.2' };
+  return {
+    ingredients,
+    config: configFromSafetensors(files, await readModelConfig(join(root, 'config.json'))),
+    layout: 'v0.2',
+  };
 }
 
 async function gatherDduf(path: string): Promise<Gathered> {
@@ -99,15 +103,6 @@ async function gatherDduf(path: string): Promise<Gathered> {
 // The name is the one the user gave: what it links to may be called after its content.
 async function ingredient(kind: FileKind, path: string): Promise<Ingredient> {
   return { kind, name: basename(path), file: await localFile(path) };
-}
-
-async function readModelConfig(folder: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const value: unknown = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
 }
 
 function notAFolder(path: string, cause: unknown): AppError {

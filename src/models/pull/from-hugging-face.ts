@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { AppError, formatSize } from '#core';
-import {
-  chooseHuggingFaceFiles,
-  type HuggingFace,
-  type HuggingFaceChoice,
-  type HuggingFaceFile,
-  type HuggingFaceRepository,
-} from '#registry';
+import { chooseHuggingFaceFiles, type HuggingFace, type HuggingFaceChoice, type HuggingFaceFile } from '#registry';
 import { buildArtifact, configFromGguf, type ArtifactFile } from '../manifest/build.ts';
+import { classifyFile } from '../manifest/classify.ts';
+import { configFromSafetensors } from '../safetensors/describe.ts';
+import { readModelConfig } from '../safetensors/model-config.ts';
 import type { Store } from '../store/store.ts';
+import type { ModelConfig } from '../types.ts';
 import type { Blobs } from './blobs.ts';
 import type { Acquired, LayerFetch, PullContext } from './context.ts';
 import type { FetchLayers } from './layers.ts';
-import { verifyGguf } from './verify.ts';
+import { verifyGguf, verifySafetensors } from './verify.ts';
 
 export interface HuggingFaceSourceDeps {
   readonly store: Store;
@@ -42,7 +40,6 @@ export async function acquireFromHuggingFace(
     quantization: request.quantization,
     repository: repository.repository,
   });
-  refuseSafetensors(choice, repository);
   sayChoice(choice, context);
 
   const wanted = wantedFiles(choice);
@@ -53,15 +50,14 @@ export async function acquireFromHuggingFace(
   const files = wanted.map(({ kind, file }, index): ArtifactFile => {
     const stored = fetched[index];
     if (!stored) throw new AppError('internal', `The file ${file.path} was not fetched.`);
-    return { kind, name: basename(file.path), ...stored };
+    // A folder keeps its paths; a GGUF model is its files, wherever they lay.
+    return { kind, name: choice.format === 'gguf' ? basename(file.path) : file.path, ...stored };
   });
-  const headers = [];
-  for (const { kind, digest, name } of files) {
-    if (kind !== 'gguf' && kind !== 'mmproj') continue;
-    const header = await verifyGguf(store, { digest, name });
-    if (kind === 'gguf') headers.push(header);
-  }
-  const artifact = buildArtifact(files, { config: configFromGguf(headers), created: dateOf(repository.lastModified) });
+  const created = dateOf(repository.lastModified);
+  const artifact =
+    choice.format === 'gguf'
+      ? buildArtifact(files, { config: await describeGguf(store, files), created })
+      : buildArtifact(files, { config: await describeSafetensors(store, files), created, layout: 'v0.2' });
   return { manifest: artifact.manifest, config: artifact.config, tag: request.tag, name: request.tag };
 
   function toLayer({ kind, file }: WantedFile): LayerFetch {
@@ -84,7 +80,14 @@ interface WantedFile {
   readonly file: HuggingFaceFile;
 }
 
-function wantedFiles({ weights, mmproj, chatTemplate }: HuggingFaceChoice): readonly WantedFile[] {
+function wantedFiles(choice: HuggingFaceChoice): readonly WantedFile[] {
+  const { weights, mmproj, chatTemplate, companions = [] } = choice;
+  if (choice.format === 'safetensors') {
+    return [
+      ...weights.map((file): WantedFile => ({ kind: 'safetensors', file })),
+      ...companions.map((file): WantedFile => ({ kind: classifyFile(file.path), file })),
+    ];
+  }
   return [
     ...weights.map((file): WantedFile => ({ kind: 'gguf', file })),
     ...(mmproj ? [{ kind: 'mmproj', file: mmproj } as const] : []),
@@ -92,7 +95,30 @@ function wantedFiles({ weights, mmproj, chatTemplate }: HuggingFaceChoice): read
   ];
 }
 
-function sayChoice({ quantization, isDefault, alternatives }: HuggingFaceChoice, { emit }: PullContext): void {
+async function describeGguf(store: Store, files: readonly ArtifactFile[]): Promise<ModelConfig> {
+  const headers = [];
+  for (const { kind, digest, name } of files) {
+    if (kind !== 'gguf' && kind !== 'mmproj') continue;
+    const header = await verifyGguf(store, { digest, name });
+    if (kind === 'gguf') headers.push(header);
+  }
+  return configFromGguf(headers);
+}
+
+async function describeSafetensors(store: Store, files: readonly ArtifactFile[]): Promise<ModelConfig> {
+  const headers = [];
+  for (const { kind, digest, name } of files) {
+    if (kind === 'safetensors') headers.push(await verifySafetensors(store, { digest, name }));
+  }
+  const described = files.find(({ name }) => name === 'config.json');
+  return configFromSafetensors(headers, described ? await readModelConfig(store.paths.blob(described.digest)) : {});
+}
+
+function sayChoice({ format, quantization, isDefault, alternatives }: HuggingFaceChoice, { emit }: PullContext): void {
+  if (format === 'safetensors') {
+    emit({ type: 'status', message: 'Selected safetensors weights, which run with vLLM' });
+    return;
+  }
   emit({ type: 'status', message: `Selected ${quantization} quantization${isDefault ? ' (default)' : ''}` });
   if (!isDefault || alternatives.length === 0) return;
   const others = alternatives.map((offer) => `${offer.quantization} (${formatSize(offer.sizeBytes)})`).join(', ');
@@ -101,14 +127,6 @@ function sayChoice({ quantization, isDefault, alternatives }: HuggingFaceChoice,
     code: 'quantization.default',
     message: `No quantization was named, so ${quantization} is used. Also available: ${others}.`,
     params: { quantization, alternatives: others },
-  });
-}
-
-function refuseSafetensors({ format }: HuggingFaceChoice, { repository }: HuggingFaceRepository): void {
-  if (format === 'gguf') return;
-  throw new AppError('model.unsupported', `${repository} holds safetensors weights; only GGUF can be run here.`, {
-    hint: 'Look for a repository of the same model whose name ends in -GGUF.',
-    params: { repository, actual: 'safetensors', supported: 'gguf' },
   });
 }
 

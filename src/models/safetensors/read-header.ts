@@ -25,8 +25,7 @@ const header = z.record(z.string(), z.unknown());
 const metadataSchema = z.record(z.string(), z.string()).catch({});
 
 /** Reads and checks the header of a safetensors file. @throws AppError `model.invalid_file` saying which claim is false */
-export async function readSafetensors(path: string): Promise<SafetensorsFile> {
-  const name = basename(path);
+export async function readSafetensors(path: string, { name = basename(path) } = {}): Promise<SafetensorsFile> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();

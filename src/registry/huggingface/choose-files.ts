@@ -1,5 +1,6 @@
 import { AppError, formatSize } from '#core';
 import type { HuggingFaceFile } from '../types.ts';
+import { chooseSafetensors } from './choose-safetensors.ts';
 import { groupGgufs, type GgufGroup } from './gguf-groups.ts';
 import { canonicalQuantization } from './quantization.ts';
 
@@ -9,6 +10,8 @@ export interface HuggingFaceChoice {
   readonly weights: readonly HuggingFaceFile[];
   readonly mmproj?: HuggingFaceFile | undefined;
   readonly chatTemplate?: HuggingFaceFile | undefined;
+  /** Of safetensors: the other files of the model's folder, the template among them. */
+  readonly companions?: readonly HuggingFaceFile[] | undefined;
   /** Canonical tag, or the file's own name where the publisher gave no tag; empty for safetensors. */
   readonly quantization: string;
   /** True when the user named none and the rule below chose. */
@@ -60,7 +63,7 @@ export function chooseHuggingFaceFiles(
   const isDefault = meansDefault.has(quantization.toLowerCase());
   const { groups, projectors } = groupGgufs(files);
   const chatTemplate = files.find(({ path }) => path === 'chat_template.jinja');
-  if (groups.length === 0) return safetensors(files, { chatTemplate, repository });
+  if (groups.length === 0) return safetensors(files, { quantization: isDefault ? '' : quantization, repository });
 
   const chosen = isDefault ? chooseDefault(groups, repository) : chooseNamed(groups, { quantization, repository });
   assertComplete(chosen, repository);
@@ -167,16 +170,20 @@ function chooseProjector(projectors: readonly GgufGroup[], model: GgufGroup): Hu
 
 function safetensors(
   files: readonly HuggingFaceFile[],
-  { chatTemplate, repository }: { chatTemplate: HuggingFaceFile | undefined; repository: string },
+  { quantization, repository }: { quantization: string; repository: string },
 ): HuggingFaceChoice {
-  const weights = files
-    .filter(({ path }) => path.toLowerCase().endsWith('.safetensors'))
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  if (weights.length === 0) {
+  const choice = chooseSafetensors(files, repository);
+  if (choice === undefined) {
     throw new AppError('source.not_found', `${repository} has no model weights (GGUF or safetensors).`, {
       hint: 'Look for a repository of the same model whose name ends in -GGUF.',
       params: { repository },
     });
   }
-  return { format: 'safetensors', weights, chatTemplate, quantization: '', isDefault: true, alternatives: [] };
+  if (quantization !== '') {
+    throw new AppError('source.not_found', `${repository} has no ${quantization}: its weights are safetensors.`, {
+      hint: 'Leave the tag out, or look for a repository of the same model whose name ends in -GGUF.',
+      params: { reason: 'safetensors_tag', repository, quantization },
+    });
+  }
+  return { format: 'safetensors', ...choice, quantization: '', isDefault: true, alternatives: [] };
 }
