@@ -1,5 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Models } from '#models';
 import { createModelsWorld, failureOf, ggufBytes, pullResult, type LayerFixture, type ModelsWorld } from '#testing';
@@ -119,6 +120,52 @@ describe('weights in an archive', () => {
     });
     expect((await failureOf(models.bundle(id, { formats: ['safetensors'] }))).code).toBe('model.invalid_file');
     expect(await readdir(world.inStore('bundles', 'sha256'))).toEqual([]);
+  });
+});
+
+describe('compressed weights', () => {
+  const pack = (bytes: Buffer, type: string, filepath?: string): ReturnType<typeof pulled> =>
+    pulled([{ mediaType: `application/vnd.cncf.model.weight.v1.${type}`, bytes, ...(filepath && { filepath }) }], {
+      config: { config: { format: 'gguf' }, modelfs: {} },
+      configType: cncf,
+    });
+
+  it.each([
+    { what: 'a file', type: 'raw+gzip', path: 'model.gguf', bytes: async () => ggufBytes() },
+    { what: 'an archive', type: 'tar+gzip', path: undefined, bytes: () => tarOf({ 'model.gguf': ggufBytes() }) },
+  ])('are unpacked once: $what', async ({ type, path, bytes }) => {
+    const id = await pack(zlib.gzipSync(await bytes()), type, path);
+    const bundle = await models.bundle(id);
+    expect(await readFile(bundle.modelPath)).toEqual(ggufBytes());
+    expect(bundle.header.architecture).toBe('llama');
+    const { mtimeMs } = await stat(bundle.modelPath);
+    expect((await models.bundle(id)).modelPath).toBe(bundle.modelPath);
+    expect((await stat(bundle.modelPath)).mtimeMs).toBe(mtimeMs);
+  });
+
+  it.each([
+    ['damaged', () => Buffer.concat([zlib.gzipSync(ggufBytes()).subarray(0, 60), Buffer.alloc(20, 7)]), 'damaged'],
+    ['cut off', () => zlib.gzipSync(ggufBytes()).subarray(0, 60), 'damaged'],
+    ['not compressed at all', () => ggufBytes(), 'damaged'],
+    ['far larger than they say', () => zlib.gzipSync(Buffer.alloc(80_000_000)), 'out of all proportion'],
+  ])('are refused when they are %s, and nothing stays', async (_, bytes, detail) => {
+    const id = await pack(bytes(), 'raw+gzip', 'model.gguf');
+    expect(await failureOf(models.bundle(id))).toMatchObject({
+      code: 'model.invalid_file',
+      message: expect.stringContaining(detail) as unknown,
+    });
+    expect(await readdir(world.inStore('bundles', 'sha256'))).toEqual([]);
+  });
+
+  it('with zstd work where Node can, and are refused with the reason where it cannot', async () => {
+    const { zstdCompressSync } = zlib as { zstdCompressSync?: (bytes: Buffer) => Buffer };
+    const id = await pack(zstdCompressSync?.(ggufBytes()) ?? Buffer.from('zstd'), 'raw+zstd', 'model.gguf');
+    if (zstdCompressSync) expect((await models.bundle(id)).header.architecture).toBe('llama');
+    else
+      expect(await failureOf(models.bundle(id))).toMatchObject({
+        code: 'model.unsupported',
+        params: { reason: 'zstd' },
+      });
   });
 });
 

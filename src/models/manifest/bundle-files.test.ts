@@ -80,15 +80,33 @@ describe('the files of a bundle', () => {
     ]);
   });
 
-  it('lie in archives when the weights are packed, and are refused when they are compressed as well', () => {
+  it('lie in archives when the weights are packed, and documents that are packed are left out', () => {
     expect(paths(manifest(['application/vnd.cncf.model.weight.v1.tar']))).toEqual([['archive', '', 1]]);
     expect(paths(manifest([mediaTypes.folderTar], [mediaTypes.vllmConfigTar]))).toEqual([
       ['archive', '', 1],
       ['archive', '', 2],
     ]);
-    for (const type of ['weight.v1.tar+gzip', 'weight.v1.tar.gz', 'weight.v1.tar+zstd', 'weight.config.v1.tar+gzip'])
-      expect(() => bundleFiles(manifest([`application/vnd.cncf.model.${type}`]))).toThrow(/packed as/);
     expect(paths(manifest([raw, 'a.gguf'], ['application/vnd.cncf.model.doc.v1.tar+gzip']))).toHaveLength(1);
+  });
+
+  it.each([
+    { type: 'weight.v1.tar+gzip', role: 'archive', name: '', compression: 'gzip' },
+    { type: 'weight.v1.tar.gz', role: 'archive', name: '', compression: 'gzip' },
+    { type: 'weight.config.v1.tar+zstd', role: 'archive', name: '', compression: 'zstd' },
+    { type: 'weight.v1.raw+zstd', path: 'm.gguf', role: 'weights', name: 'model.gguf', compression: 'zstd' },
+    {
+      type: 'weight.v1.raw+gzip',
+      path: 'm.safetensors.gz',
+      role: 'weights',
+      name: 'm.safetensors',
+      compression: 'gzip',
+    },
+    { type: 'weight.v1.raw', path: 'm.gguf', role: 'weights', name: 'model.gguf', compression: undefined },
+  ])('are unpacked when they are $type', ({ type, path, role, name, compression }) => {
+    const mediaType = `application/vnd.cncf.model.${type}`;
+    const [found] = bundleFiles(manifest(path === undefined ? [mediaType] : [mediaType, path]));
+    expect(found).toMatchObject({ role, path: name });
+    expect(found?.compression).toBe(compression);
   });
 
   it('are refused when two layers claim one place, also by case or as folder and file', () => {

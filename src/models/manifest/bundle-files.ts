@@ -1,6 +1,6 @@
 import { AppError, type Digest } from '#core';
 import type { Descriptor, Manifest } from '#registry';
-import { kindOf, packed, packingOf, pathOf, weightName } from './layer-kinds.ts';
+import { isStoredRaw, kindOf, packingOf, pathOf, weightName, type Compression } from './layer-kinds.ts';
 
 /** One file of a bundle; `path` is relative to its `model/` folder. */
 export interface BundleFile {
@@ -8,17 +8,20 @@ export interface BundleFile {
   readonly role: 'weights' | 'mmproj' | 'chatTemplate' | 'other' | 'archive';
   readonly path: string;
   readonly digest: Digest;
+  /** Of the blob. */
   readonly sizeBytes: number;
+  /** How the blob is compressed; it is the file itself when absent. */
+  readonly compression?: Compression | undefined;
 }
 
 /**
  * Says which layer becomes which file (contract model-runner §4.4).
- * @throws AppError `model.unsupported` for compressed layers, `model.invalid_file` for names that leave the bundle or collide
+ * @throws AppError `model.invalid_file` for names that leave the bundle or collide
  */
 export function bundleFiles(manifest: Manifest): readonly BundleFile[] {
   const layers = manifest.layers.filter(isWanted);
-  const raw = layers.filter((layer) => packingOf(layer) === 'raw');
-  const of = (kind: ReturnType<typeof kindOf>): Descriptor[] => raw.filter((layer) => kindOf(layer) === kind);
+  const single = layers.filter((layer) => packingOf(layer).form === 'file');
+  const of = (kind: ReturnType<typeof kindOf>): Descriptor[] => single.filter((layer) => kindOf(layer) === kind);
   const ggufs = of('gguf').toSorted(byShard);
   const tensors = of('safetensors');
   const [template, ...moreTemplates] = of('chatTemplate');
@@ -39,24 +42,21 @@ export function bundleFiles(manifest: Manifest): readonly BundleFile[] {
       ? [file(template, 'chatTemplate', (isFolder ? ownPath(template) : undefined) ?? 'template.jinja')]
       : []),
     ...[...of('file'), ...moreTemplates].flatMap(annotated),
-    ...layers.filter((layer) => packingOf(layer) === 'tar').map((layer) => file(layer, 'archive', '')),
+    ...layers.filter((layer) => packingOf(layer).form === 'tar').map((layer) => file(layer, 'archive', '')),
   ];
   refuseCollisions(files.filter(({ role }) => role !== 'archive'));
   return files;
 }
 
-/** Whether a layer holds GGUF weights or a projector, which are GGUF files as well. */
+/** Whether a blob is GGUF weights or a projector, which are GGUF files as well. */
 export function isGgufLayer(layer: Descriptor): boolean {
   const kind = kindOf(layer);
-  return packingOf(layer) === 'raw' && (kind === 'gguf' || kind === 'mmproj');
+  return isStoredRaw(layer) && (kind === 'gguf' || kind === 'mmproj');
 }
 
-// Documents are for people: a packed one is no reason to refuse the model.
+// Documents are for people: a packed one is left packed.
 function isWanted(layer: Descriptor): boolean {
-  const packing = packingOf(layer);
-  const isDocument = layer.mediaType.startsWith('application/vnd.cncf.model.doc.');
-  if (packing === 'compressed' && !isDocument) throw packed(layer.mediaType);
-  return packing === 'raw' || !isDocument;
+  return isStoredRaw(layer) || !layer.mediaType.startsWith('application/vnd.cncf.model.doc.');
 }
 
 const shardNumber = /-(\d{5})-of-\d{5}\.gguf$/;
@@ -78,8 +78,9 @@ function annotated(layer: Descriptor): BundleFile[] {
   return path === undefined ? [] : [file(layer, 'other', path)];
 }
 
-function file({ digest, size }: Descriptor, role: BundleFile['role'], path: string): BundleFile {
-  return { role, path, digest, sizeBytes: size };
+function file(layer: Descriptor, role: BundleFile['role'], path: string): BundleFile {
+  const { compression } = packingOf(layer);
+  return { role, path, digest: layer.digest, sizeBytes: layer.size, ...(compression && { compression }) };
 }
 
 /** A path that stays inside its folder on every system. @throws AppError `model.invalid_file` */

@@ -14,9 +14,9 @@ const dockerKinds = new Map<string, FileKind>([
   [`${modelPackTypes.weight}safetensors`, 'safetensors'],
 ]);
 
-/** What a layer that is stored raw is, in any of the forms that are read (contract model-runner §4.1). */
+/** What a layer is when it is unpacked, in any of the forms that are read (contract model-runner §4.1). */
 export function kindOf(layer: Descriptor): FileKind {
-  const { mediaType } = layer;
+  const mediaType = plainType(layer.mediaType);
   const typed = dockerKinds.get(mediaType);
   if (typed) return typed;
   const path = pathOf(layer) ?? '';
@@ -30,8 +30,10 @@ export function kindOf(layer: Descriptor): FileKind {
 }
 
 /** The path of a layer as its publisher gave it: not to be trusted. */
-export function pathOf({ annotations: notes }: Descriptor): string | undefined {
-  return notes?.[annotations.filepath];
+export function pathOf({ mediaType, annotations: notes }: Descriptor): string | undefined {
+  const path = notes?.[annotations.filepath];
+  // Some publishers name the file as it was compressed.
+  return packingOf({ mediaType }).compression === undefined ? path : path?.replace(/\.(gz|zst)$/, '');
 }
 
 function isProjectorName(path: string): boolean {
@@ -42,12 +44,30 @@ function isProjectorName(path: string): boolean {
 }
 
 const tarTypes = /(?:\.tar|^application\/vnd\.docker\.ai\.(?:vllm\.config|dir)\.tar)$/;
-const compressed = /[.+](?:gz|gzip|zst|zstd)$/;
+const compressed = /[.+](gz|gzip|zst|zstd)$/;
 
-/** How a layer's content is packed. Compressed ones are not unpacked (contract model-runner §4.1). */
-export function packingOf({ mediaType }: Descriptor): 'raw' | 'tar' | 'compressed' {
-  if (compressed.test(mediaType)) return 'compressed';
-  return tarTypes.test(mediaType) ? 'tar' : 'raw';
+export type Compression = 'gzip' | 'zstd';
+
+export interface Packing {
+  readonly form: 'file' | 'tar';
+  readonly compression: Compression | undefined;
+}
+
+/** How a layer's content is packed, by its type. */
+export function packingOf({ mediaType }: Pick<Descriptor, 'mediaType'>): Packing {
+  const [, suffix] = compressed.exec(mediaType) ?? [];
+  const form = tarTypes.test(plainType(mediaType)) ? 'tar' : 'file';
+  return { form, compression: suffix === undefined ? undefined : suffix.startsWith('gz') ? 'gzip' : 'zstd' };
+}
+
+/** Whether the blob of a layer is the file itself. */
+export function isStoredRaw(layer: Descriptor): boolean {
+  const { form, compression } = packingOf(layer);
+  return form === 'file' && compression === undefined;
+}
+
+function plainType(mediaType: string): string {
+  return mediaType.replace(compressed, '');
 }
 
 const plainNames: Readonly<Record<FileKind, string>> = {
@@ -71,7 +91,7 @@ export function weightName(kind: FileKind, { index, count }: { index: number; co
 /** The layers of a model as files, so that they can be put together in another form. @throws AppError `model.unsupported` */
 export function artifactFilesOf({ layers }: Manifest): readonly ArtifactFile[] {
   return layers.map((layer) => {
-    if (packingOf(layer) !== 'raw') throw packed(layer.mediaType);
+    if (!isStoredRaw(layer)) throw packed(layer.mediaType);
     const kind = kindOf(layer);
     const like = layers.filter((other) => kindOf(other) === kind);
     const name = pathOf(layer) ?? weightName(kind, { index: like.indexOf(layer), count: like.length });
@@ -79,13 +99,13 @@ export function artifactFilesOf({ layers }: Manifest): readonly ArtifactFile[] {
   });
 }
 
-export function packed(mediaType: string): AppError {
+function packed(mediaType: string): AppError {
   return new AppError(
     'model.unsupported',
-    `The model's weights are packed as "${mediaType}", which cannot be run in place.`,
+    `The model's weights are packed as "${mediaType}", and cannot be put together in another form.`,
     {
       hint: 'Use a model whose layers are stored raw.',
-      params: { actual: mediaType },
+      params: { reason: 'packed', actual: mediaType },
     },
   );
 }

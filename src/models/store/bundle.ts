@@ -5,6 +5,7 @@ import { AppError, errorCodeOf, writeFileAtomic, type Digest } from '#core';
 import type { BundleFile } from '../manifest/bundle-files.ts';
 import type { ModelConfig } from '../types.ts';
 import type { StorePaths } from './paths.ts';
+import { decompressTo } from './decompress.ts';
 import { missingLayers } from './store.ts';
 import { unpackTar } from './unpack-tar.ts';
 
@@ -21,8 +22,7 @@ export type BundlePaths = ReadonlyMap<BundleFile, string>;
 
 /**
  * Makes sure the unpacked view of a model exists and is whole (contract model-runner §4.4). Files are hard links to blobs,
- * symbolic links where those cannot be made, and the blobs themselves where neither can. Nothing is copied but what lies in
- * archives.
+ * symbolic links where those cannot be made, and the blobs themselves where neither can. Nothing is copied but what is packed.
  * Must run while the index is locked, so that no removal overlaps.
  * @throws AppError `model.invalid_file` for a blob that is gone or has the wrong size
  */
@@ -64,9 +64,10 @@ async function isWhole(paths: StorePaths, { id, files }: BundlePlan): Promise<bo
   try {
     await lstat(join(paths.bundle(id), 'config.json'));
     for (const file of files) {
-      // Put in place as a whole, after the archive was unpacked to its end.
+      // Put in place as a whole, after everything was unpacked to its end.
       if (file.role === 'archive') continue;
       const linked = await stat(join(paths.bundle(id), 'model', file.path));
+      if (file.compression) continue;
       const blob = await stat(paths.blob(file.digest));
       if (linked.ino !== blob.ino || linked.dev !== blob.dev) return false;
     }
@@ -83,12 +84,16 @@ async function linkAll(
   folder: string,
 ): Promise<boolean> {
   await mkdir(join(folder, 'model'), { recursive: true });
-  for (const { role, path, digest } of files) {
+  for (const { role, path, digest, compression } of files) {
     if (role === 'archive') {
-      await unpackTar(paths.blob(digest), join(folder, 'model'));
+      await unpackTar({ path: paths.blob(digest), compression }, join(folder, 'model'));
       continue;
     }
     const target = join(folder, 'model', path);
+    if (compression) {
+      await decompressTo(target, { path: paths.blob(digest), compression });
+      continue;
+    }
     await mkdir(dirname(target), { recursive: true });
     if (!(await linkOne(links, { blob: paths.blob(digest), target }))) return false;
   }
@@ -114,7 +119,9 @@ async function linkOne(
 
 // A runtime finds the other files by name, which blobs do not have.
 function withoutLinks(paths: StorePaths, { id, files }: BundlePlan): BundlePaths {
-  const isFolder = files.some(({ role, path }) => role === 'archive' || path.endsWith('.safetensors'));
+  const isFolder = files.some(
+    ({ role, path, compression }) => role === 'archive' || compression !== undefined || path.endsWith('.safetensors'),
+  );
   if (isFolder || files.filter(({ role }) => role === 'weights').length > 1) {
     throw new AppError('model.unsupported', `The model store's file system has no links, which model ${id} needs.`, {
       hint: 'Set MODELS_PATH to a folder on another file system.',
