@@ -9,6 +9,8 @@ import type { DaemonClient } from '../client/daemon-client.ts';
 import { modelPath } from '../client/model-path.ts';
 import type { CliContext } from '../context.ts';
 import { colorsWanted, type ColorChoice } from '../output/colors.ts';
+import { isNim } from '../nim/plan.ts';
+import type { Nim } from '../nim/start.ts';
 import { printableLine } from '../output/printable.ts';
 import { usageError } from '../usage-error.ts';
 import { pullModel } from './pull.ts';
@@ -53,9 +55,11 @@ export async function run(
   if (options.detach && words.length > 0) throw usageError(t('run.detachWithPrompt'));
   if (options.json && interactive) throw usageError(t('run.jsonNeedsPrompt'), { hint: t('run.noPromptHint') });
   const prompt = options.detach || interactive ? '' : await readPrompt(context, words);
-  const server = serverOf(context, options);
+  const nim = isNim(model) && options.openaiurl === undefined ? await nimOf(context, { model, options }) : undefined;
+  if (nim && options.detach) return 0;
+  const server = nim?.server ?? serverOf(context, options);
   const daemon = server?.client ?? (await context.daemon());
-  const name = server ? model : await ensureModel(context, daemon, { model, options });
+  const name = nim?.model ?? (server ? model : await ensureModel(context, daemon, { model, options }));
   if (!server) await ensureRuntime(context, daemon);
   if (options.detach) return await preload(context, daemon, { name, options });
   const sampling = samplingOf(options);
@@ -164,17 +168,27 @@ async function extrasOf(context: CliContext, options: RunOptions): Promise<Recor
 
 function serverOf(context: CliContext, options: RunOptions): ChatServer | undefined {
   if (options.openaiurl === undefined) return undefined;
-  const { detach, source, gguf, keepAlive, contextSize } = options;
+  refuseOurs(options, (option) => context.t('run.notWithUrl', { option }));
+  if (options.detach !== undefined) throw usageError(context.t('run.notWithUrl', { option: '--detach' }));
+  return openAiServer(context, options.openaiurl);
+}
+
+async function nimOf(context: CliContext, { model, options }: { model: string; options: RunOptions }): Promise<Nim> {
+  refuseOurs(options, (option) => context.t('nim.noOption', { option }));
+  const { startNim } = await import('../nim/start.ts');
+  return await startNim(context, model.trim());
+}
+
+/** Options that only our own daemon understands. */
+function refuseOurs({ source, gguf, keepAlive, contextSize }: RunOptions, why: (option: string) => string): void {
   const ours = {
-    '--detach': detach,
     '--source': source,
     '--gguf': gguf,
     '--keep-alive': keepAlive,
     '--context-size': contextSize,
   };
   const option = Object.entries(ours).find(([, value]) => value !== undefined)?.[0];
-  if (option !== undefined) throw usageError(context.t('run.notWithUrl', { option }));
-  return openAiServer(context, options.openaiurl);
+  if (option !== undefined) throw usageError(why(option));
 }
 
 /** The name to ask for: the model's own, or that of what was pulled in its place. */

@@ -85,6 +85,11 @@ export const enTools = {
   'help.env.openAiKey': 'key for --openaiurl',
   'help.env.hubEndpoint': 'another server than Docker Hub for search; HF_ENDPOINT is that of Hugging Face',
   'help.env.webSearch': 'another MCP server than Exa for run --websearch',
+  'nim.starting': 'Starting {image} …',
+  'nim.pulling': 'Pulling {image} …',
+  'nim.pullHint':
+    'Set NGC_API_KEY to a key of NVIDIA NGC, or fetch it yourself: docker login nvcr.io, then docker pull {image}',
+  'nim.noOption': '{option} does not apply to NVIDIA NIMs, which run in a container of their own.',
   'run.badUrl': '--openaiurl takes an http or https address, not "{url}".',
   'run.notWithUrl': '{option} needs the daemon of this machine and does not go with --openaiurl.',
   'run.fileTooLarge': 'The file {path} is larger than {limit}.',

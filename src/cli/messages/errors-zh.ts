@@ -245,6 +245,9 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   'backend.not_found': [{ text: '没有名为“{name}”的后端。' }],
   'backend.failed': [
+    { reason: 'nim_ended', text: '{image} 的容器已结束，退出码为 {code}。', hint: '查看其输出：docker logs {name}' },
+    { reason: 'nim_port', text: '容器 {id} 没有发布端口 {port}。' },
+    { reason: 'nim_models', text: '{url} 没有给出模型。' },
     { reason: 'context', text: '{model} 要求的上下文为 {requested} 个 token，但运行时只提供 {effective}。' },
     { reason: 'parallel', text: '{model} 要求同时处理 {requested} 个请求，但运行时只能处理 {effective} 个。' },
     { reason: 'not_started', text: '无法启动 {program}（{error}）。' },

@@ -86,6 +86,11 @@ export const zhTools: Readonly<Record<keyof typeof enTools, string>> = {
   'help.env.openAiKey': '--openaiurl 使用的密钥',
   'help.env.hubEndpoint': '搜索时代替 Docker Hub 的服务器；Hugging Face 的为 HF_ENDPOINT',
   'help.env.webSearch': 'run --websearch 使用的 MCP 服务器，代替 Exa',
+  'nim.starting': '正在启动 {image} …',
+  'nim.pulling': '正在拉取 {image} …',
+  'nim.pullHint':
+    '请将 NGC_API_KEY 设为 NVIDIA NGC 的密钥，或自行获取：先 docker login nvcr.io，再 docker pull {image}',
+  'nim.noOption': '{option} 不适用于 NVIDIA NIM，它们在自己的容器中运行。',
   'run.badUrl': '--openaiurl 应为 http 或 https 地址，而不是“{url}”。',
   'run.notWithUrl': '{option} 需要本机守护进程，不能与 --openaiurl 一起使用。',
   'run.fileTooLarge': '文件 {path} 超过了 {limit}。',
