@@ -45,6 +45,12 @@ export const sourceErrorsZh = {
     },
   ],
   'source.not_found': [
+    { reason: 'safetensors_incomplete', text: '{repository} 缺少部分权重文件：{missing}。', hint: '请告知发布者。' },
+    {
+      reason: 'safetensors_tag',
+      text: '{repository} 没有 {quantization}：其权重为 safetensors。',
+      hint: '请省略标签，或查找名称以 -GGUF 结尾的同一模型仓库。',
+    },
     { reason: 'image', text: '本机和镜像仓库中都没有镜像 {image}。', hint: '查看本机镜像：docker images' },
     { reason: 'server', text: '{where} 没有描述服务器。' },
     { reason: 'registry', text: '{where} 没有 MCP 服务器列表。' },

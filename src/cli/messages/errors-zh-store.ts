@@ -8,40 +8,6 @@ export const storeErrorsZh = {
   'model.not_found': [{ text: '本机没有模型“{model}”。', hint: '请先获取：gantry pull {model}' }],
   'model.conflict': [{ text: '模型 {id} 有多个标签：{tags}。', hint: '请逐个删除标签，或使用 --force 删除该模型。' }],
   'model.in_use': [{ text: '{model} 正在使用中。', hint: '请等其请求处理完后重试。' }],
-  'source.not_found': [
-    { reason: 'safetensors_incomplete', text: '{repository} 缺少部分权重文件：{missing}。', hint: '请告知发布者。' },
-    {
-      reason: 'safetensors_tag',
-      text: '{repository} 没有 {quantization}：其权重为 safetensors。',
-      hint: '请省略标签，或查找名称以 -GGUF 结尾的同一模型仓库。',
-    },
-    {
-      reason: 'not_a_folder',
-      text: '{path} 不是可读取的目录。',
-      hint: '请给出存放 safetensors 文件的目录。',
-    },
-    {
-      reason: 'wheel_missing',
-      text: 'Python 软件包索引中没有 {file}。',
-      hint: '请检查 pip 配置的索引：pip config list',
-    },
-    {
-      text: '{repository} 缺少 {quantization} 的部分文件：共 {count} 个，缺 {missing}。',
-      hint: '请换一种量化，或告知发布者。',
-    },
-    { text: '{repository} 没有量化 {quantization}，现有：{available}。', hint: '请用其中之一作为标签。' },
-    { text: '{repository} 中有多个模型：{names}。', hint: '请用标签指定其中一个。' },
-    { text: '{host} 上的 {packageName} 没有版本 {version}，现有：{known}。' },
-    { text: '{host} 上没有你可访问的仓库 {repository}。', hint: '请检查拼写；如果是私有仓库，请设置 HF_TOKEN。' },
-    { text: '{repository} 中没有模型权重（GGUF 或 safetensors）。', hint: '请查找同一模型中名称以 -GGUF 结尾的仓库。' },
-    { text: '{file} 中没有 {member}。', hint: '请指定其中存在的文件。' },
-    { text: '软件包索引中没有 {package} 的版本 {version}。', hint: '请检查软件包名称和版本，以及 pip 配置的索引。' },
-    { text: '软件包索引中没有版本 {version} 的 wheel。', hint: '请检查 pip 配置的索引：pip config list' },
-    { text: '没有已知的软件包仓库提供 {reference}。' },
-    { text: '软件包索引中没有 {name}。', hint: '请检查名称，以及 pip 配置的索引：pip config list' },
-    { text: '无法读取文件 {path}。', hint: '请检查路径，以及守护进程是否有权读取该文件。' },
-    { text: '{label} 不存在。', hint: '请检查名称和标签的拼写。' },
-  ],
   'model.invalid_file': [
     {
       reason: 'compressed',
