@@ -4,7 +4,7 @@ import type { Env } from '#core';
 const prefix = 'nvcr.io/nim/';
 /** Where a NIM answers, inside its container and, as with Docker Model Runner, on this machine. */
 export const nimPort = 8000;
-export const nimLabel = 'gantry.nim';
+const nimLabel = 'gantry.nim';
 const gibibyte = 1024 ** 3;
 
 /** Whether a name is that of a NIM, which is a container image and not a model (contract model-runner §1.3). */
