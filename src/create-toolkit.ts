@@ -21,6 +21,8 @@ import {
   readDockerProxies,
 } from '#registry';
 import { openSettings } from '#settings';
+import { createMcpOAuth } from './mcp-oauth.ts';
+import { createMcpState } from './mcp-state.ts';
 
 export interface ToolkitOptions {
   readonly paths: Paths;
@@ -75,10 +77,12 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
     verified: createVerified(join(home, 'mcp', 'verified.json')),
     isMadeHere: (image) => images.makes(image),
   });
+  const state = createMcpState({ paths, env, clock, log });
   return {
     catalogs,
     images,
     checkImage,
+    oauth: createMcpOAuth({ state, http, catalogs, env, clock }),
     async [Symbol.asyncDispose]() {
       await http.close();
     },

@@ -3,16 +3,14 @@ import { tmpdir } from 'node:os';
 import type { Clock, Env, Log, Paths } from '#core';
 import type { Docker } from '#docker';
 import {
-  createAuthorization,
   createContainers,
   createLauncher,
-  createOAuthVault,
   createPool,
   createPooledConnections,
   createRemoteTransport,
   createSecretResolver,
-  createVault,
   connectStatic,
+  remoteUrlRules,
   secretsOf,
   type ConnectionPool,
   type ContainerLimits,
@@ -22,6 +20,7 @@ import {
   type Upstream,
 } from '#mcp';
 import { createHttpClient } from '#registry';
+import { createMcpOAuth } from './mcp-oauth.ts';
 import type { McpState } from './mcp-state.ts';
 
 export interface McpServersOptions {
@@ -53,12 +52,14 @@ const maxMessageBytes = 16 * 1_048_576;
 const maxInstances = 64;
 const idleMs = 600_000;
 const warmIdleMs = 120_000;
+/** Remote servers are silent while they work, and on streams of events for as long as nothing happens. */
+const eventStreams = { headerMs: 600_000, idleMs: 24 * 3_600_000 };
 
 export function createMcpServers(options: McpServersOptions): McpServers {
   const { paths, env, clock, log, docker, state, limits } = options;
   /** What entries of that name declare; a plan asks for no more than its own entry does. */
   const declared = new Map<string, ReadonlySet<string>>();
-  const http = createHttpClient({ env, clock });
+  const http = createHttpClient({ env, clock, limits: eventStreams });
   const secrets = createSecretResolver({
     secrets: state.secrets,
     sources: options.secretSources,
@@ -68,13 +69,8 @@ export function createMcpServers(options: McpServersOptions): McpServers {
   const remote = createRemoteTransport({
     http,
     secrets,
-    authorize: createAuthorization({
-      vault: createOAuthVault(createVault(state.secrets)),
-      clock,
-      registered: () => Promise.resolve(undefined),
-      exclusively: (_server, work) => work(),
-    }),
-    rules: () => ({ allowInsecure: /^(?:1|true)$/i.test(env['DOCKER_MCP_ALLOW_INSECURE_REMOTE_URLS'] ?? '') }),
+    authorize: createMcpOAuth({ state, http, catalogs: undefined, env, clock }).tokens,
+    rules: () => remoteUrlRules(env),
     clock,
   });
   const launcher = createLauncher({

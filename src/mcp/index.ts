@@ -33,10 +33,14 @@ export { createStarterImages, starterCatalog } from './starter/create-starter.ts
 export type { McpToolkit } from './toolkit.ts';
 export { createRemoteTransport, type RemoteTransportDeps } from './remote/remote-transport.ts';
 export { fetchThrough } from './remote/fetch-through.ts';
-export { createAuthorization, type AuthorizationDeps } from './remote/oauth/authorization.ts';
-export { authorize, type AuthorizeOptions } from './remote/oauth/authorize.ts';
-export { revoke, type Revocation } from './remote/oauth/revoke.ts';
-export { createOAuthVault, type OAuthVault, type SecretVault } from './remote/oauth/vault.ts';
+export {
+  createOAuth,
+  remoteUrlRules,
+  type OAuth,
+  type OAuthDeps,
+  type OAuthStatus,
+  type RemotePlace,
+} from './remote/oauth/oauth.ts';
 export { serveSandbox, type SandboxStreams } from './code-mode/serve-sandbox.ts';
 export { runScript, type RunScriptOptions, type SandboxProcess } from './code-mode/run-script.ts';
 export { declareFunctions, functionNames, type ScriptTool } from './code-mode/describe-functions.ts';
@@ -81,6 +85,8 @@ export { compilePolicy, type CompiledPolicy, type PolicyRequest, type Verdict } 
 export { openPolicyFile, readPolicy, type PolicyInForce } from './policy/policy-file.ts';
 export type { Policy, PolicyLimit, PolicyRule } from './policy/schema.ts';
 export { createPolicyStep, type PolicyStepOptions } from './guards/policy-step.ts';
+export { createDirectory } from './dynamic/directory.ts';
+export { createSessionProfiles } from './dynamic/session-profiles.ts';
 export { dynamicToolNames, dynamicTools } from './dynamic/dynamic-tools.ts';
 export type { DynamicToolsOptions, KnownServer, ServerDirectory, SessionProfiles } from './dynamic/types.ts';
 export { secretName, secretOfReference, variableOf as secretVariable } from './secrets/names.ts';

@@ -1,5 +1,6 @@
 import type { Catalogs } from './catalog/types.ts';
 import type { ServerImages } from './containers/images.ts';
+import type { OAuth } from './remote/oauth/oauth.ts';
 import type { LocalImages } from './types.ts';
 
 /** What the commands of `gantry mcp` work with, in their own process: files below the home, and the Engine. */
@@ -8,4 +9,5 @@ export interface McpToolkit extends AsyncDisposable {
   readonly images: LocalImages;
   /** Refuses images of servers that the settings want signed and that are not (`--verify-signatures`). */
   readonly checkImage: NonNullable<ServerImages['check']>;
+  readonly oauth: OAuth;
 }

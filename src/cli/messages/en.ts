@@ -7,6 +7,7 @@ import { enMcpCatalog } from './en-mcp-catalog.ts';
 import { enMcpClient } from './en-mcp-client.ts';
 import { enMcpLegacy } from './en-mcp-legacy.ts';
 import { enMcpGateway } from './en-mcp-gateway.ts';
+import { enMcpOAuth } from './en-mcp-oauth.ts';
 import { enMcpTools } from './en-mcp-tools.ts';
 import { enImages } from './en-images.ts';
 import { enPublish } from './en-publish.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...enMcpClient,
   ...enMcpLegacy,
   ...enMcpGateway,
+  ...enMcpOAuth,
   ...enMcpTools,
   ...enImages,
   ...enPublish,

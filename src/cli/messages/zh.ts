@@ -8,6 +8,7 @@ import { zhMcpCatalog } from './zh-mcp-catalog.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
 import { zhMcpLegacy } from './zh-mcp-legacy.ts';
 import { zhMcpGateway } from './zh-mcp-gateway.ts';
+import { zhMcpOAuth } from './zh-mcp-oauth.ts';
 import { zhMcpTools } from './zh-mcp-tools.ts';
 import { zhImages } from './zh-images.ts';
 import { zhPublish } from './zh-publish.ts';
@@ -24,6 +25,7 @@ export const zh: Messages = {
   ...zhMcpClient,
   ...zhMcpLegacy,
   ...zhMcpGateway,
+  ...zhMcpOAuth,
   ...zhMcpTools,
   ...zhImages,
   ...zhPublish,

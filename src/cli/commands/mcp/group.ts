@@ -2,6 +2,7 @@ import { version } from '#core';
 import { act, define, type Program } from '../../program/define.ts';
 import { addCatalogCommands } from './catalog-commands.ts';
 import { addClientCommands } from './client-commands.ts';
+import { addOAuthCommands } from './oauth-commands.ts';
 import { addToolsCommands } from './tools-commands.ts';
 import { addFeatureCommands } from './feature-commands.ts';
 import { addServerCommands } from './server-commands.ts';
@@ -20,6 +21,7 @@ const areas: readonly ((program: Program) => void)[] = [
   addConfigCommands,
   addFeatureCommands,
   addGatewayCommands,
+  addOAuthCommands,
   addServerCommands,
   addToolsCommands,
   addVersion,
