@@ -132,12 +132,15 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
     // The socket answers to the end, so that whoever asks hears "stopping" and not "there is no daemon".
     doors?.stopAccepting();
     const cancelLimit = clock.schedule(options.drainMs ?? defaultDrainMs, () => hurry.abort());
+    // Streams of MCP are open for as long as their clients like; they end now, and with them what they are for.
+    const withoutServers = services.mcp.close();
     const idle = services.inference.close({ signal: hurry.signal });
     await Promise.race([Promise.all([idle, api.drained()]), aborted(hurry.signal)]);
     cancelLimit();
     watch?.stop();
     await doors?.closeOthers();
     await idle;
+    await withoutServers;
     api.close();
     await services.close();
     await keys.close();

@@ -15,6 +15,7 @@ import {
   startHttpServer,
   type Gateway,
   type GatewayEvents,
+  type ServerStatus,
 } from '#mcp';
 import { createGatewaySource } from './mcp-gateway-source.ts';
 import { createMcpServers } from './mcp-servers.ts';
@@ -192,14 +193,16 @@ function eventsFor(
 ): GatewayEvents {
   const said = new Set<string>();
   return {
-    learned(server, { tools, prompts, resources, templates }) {
-      const parts = [
-        count(tools.length, 'tools'),
-        count(prompts.length, 'prompts'),
-        count(resources.length, 'resources'),
-        count(templates.length, 'resourceTemplates'),
-      ];
-      say(`  > ${server}:${parts.join('')}`);
+    learned(name, { tools, prompts, resources, templates }) {
+      say(
+        offerLine({
+          name,
+          tools: tools.length,
+          prompts: prompts.length,
+          resources: resources.length,
+          templates: templates.length,
+        }),
+      );
       const { warnings } = gateway().status();
       for (const warning of warnings) {
         if (!said.has(warning)) say(`  - ${warning}`);
@@ -216,6 +219,17 @@ function eventsFor(
   };
 }
 
+/** `  > fetch: (1 tools) (1 prompts)`: scripts look for it. */
+function offerLine(server: Pick<ServerStatus, 'name' | 'tools' | 'prompts' | 'resources' | 'templates'>): string {
+  const parts = [
+    count(server.tools, 'tools'),
+    count(server.prompts, 'prompts'),
+    count(server.resources, 'resources'),
+    count(server.templates, 'resourceTemplates'),
+  ];
+  return `  > ${server.name}:${parts.join('')}`;
+}
+
 function count(n: number, what: string): string {
   return n === 0 ? '' : ` (${n} ${what})`;
 }
@@ -229,7 +243,9 @@ function sayWhatIsEnabled(
   if (images.length > 0) say('- Using images:');
   for (const image of images) say(`  - ${image}`);
   if (servers.length > 0) say(`- Those servers are enabled: ${servers.map(({ entry }) => entry.name).join(', ')}`);
-  else say(`- No server is enabled${isLegacy ? '' : '; enable one with: gantry mcp server enable NAME'}`);
+  for (const server of gateway.status().servers) if (server.state === 'known') say(offerLine(server));
+  if (servers.length === 0)
+    say(`- No server is enabled${isLegacy ? '' : '; enable one with: gantry mcp server enable NAME'}`);
 }
 
 /** What cannot be done yet is refused: a setting that does nothing would be believed to protect. */

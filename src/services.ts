@@ -44,6 +44,7 @@ import {
   type ModelSearch,
 } from '#registry';
 import type { Settings, SettingsStore } from '#settings';
+import { createMcpDoor, type ClosableMcpDoor } from './mcp-door.ts';
 import { llamaServerFrom, registriesFrom } from './runner-variables.ts';
 
 export interface ServiceOptions {
@@ -60,6 +61,7 @@ export interface Services {
   readonly inference: Inference;
   readonly runtimes: Runtimes;
   readonly search: ModelSearch;
+  readonly mcp: ClosableMcpDoor;
   readonly signing: Signing;
   /** The Engine, if there is one; looked for when first used. */
   readonly docker: Docker;
@@ -201,6 +203,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     logs: createLogReader({ folder: paths.logs, clock }),
     runtimes,
     signing: createSigning({ models, registry, signatures, defaultRegistry }),
+    mcp: createMcpDoor({ paths, env, clock, log, docker }),
     search: createModelSearch({ http, env, clock, userHome }),
     storeRevision: revision,
     docker,

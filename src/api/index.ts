@@ -1,2 +1,2 @@
 export { createApi } from './create-api.ts';
-export type { AccessPorts, Api, ApiOptions, DaemonInfo, Door } from './types.ts';
+export type { AccessPorts, Api, ApiOptions, DaemonInfo, Door, McpDoor } from './types.ts';

@@ -7,6 +7,7 @@ import type { Engine } from './inference/engine.ts';
 import type { InstructionsSource } from './inference/instruct.ts';
 import type { LargeBodies } from './inference/large-bodies.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
+import { createMcpRoutes } from './mcp/mcp-routes.ts';
 import { createMoreInferenceRoutes } from './more-inference/more-inference-routes.ts';
 import { createObserveRoutes } from './observe/observe-routes.ts';
 import { createOllamaRoutes } from './ollama/ollama-routes.ts';
@@ -39,6 +40,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createMoreInferenceRoutes(deps),
     createPublishRoutes(deps),
     createSearchRoutes(deps),
+    createMcpRoutes(deps),
     createRelayRoutes(deps),
     createSigningRoutes(deps),
     ...createObserveRoutes(deps),

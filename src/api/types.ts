@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ApiKeys, CertificateFacts } from '#access';
 import type { AppError, Clock, Log } from '#core';
 import type { Relay } from '#docker';
@@ -41,6 +41,20 @@ export interface AccessPorts {
   };
 }
 
+/** MCP servers as one, for clients that speak to the daemon. Who may ask is decided before. */
+export interface McpDoor {
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    visit: {
+      readonly transport: 'streaming' | 'sse';
+      readonly profile: string | undefined;
+      /** Whose sessions these are: the name of a key, or nothing for the owner of this machine. */
+      readonly caller: string;
+    },
+  ): Promise<void>;
+}
+
 export interface ApiOptions {
   readonly access: AccessPorts;
   readonly models: Models;
@@ -49,6 +63,8 @@ export interface ApiOptions {
   readonly relay: Relay;
   /** Changes whenever the list of models may have. Without it each listing reads the store. */
   readonly storeRevision?: (() => number) | undefined;
+  /** Without it there is no `/mcp`. */
+  readonly mcp?: McpDoor | undefined;
   /** Without it there is no searching. */
   readonly search?: ModelSearch | undefined;
   /** Without it requests are not recorded. */

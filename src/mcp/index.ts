@@ -1,5 +1,6 @@
 export { createMessageDecoder, type DecoderOptions, type MessageDecoder } from './protocol/message-decoder.ts';
 export { createGateway, type Gateway, type GatewayEvents, type GatewayOptions } from './gateway/gateway.ts';
+export type { GatewayStatus, ServerStatus } from './gateway/status.ts';
 export { createLauncher, type LauncherOptions } from './gateway/launching/launcher.ts';
 export { connectStatic } from './gateway/launching/static-connection.ts';
 export { createFileSource, type FileSourceOptions } from './gateway/sources/file-source.ts';
@@ -9,6 +10,8 @@ export { createPooledConnections } from './gateway/pooled-connections.ts';
 export { createManifestStore, type ManifestStore } from './gateway/manifest-store.ts';
 export type { Upstream } from './gateway/upstream.ts';
 export { serveStdio } from './gateway/transports/stdio.ts';
+export { createSseHttp, type SseHttp } from './gateway/transports/sse-http.ts';
+export { createStreamableHttp, type StreamableHttp } from './gateway/transports/streamable-http.ts';
 export { startHttpServer, type GatewayHttpServer } from './gateway/transports/http-server.ts';
 export { randomToken } from './gateway/transports/http-access.ts';
 export { createClients, type Change, type Clients, type Wanted } from './clients/clients.ts';

@@ -13,7 +13,7 @@ const words =
   messages count_tokens rerank score tokenize detokenize images generations edits variations audio speech transcriptions
   translations responses resp_1 input_tokens input_items cancel anthropic api version tags ps show generate embed pull copy
   delete blobs sha256:0 status df unload _configure install-backend uninstall-backend requests logs metrics gantry stop
-  effective settings relay search package runtimes install use keys tls renew`.split(/\s+/);
+  effective settings relay search package mcp sse runtimes install use keys tls renew`.split(/\s+/);
 
 /** Paths of up to three words in any order, and those of more that have a known beginning. */
 function* paths(): Generator<string> {
@@ -34,6 +34,7 @@ describe('what routes need', () => {
     settings: { current: () => ({ modelRunner: { enabled: true } }) },
     access: { keys: {}, tls: {} },
     search: {},
+    mcp: { handle: () => Promise.resolve() },
     log: silentLog,
     clock: systemClock,
   } as unknown as RouteDeps;
@@ -84,6 +85,8 @@ describe('what routes need', () => {
     ['POST', '/models/create', 'models'],
     ['GET', '/models/ai/smollm2/export', 'models'],
     ['DELETE', '/api/delete', 'models'],
+    ['POST', '/mcp', 'mcp'],
+    ['GET', '/sse', 'mcp'],
     ['GET', '/engines/requests', 'admin'],
     ['PATCH', '/gantry/settings', 'admin'],
     ['POST', '/gantry/keys', 'admin'],

@@ -57,6 +57,8 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['POST', /^\/api\/(?:pull|push|copy|create)$/, 'models'],
   ['DELETE', /^\/api\/delete$/, 'models'],
   ['GET POST', /^\/api\/blobs\/[^/]+$/, 'models'],
+  // MCP, over streamable HTTP and server-sent events
+  ['GET POST DELETE', /^\/(?:mcp|sse)$/, 'mcp'],
   // the store
   ['GET', /^\/models$/, 'list'],
   ['GET', /^\/models\/(?!.+\/export$).*$/, 'list'],

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+const exposed = 'x-request-id, retry-after, x-gantry-queue-ms, x-gantry-ignored, mcp-session-id';
+
 /** Lets a page of an allowed origin read the answer. `Vary` always, so that no cache gives one page's answer to another. */
 export function setCorsHeaders(response: ServerResponse, origin: string | undefined): void {
   response.setHeader('vary', 'Origin');
   if (origin === undefined) return;
   response.setHeader('access-control-allow-origin', origin);
-  response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, x-gantry-queue-ms, x-gantry-ignored');
+  response.setHeader('access-control-expose-headers', exposed);
 }
 
 /** Answers OPTIONS, on every route alike. */

@@ -63,6 +63,7 @@ export interface UnderTestOptions {
   readonly storeRevision?: () => number;
   /** Recorder, metrics, logs; none unless given. */
   readonly observe?: Pick<ApiOptions, 'recorder' | 'metrics' | 'logs'>;
+  readonly mcp?: ApiOptions['mcp'];
 }
 
 /** The real API on real sockets, with fake ports behind it. */
@@ -72,6 +73,7 @@ export async function startApi({
   log = silentLog,
   storeRevision,
   observe = {},
+  mcp,
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
@@ -82,6 +84,7 @@ export async function startApi({
   const stopping = new AbortController();
   const options: ApiOptions = {
     ...observe,
+    mcp,
     models,
     inference,
     runtimes,

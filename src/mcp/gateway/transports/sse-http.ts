@@ -45,7 +45,7 @@ export function createSseHttp({ gateway, clock, log, maxMessageBytes, path, maxS
     const connection = gateway.connect({ send: (message) => writeEvent(response, eventText(JSON.stringify(message))) });
     sessions.set(id, { caller, connection, response });
     response.writeHead(200, eventStreamHead);
-    writeEvent(response, `event: endpoint\ndata: ${path}?sessionid=${id}\n\n`);
+    writeEvent(response, `event: endpoint\ndata: ${path}${path.includes('?') ? '&' : '?'}sessionid=${id}\n\n`);
     let cancel = clock.schedule(beatMs, function beat() {
       writeEvent(response, ': \n\n');
       cancel = clock.schedule(beatMs, beat);

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { McpDoor } from '../types.ts';
+import { startApi } from '../testing/api-under-test.ts';
+
+function door(): McpDoor & { readonly visits: unknown[] } {
+  const visits: unknown[] = [];
+  return {
+    visits,
+    async handle(_request, response, visit) {
+      visits.push(visit);
+      response.writeHead(200).end('answered');
+    },
+  };
+}
+
+const json = { 'content-type': 'application/json' };
+
+describe('MCP at the daemon', () => {
+  it('is at /mcp and /sse, for the owner of this machine without a key', async () => {
+    const mcp = door();
+    await using api = await startApi({ mcp });
+    expect(await api.ask('/mcp', { method: 'POST', headers: json, body: '{}' })).toMatchObject({ text: 'answered' });
+    expect(await api.ask('/sse?profile=work')).toMatchObject({ text: 'answered' });
+    expect(mcp.visits).toEqual([
+      { transport: 'streaming', profile: undefined, caller: '' },
+      { transport: 'sse', profile: 'work', caller: '' },
+    ]);
+  });
+
+  it('refuses pages of other sites, and names that are not this machine’s', async () => {
+    const mcp = door();
+    await using api = await startApi({ mcp });
+    for (const headers of [{ origin: 'http://evil.example' }, { host: 'evil.example' }]) {
+      expect((await api.ask('/mcp', { method: 'POST', headers: { ...json, ...headers }, body: '{}' })).status).toBe(
+        403,
+      );
+    }
+    expect(mcp.visits).toEqual([]);
+  });
+
+  it('wants a key with the scope mcp where keys are wanted, and keeps apart who has which', async () => {
+    const mcp = door();
+    await using api = await startApi({ mcp, settings: { access: 'keys' } });
+    const { secret } = await api.keys.create({ name: 'editor', scopes: ['mcp'] });
+    const { secret: other } = await api.keys.create({ name: 'chat', scopes: ['infer'] });
+    const ask = async (authorization?: string) =>
+      (
+        await api.ask('/mcp', {
+          method: 'POST',
+          headers: { ...json, ...(authorization ? { authorization } : {}) },
+          body: '{}',
+        })
+      ).status;
+    expect(await ask()).toBe(401);
+    expect(await ask(`Bearer ${other}`)).toBe(403);
+    expect(await ask(`Bearer ${secret}`)).toBe(200);
+    expect(mcp.visits).toEqual([{ transport: 'streaming', profile: undefined, caller: 'editor' }]);
+  });
+
+  it('refuses what cannot be the id of a profile', async () => {
+    await using api = await startApi({ mcp: door() });
+    expect((await api.ask('/mcp?profile=../x')).status).toBe(400);
+  });
+});

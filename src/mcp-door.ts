@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { AppError, type Clock, type Env, type Log, type Paths } from '#core';
+import type { McpDoor } from '#api';
+import type { Docker } from '#docker';
+import {
+  createGateway,
+  createManifestStore,
+  createProfileSource,
+  createSseHttp,
+  createStreamableHttp,
+  defaultProfile,
+  dynamicToolNames,
+  readServer,
+  type Gateway,
+  type SseHttp,
+  type StreamableHttp,
+} from '#mcp';
+import { createMcpServers, type McpServers } from './mcp-servers.ts';
+import { createMcpState } from './mcp-state.ts';
+
+export interface McpDoorOptions {
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly docker: Docker;
+}
+
+export interface ClosableMcpDoor extends McpDoor {
+  /** Ends all sessions and servers; resolves when nothing is left of them. */
+  close(): Promise<void>;
+}
+
+interface Open {
+  readonly gateway: Gateway;
+  readonly servers: McpServers;
+  readonly streaming: StreamableHttp;
+  readonly sse: SseHttp;
+}
+
+const maxMessageBytes = 16 * 1_048_576;
+const maxSessions = 4000;
+const sessionIdleMs = 1_800_000;
+const maxProfiles = 32;
+const usualMemoryBytes = 2 * 2 ** 30;
+
+/** The gateway inside the daemon: one for each profile that somebody asks for, made when they do. */
+export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
+  const { paths, clock, docker } = options;
+  const log = options.log.child({ component: 'mcp' });
+  const open = new Map<string, Promise<Open>>();
+  let isClosed = false;
+
+  async function start(profile: string): Promise<Open> {
+    const state = createMcpState({ ...options, log });
+    const servers = createMcpServers({
+      ...options,
+      log,
+      docker,
+      state,
+      secretSources: ['store'],
+      blockNetwork: false,
+      limits: { cpus: 1, memoryBytes: usualMemoryBytes, pids: 512 },
+      isStatic: false,
+      warm: 1,
+      grants: () => [],
+    });
+    const gateway = createGateway({
+      source: createProfileSource({
+        profiles: state.profiles,
+        id: profile,
+        readServer,
+        onProblem: (server, error) => log.warn('an MCP server cannot be used', { server, error }),
+      }),
+      launcher: servers.launcher,
+      pool: servers.pool,
+      manifests: createManifestStore(join(paths.home, 'mcp', 'manifests'), { log }),
+      steps: [],
+      tools: [],
+      reservedTools: dynamicToolNames,
+      toolPatterns: undefined,
+      longLived: false,
+      watch: true,
+      clock,
+      log,
+    });
+    try {
+      await gateway.start();
+    } catch (error) {
+      await gateway.close();
+      await servers.close();
+      throw error;
+    }
+    const path = profile === defaultProfile ? '/sse' : `/sse?profile=${encodeURIComponent(profile)}`;
+    const shared = { gateway, clock, log, maxMessageBytes, maxSessions };
+    return {
+      gateway,
+      servers,
+      streaming: createStreamableHttp({ ...shared, sessionIdleMs }),
+      sse: createSseHttp({ ...shared, path }),
+    };
+  }
+
+  function gatewayOf(profile: string): Promise<Open> {
+    if (isClosed) throw new AppError('daemon.stopping', 'The daemon is stopping.', { hint: 'Send the request again.' });
+    const found = open.get(profile);
+    if (found) return found;
+    if (open.size >= maxProfiles) {
+      throw new AppError('request.invalid', `More than ${maxProfiles} profiles are in use.`, {
+        params: { maxProfiles },
+      });
+    }
+    const started = start(profile);
+    open.set(profile, started);
+    // A profile that could not be read may be put right.
+    started.catch(() => open.delete(profile));
+    return started;
+  }
+
+  return {
+    async handle(request, response, { transport, profile = defaultProfile, caller }) {
+      const found = await gatewayOf(profile);
+      await found[transport].handle(request, response, { caller });
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all(
+        [...open.values()].map(async (starting) => {
+          const found = await starting.catch(() => undefined);
+          if (!found) return;
+          await found.streaming.close();
+          await found.sse.close();
+          await found.gateway.close();
+          await found.servers.close();
+        }),
+      );
+    },
+  };
+}
