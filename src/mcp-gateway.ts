@@ -17,6 +17,7 @@ import {
   type GatewayEvents,
   type ServerStatus,
 } from '#mcp';
+import { createToolkit } from './create-toolkit.ts';
 import { createGatewaySource } from './mcp-gateway-source.ts';
 import { createMcpServers } from './mcp-servers.ts';
 import { createMcpState } from './mcp-state.ts';
@@ -67,9 +68,10 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
   refuseWhatIsMissing(options);
   say('- Reading configuration...');
   const docker = deps.docker(log);
+  await using toolkit = await createToolkit({ paths, env, clock });
   const state = createMcpState({ paths, env, clock, log });
   const secretSources = await readSecretFiles(parseSecretsOption(options.secrets ?? 'docker-desktop'));
-  const { source, isLegacy } = createGatewaySource(options, { ...deps, log, state, say });
+  const { source, isLegacy } = createGatewaySource(options, { ...deps, log, state, say, catalogs: toolkit.catalogs });
   const servers = createMcpServers({
     paths,
     env,
@@ -83,6 +85,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     isStatic: options.isStatic,
     warm: options.warm,
     grants: () => [],
+    images: { local: toolkit.images, check: options.verifySignatures ? toolkit.checkImage : undefined },
   });
   const ending = new AbortController();
   const gateway = createGateway({

@@ -16,6 +16,7 @@ import {
   type ContainerLimits,
   type Grant,
   type SecretFile,
+  type ServerImages,
   type ServerLauncher,
   type Upstream,
 } from '#mcp';
@@ -38,6 +39,8 @@ export interface McpServersOptions {
   /** Instances that wait ready, of each server that is in use. */
   readonly warm: number;
   readonly grants: () => readonly Grant[];
+  /** Images that are made here, and who must have signed the others. */
+  readonly images?: Pick<ServerImages, 'local' | 'check'> | undefined;
 }
 
 /** How MCP servers are started and kept. */
@@ -65,7 +68,15 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     sources: options.secretSources,
     declared: (server) => declared.get(server) ?? new Set(),
   });
-  const containers = createContainers({ docker, secrets, home: paths.home, node: process.execPath, clock, log });
+  const containers = createContainers({
+    docker,
+    secrets,
+    home: paths.home,
+    node: process.execPath,
+    clock,
+    log,
+    images: options.images,
+  });
   const remote = createRemoteTransport({
     http,
     secrets,
