@@ -86,6 +86,8 @@ describe('the command line', () => {
     'mcp feature disable',
     'mcp server',
     'mcp server ls',
+    'mcp server enable',
+    'mcp server inspect',
     'mcp server disable',
     'mcp server reset',
     'mcp config',

@@ -18,6 +18,25 @@ export function addServerCommands(program: Program): void {
   });
   act<[], ServerFlags>(group, list, async (_none, flags) => (await import('./server.ts')).listServers(context, flags));
 
+  const enable = serverCommand(group, {
+    usage: 'enable',
+    alias: 'add',
+    summary: t('help.mcp.server.enable'),
+    examples: ['mcp server enable everything memory', 'mcp server enable docker://team/server:1 --profile work'],
+  }).argument('<SERVER...>', t('help.mcp.server.wanted'));
+  act<[string[]], ServerFlags>(group, enable, async ([wanted], flags) =>
+    (await import('./enable-servers.ts')).enableServers(context, wanted, flags),
+  );
+
+  const inspect = serverCommand(group, {
+    usage: 'inspect',
+    summary: t('help.mcp.server.inspect'),
+    examples: ['mcp server inspect everything', 'mcp server inspect everything --json'],
+  }).argument('<SERVER>', t('help.mcp.server.name'));
+  act<[string], ServerFlags>(group, inspect, async ([name], flags) =>
+    (await import('./inspect-server.ts')).inspectServer(context, name, flags),
+  );
+
   const disable = serverCommand(group, {
     usage: 'disable',
     alias: 'remove',

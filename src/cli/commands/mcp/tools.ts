@@ -57,7 +57,9 @@ export async function callTool(
   const args = toolArguments({ words, base }, inputSchemaOf(tool), t);
   const beganAt = clock.monotonic();
   const result = await session.call(name, args);
-  const took = columnTitles(context)('mcp.tools.took', { duration: formatGoDuration(clock.monotonic() - beganAt) });
+  const took = columnTitles(context)('mcp.tools.took', {
+    duration: formatGoDuration(Math.round(clock.monotonic() - beganAt)),
+  });
   const isHuman = formatOf(flags, context) === 'human';
   if (!isHuman) await printResult(context, flags, { value: result, human: () => '' });
   else {
