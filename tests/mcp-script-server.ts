@@ -12,7 +12,9 @@ if (process.env.START_WRITE) fs.writeFileSync(process.env.START_WRITE, 'x');
 if (process.env.NOISE) console.log('a line that is no message');
 if (process.env.CRASH) { console.error('it cannot go on'); process.exit(3); }
 const attempt = (work) => { try { return work(); } catch (error) { return error.code || error.message; } };
+let claims = 0;
 const tools = {
+  claim: () => (claims += 1),
   pid: () => process.pid + ' ' + fs.readFileSync('/proc/1/cmdline', 'utf8').split('\0')[0],
   env: ({ name }) => process.env[name] ?? '(unset)',
   argv: () => JSON.stringify(process.argv.slice(2)),

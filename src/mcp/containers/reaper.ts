@@ -1,5 +1,6 @@
 import { toAppError, type Clock, type Log } from '#core';
 import type { Cancel, Docker } from '#docker';
+import { removeNetwork } from '../egress/remove-network.ts';
 import { isGone, isSame, ownerIn, partLabel, type Owner } from './owner.ts';
 
 export interface ReaperOptions {
@@ -44,16 +45,28 @@ export function createReaper({ docker, owner, live, clock, log, intervalMs }: Re
     const known = new Set(live);
     const left = containers.filter(({ labels, names }) => isLeft(labels, names, known));
     const leftNetworks = networks.filter(({ labels, name }) => isLeft(labels, [name], known));
-    await Promise.all(
-      left.map(({ id, names }) => removing(names[0] ?? id, () => docker.containers.remove(id, cancel))),
-    );
-    await Promise.all(leftNetworks.map(({ id, name }) => removing(name, () => docker.networks.remove(id, cancel))));
-    return left.length + leftNetworks.length;
+    const removed = [
+      ...(await Promise.all(
+        left.map(({ id, names }) => removing(names[0] ?? id, () => docker.containers.remove(id, cancel))),
+      )),
+      ...(await Promise.all(
+        leftNetworks.map(({ id, name }) => removing(name, () => removeNetwork(docker, id, { clock, ...cancel }))),
+      )),
+    ];
+    return removed.filter((one) => one).length;
   }
 
-  async function removing(name: string, remove: () => Promise<void>): Promise<void> {
-    await remove();
-    log.info('removed what was left behind', { name });
+  /** One that cannot be removed now is there at the next look, and keeps no other from being removed. */
+  async function removing(name: string, remove: () => Promise<void>): Promise<boolean> {
+    try {
+      await remove();
+      log.info('removed what was left behind', { name });
+      return true;
+    } catch (error) {
+      if (closing.signal.aborted) throw error;
+      log.warn('could not remove what was left behind', { name, error: toAppError(error) });
+      return false;
+    }
   }
 
   async function sweepQuietly(): Promise<void> {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { AppError, delay, type Clock, type Log } from '#core';
+import type { Clock, Log } from '#core';
 import { ensureNodeImage, type Cancel, type Docker } from '#docker';
 import type { AllowedHost, ContainerLaunch } from '../types.ts';
 import { hostsEntries, planProxies, proxyOrder, proxyPortFor, type ProxyGroup } from './plan-proxies.ts';
 import { proxyProgram } from './proxy-program.ts';
+import { removeNetwork } from './remove-network.ts';
 import { startProxy, type RunningProxy } from './start-proxy.ts';
 
 export interface EgressOptions {
@@ -126,24 +127,12 @@ export function createEgress(options: EgressOptions): McpEgress {
   async function takeDown(network: string, proxies: readonly RunningProxy[]): Promise<void> {
     await Promise.all(proxies.map((proxy) => proxy.stop()));
     try {
-      await removeNetwork(network);
+      await removeNetwork(docker, network, { clock });
     } catch (error) {
       // The next look for leftovers takes it.
       log.warn('a network could not be removed', { network, error });
     }
     live.delete(network);
-  }
-
-  /** A container that is going is still in it for a moment. */
-  async function removeNetwork(network: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await docker.networks.remove(network);
-      } catch (error) {
-        if (attempt === 30 || !(error instanceof AppError && error.code === 'docker.failed')) throw error;
-        await delay(100, { clock });
-      }
-    }
   }
 
   function end(key: string, way: Way): void {
