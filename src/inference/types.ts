@@ -63,6 +63,9 @@ export interface Runtimes {
   select(backend?: BackendName): Promise<Runtime>;
 }
 
+/** `inference.gpu`, where it is not `auto`. */
+export type GpuChoice = 'none' | 'cuda' | 'rocm' | 'musa' | 'cann';
+
 /** Where an effective value came from. */
 export type Origin = 'request' | 'model settings' | 'settings' | 'package' | 'fitted' | 'default';
 
@@ -85,6 +88,8 @@ export interface RunnerConfig {
   /** Tokens a model may think: 0 for none, -1 for any number; its own default when undefined. */
   readonly reasoningBudget?: number | undefined;
   readonly vllm?: VllmConfig | undefined;
+  /** Which devices it may use; the runtime's own choice when undefined. */
+  readonly gpu?: GpuChoice | undefined;
 }
 
 /** For models that run with vLLM. */

@@ -173,6 +173,8 @@ export const settingsSchema = z.strictObject({
         .string()
         .regex(/^(auto|container:.+)$/, { message: 'expected auto or container:IMAGE' })
         .default('auto'),
+      /** Devices of runtimes: `auto` lets each choose, `none` leaves the processor, the others take one kind. */
+      gpu: z.enum(['auto', 'none', 'cuda', 'rocm', 'musa', 'cann']).default('auto'),
       contextSize: z.number().int().positive().optional(),
       parallel: z.number().int().positive().max(64).optional(),
       threads: z.number().int().positive().max(1024).optional(),

@@ -68,3 +68,23 @@ it('uninstall-runner removes what runs models, then the models, then stops the d
   expect(first).toBe('POST /engines/uninstall-backend');
   expect(rest.filter((change) => !change.endsWith('/unload'))).toEqual(['DELETE /models/purge', 'POST /gantry/stop']);
 });
+
+it('install-runner chooses devices, and serves TLS with the files named', async () => {
+  const tls = ['--tls', '--tls-port', '12499', '--tls-cert', '/c.pem', '--tls-key', '/k.pem'];
+  const { code, stderr } = await run('install-runner', '--gpu', 'none', ...tls);
+  expect(code, stderr).toBe(0);
+  expect(daemon.requests.find(({ method }) => method === 'PATCH')?.body).toEqual([
+    { path: 'inference.gpu', value: 'none' },
+    { path: 'server.tls.enabled', value: true },
+    { path: 'server.tls.port', value: 12499 },
+    { path: 'server.tls.certificate', value: '/c.pem' },
+    { path: 'server.tls.key', value: '/k.pem' },
+  ]);
+});
+
+it('install-runner refuses devices that nobody knows', async () => {
+  const { code, stderr } = await run('install-runner', '--gpu', 'tpu');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--gpu takes auto, none, cuda, rocm, musa, cann, not "tpu".');
+  expect(changes()).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { changeSettings } from '../client/settings.ts';
 import type { CliContext } from '../context.ts';
 import { usageError } from '../usage-error.ts';
@@ -27,10 +28,6 @@ export interface RunnerOptions {
 const doesNotApply = {
   llamaServerVersion: ['--llama-server-version', 'runner.no.version'],
   proxyCert: ['--proxy-cert', 'runner.no.proxyCert'],
-  tls: ['--tls', 'runner.no.tls'],
-  tlsPort: ['--tls-port', 'runner.no.tls'],
-  tlsCert: ['--tls-cert', 'runner.no.tls'],
-  tlsKey: ['--tls-key', 'runner.no.tls'],
   images: ['--images', 'runner.no.images'],
 } as const;
 
@@ -41,6 +38,8 @@ export async function startRunner(context: CliContext, options: RunnerOptions): 
   const changes = [
     ...(options.port === undefined || options.port === 0 ? [] : [{ path: 'server.port', value: options.port }]),
     ...(options.host === undefined ? [] : [{ path: 'server.host', value: options.host }]),
+    ...(options.gpu === undefined ? [] : [{ path: 'inference.gpu', value: gpuOf(context, options.gpu) }]),
+    ...tlsChanges(options),
     ...(options.debug ? [{ path: 'log.level', value: 'debug' }] : []),
   ];
   if (changes.length > 0) {
@@ -72,12 +71,31 @@ export async function stopRunner(context: CliContext, options: RunnerOptions): P
   return await stop(context, {});
 }
 
+const gpus = ['auto', 'none', 'cuda', 'rocm', 'musa', 'cann'];
+
+function gpuOf({ t }: CliContext, choice: string): string {
+  if (gpus.includes(choice)) return choice;
+  throw usageError(t('runner.badGpu', { choice, known: gpus.join(', ') }));
+}
+
+/** Paths are those of the shell that named them. */
+function tlsChanges({
+  tls,
+  tlsPort,
+  tlsCert,
+  tlsKey,
+}: RunnerOptions): { path: string; value: string | number | boolean }[] {
+  return [
+    ...(tls === undefined ? [] : [{ path: 'server.tls.enabled', value: tls }]),
+    ...(tlsPort === undefined || tlsPort === 0 ? [] : [{ path: 'server.tls.port', value: tlsPort }]),
+    ...(tlsCert === undefined ? [] : [{ path: 'server.tls.certificate', value: resolve(tlsCert) }]),
+    ...(tlsKey === undefined ? [] : [{ path: 'server.tls.key', value: resolve(tlsKey) }]),
+  ];
+}
+
 /** What has no meaning here is refused: an option that does nothing would mislead. */
 function refuse({ t }: CliContext, options: RunnerOptions): void {
   for (const [name, [option, reason]] of Object.entries(doesNotApply)) {
     if (Object.hasOwn(options, name)) throw usageError(t('runner.refused', { option, reason: t(reason) }));
-  }
-  if (options.gpu !== undefined && options.gpu !== 'auto') {
-    throw usageError(t('runner.refused', { option: `--gpu ${options.gpu}`, reason: t('runner.no.gpu') }));
   }
 }

@@ -168,6 +168,12 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ...storeErrorsZh,
   ...sourceErrorsZh,
   'runtime.not_found': [
+    { reason: 'no_gpu', text: '运行时 {runtime} 没有 {gpu} 设备。', hint: '请换用有该设备的运行时：gantry runtime ls' },
+    {
+      reason: 'gpu_choice',
+      text: 'xllamacpp 不能只使用部分设备。',
+      hint: '请改用 llama-server：gantry runtime use llama-server',
+    },
     { reason: 'not_installable', text: 'Gantry 不提供“{name}”的安装，只能安装 xllamacpp。' },
     {
       reason: 'no_llama_server',

@@ -78,10 +78,10 @@ function addRunnerCommands(program: Program): void {
     if (verb === 'install' || verb === 'reinstall' || verb === 'start') {
       command
         .option('--backend <NAME>', t('help.runner.backend'))
-        .option('--tls', refused)
-        .option('--tls-port <N>', refused)
-        .option('--tls-cert <FILE>', refused)
-        .option('--tls-key <FILE>', refused);
+        .option('--tls', t('help.runner.tls'))
+        .option('--tls-port <N>', t('help.runner.tlsPort'), createOptionValues(t).port('--tls-port'))
+        .option('--tls-cert <FILE>', t('help.runner.tlsCert'))
+        .option('--tls-key <FILE>', t('help.runner.tlsKey'));
       if (verb !== 'start') command.option('--llama-server-version <VERSION>', refused);
     }
     act<[], RunnerOptions>(program, command, async (_none, options) => {

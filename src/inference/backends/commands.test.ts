@@ -70,6 +70,16 @@ describe('llamaServerCommand', () => {
     expect(llamaArgs({ config: { runtimeFlags: ['--kv-unified'] } })).toContain('--kv-unified-per-slot 4096');
   });
 
+  it('keeps to the devices that the settings name', () => {
+    const runtime = { devices: ['CUDA0: L4', 'Vulkan0: L4'], features: ['fit'] as const };
+    expect(llamaArgs({ runtime })).not.toContain('--device');
+    expect(llamaArgs({ runtime, config: { gpu: 'none' } })).toContain('--device none');
+    expect(llamaArgs({ runtime, config: { gpu: 'none' } })).toContain('--fit off');
+    expect(llamaArgs({ runtime, config: { gpu: 'cuda' } })).toContain('--device CUDA0 ');
+    expect(() => llamaArgs({ runtime, config: { gpu: 'rocm' } })).toThrow('has no rocm device');
+    expect(parameters({ runtime, config: { gpu: 'none' } })).toMatchObject({ n_gpu_layers: 0 });
+  });
+
   it('passes chat template and projector to completions only', () => {
     const bundle = { chatTemplatePath: '/m/t.jinja', mmprojPath: '/m/p.gguf' };
     expect(llamaArgs({ bundle })).toContain('--mmproj /m/p.gguf --jinja --chat-template-file /m/t.jinja');

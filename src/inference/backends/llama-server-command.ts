@@ -1,5 +1,6 @@
 import type { RunnerPlan, RuntimeFeature } from '../types.ts';
 import type { Command } from './guard.ts';
+import { chosenDevices } from './gpu-devices.ts';
 import type { RuntimeFlag } from './runtime-flags.ts';
 
 /** Contexts are allotted in steps of this many tokens; without a limit of its own a conversation would get the rest too. */
@@ -28,11 +29,12 @@ export function llamaServerCommand(plan: RunnerPlan, flags: readonly RuntimeFlag
   }
   args.push('--threads', String(config.threads), '--threads-batch', String(config.batchThreads));
 
-  const gpu = (runtime.devices?.length ?? 0) > 0;
+  const gpu = chosenDevices(runtime, config.gpu);
+  if (gpu.names && !has('--device')) args.push('--device', gpu.names.join(',') || 'none');
   // Older builds leave the GPU unused unless told how many layers to put there.
-  if (gpu && !can('auto-gpu-layers') && !has('--n-gpu-layers')) args.push('--n-gpu-layers', '999');
+  if (gpu.uses && !can('auto-gpu-layers') && !has('--n-gpu-layers')) args.push('--n-gpu-layers', '999');
   // Without a GPU there is nothing to fit: the trial load would only cost time.
-  if (runtime.devices?.length === 0 && can('fit') && !has('--fit')) args.push('--fit', 'off');
+  if (!gpu.uses && runtime.devices && can('fit') && !has('--fit')) args.push('--fit', 'off');
 
   // Up to 8 GiB that the memory budget does not count; conversations keep their own caches without it.
   if (can('prompt-cache') && !has('--cache-ram')) args.push('--cache-ram', '0');

@@ -3,6 +3,7 @@ import type { RunnerPlan } from '../types.ts';
 import { chosenSampling } from './flag-table.ts';
 import type { Command } from './guard.ts';
 import type { Assignment, LauncherPlan } from './launcher.ts';
+import { chosenDevices } from './gpu-devices.ts';
 import { embeddingBatch } from './llama-server-command.ts';
 import type { RuntimeFlag } from './runtime-flags.ts';
 
@@ -39,7 +40,12 @@ export function assignments(plan: RunnerPlan, flags: readonly RuntimeFlag[]): re
     use_jinja: true,
   };
   // The wheels for Linux have no GPU code: nothing to fit, and the trial load would only cost time.
-  if (plan.runtime.devices?.length === 0) set['fit_params'] = false;
+  const gpu = chosenDevices(plan.runtime, config.gpu);
+  if (!gpu.uses && plan.runtime.devices) set['fit_params'] = false;
+  if (gpu.names) {
+    if (gpu.names.length > 0) throw cannotChoose(gpu.names);
+    set['n_gpu_layers'] = 0;
+  }
   if (config.mode === 'completion') {
     if (bundle.mmprojPath) set['mmproj.path'] = bundle.mmprojPath;
     if (bundle.chatTemplatePath && !has('--chat-template')) set['chat_template'] = { textOf: bundle.chatTemplatePath };
@@ -62,6 +68,13 @@ export function assignments(plan: RunnerPlan, flags: readonly RuntimeFlag[]): re
   }
   if (chosen) set[chosenSampling] = chosen;
   return Object.entries(set).map(([path, value]) => ({ path, value }));
+}
+
+function cannotChoose(names: readonly string[]): AppError {
+  return new AppError('runtime.not_found', 'The xllamacpp runtime cannot be kept to some of its devices.', {
+    hint: 'Use llama-server: gantry runtime use llama-server. Or: gantry settings set inference.gpu auto',
+    params: { reason: 'gpu_choice', devices: names.join(', ') },
+  });
 }
 
 function draftParameters({ config: { speculative }, draft }: RunnerPlan): Record<string, Assignment['value']> {

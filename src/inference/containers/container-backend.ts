@@ -83,7 +83,7 @@ export function createContainerBackend(options: ContainerBackendOptions): Contai
       mounts: [...mounts, { Type: 'bind', Source: folder, Target: socketFolder }],
       memoryBytes: memoryLimit(plan.estimatedBytes, image),
       cpus: Math.min(engine.cpus, Math.max(threads, batchThreads)),
-      gpu: await hostGpus(engine),
+      gpu: plan.config.gpu === 'none' ? {} : await hostGpus(engine),
     });
     await prepareFolder(folder, user);
     log.debug('runner container', { image: plan.runtime.path, args: spec.Cmd });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError, digestFromHex } from '#core';
 import type { GgufHeader, ModelConfig } from '#models';
 import { estimateMemory } from './estimate-memory.ts';
-import { planRunner, type PlanInput } from './plan-runner.ts';
+import { configOf, planRunner, type PlanInput } from './plan-runner.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -108,6 +108,14 @@ describe('where a value comes from', () => {
     expect(plan(both).contextSize).toEqual({ value: 2048, origin: 'model settings' });
     expect(plan({ ...both, request: { contextSize: 512 } }).contextSize).toEqual({ value: 512, origin: 'request' });
     expect(plan(both).batchThreads).toEqual({ value: 3, origin: 'settings' });
+  });
+
+  it('names the devices only where the settings do', () => {
+    const settings = { memory: '70%', queueLimit: 1, modelSettings: {} };
+    expect(configOf(plan())).not.toHaveProperty('gpu');
+    expect(configOf(plan({ settings: { ...settings, gpu: 'auto' } }))).not.toHaveProperty('gpu');
+    expect(plan({ settings: { ...settings, gpu: 'none' } }).gpu).toEqual({ value: 'none', origin: 'settings' });
+    expect(configOf(plan({ settings: { ...settings, gpu: 'cuda' } })).gpu).toBe('cuda');
   });
 
   it('is the model settings for runtime flags that are settings of ours', () => {

@@ -70,6 +70,7 @@ export function planRunner(input: PlanInput): EffectiveConfig {
     batchThreads: wish('batchThreads') ?? threads ?? { value: fitted.batchThreads, origin: 'fitted' },
     runtimeFlags: { value: flags.flags, origin: flags.flags.length > 0 ? 'model settings' : 'default' },
     ...thinkingOf(input, flags),
+    ...gpuOf(input),
     ...keepingOf(input),
     estimatedBytes: bytesOf(shape),
   };
@@ -87,6 +88,7 @@ export function configOf(effective: EffectiveConfig): RunnerConfig {
     ...(effective.speculative?.value && { speculative: effective.speculative.value }),
     ...(effective.reasoningBudget?.value !== undefined && { reasoningBudget: effective.reasoningBudget.value }),
     ...(effective.vllm?.value && { vllm: effective.vllm.value }),
+    ...(effective.gpu?.value && { gpu: effective.gpu.value }),
   };
 }
 
@@ -143,6 +145,10 @@ function thinkingOf(
     ...(draft && { speculative: { value: draft.speculative, origin: 'model settings' } }),
     ...(reasoningBudget !== undefined && { reasoningBudget: { value: reasoningBudget, origin: 'model settings' } }),
   };
+}
+
+export function gpuOf({ settings: { gpu } }: Pick<PlanInput, 'settings'>): Pick<EffectiveConfig, 'gpu'> {
+  return gpu === undefined || gpu === 'auto' ? {} : { gpu: { value: gpu, origin: 'settings' } };
 }
 
 /** -1 asks for all the model was trained with. */

@@ -2,7 +2,7 @@ import { AppError } from '#core';
 import { checkHfOverrides, checkVllmFlags, splitVllmFlags } from '../backends/vllm-flags.ts';
 import type { EffectiveConfig, VllmConfig } from '../types.ts';
 import { fitThreads } from './fit-threads.ts';
-import { keepingOf, tooLarge, wholeContext, wishReader, type PlanInput } from './plan-runner.ts';
+import { gpuOf, keepingOf, tooLarge, wholeContext, wishReader, type PlanInput } from './plan-runner.ts';
 import type { ModelWishes } from './settings.ts';
 
 /** Interpreter, PyTorch and the compiler's caches. */
@@ -42,6 +42,7 @@ export function planVllm(input: PlanInput): EffectiveConfig {
     runtimeFlags: { value: flags, origin: flags.length > 0 ? 'model settings' : 'default' },
     ...(mode === 'completion' && input.draft && speculativeOf(input.draft)),
     ...(vllm && { vllm: { value: vllm, origin: 'model settings' } }),
+    ...gpuOf(input),
     ...keepingOf(input),
     estimatedBytes,
   };

@@ -1,4 +1,4 @@
-import type { RunnerMode } from '../types.ts';
+import type { GpuChoice, RunnerMode } from '../types.ts';
 
 /** What inference needs of the settings; the shape of `settings.inference` with the per-model settings beside it. */
 export interface InferenceSettings extends RunnerWishes {
@@ -8,6 +8,7 @@ export interface InferenceSettings extends RunnerWishes {
   readonly memory: string | number;
   /** Requests that may wait per model beyond the places of its runner. */
   readonly queueLimit: number;
+  readonly gpu?: 'auto' | GpuChoice | undefined;
   /** By model reference, in any of its accepted forms. */
   readonly modelSettings: Readonly<Record<string, ModelWishes>>;
 }
@@ -65,6 +66,7 @@ export function sameSettings(a: InferenceSettings, b: InferenceSettings): boolea
       a.batchThreads === b.batchThreads &&
       a.keepAlive === b.keepAlive &&
       a.memory === b.memory &&
+      a.gpu === b.gpu &&
       a.queueLimit === b.queueLimit)
   );
 }
