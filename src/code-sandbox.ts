@@ -11,6 +11,12 @@ export interface SandboxProgram {
   readonly script: string;
 }
 
+/** The program that runs now. */
+export function thisProgram(): SandboxProgram {
+  const { execPath, execArgv, argv } = process;
+  return { execPath, execArgv, script: argv[1] ?? '' };
+}
+
 /** Starts the sandbox's process: nothing of ours in its environment, and a heap that leaves the machine alone. */
 export function startSandbox({ execPath, execArgv, script }: SandboxProgram): SandboxProcess {
   const child = spawn(execPath, [...execArgv, '--max-old-space-size=192', script, sandboxVerb], {

@@ -3,6 +3,7 @@ import { AppError, type Clock, type Env, type Log, type Paths } from '#core';
 import type { McpDoor } from '#api';
 import type { Docker } from '#docker';
 import {
+  createFeatures,
   createGateway,
   createManifestStore,
   createProfileSource,
@@ -10,12 +11,17 @@ import {
   createStreamableHttp,
   defaultProfile,
   dynamicToolNames,
+  prefixedSource,
   readServer,
   type Gateway,
   type SseHttp,
   type StreamableHttp,
 } from '#mcp';
-import { createMcpServers, type McpServers } from './mcp-servers.ts';
+import type { SettingsStore } from '#settings';
+import { thisProgram } from './code-sandbox.ts';
+import { createMcpDynamic } from './mcp-dynamic.ts';
+import { createMcpGuards } from './mcp-guards.ts';
+import { createMcpServers } from './mcp-servers.ts';
 import { createMcpState } from './mcp-state.ts';
 
 export interface McpDoorOptions {
@@ -24,6 +30,7 @@ export interface McpDoorOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly docker: Docker;
+  readonly settings: Pick<SettingsStore, 'current'>;
 }
 
 export interface ClosableMcpDoor extends McpDoor {
@@ -33,7 +40,8 @@ export interface ClosableMcpDoor extends McpDoor {
 
 interface Open {
   readonly gateway: Gateway;
-  readonly servers: McpServers;
+  /** What is behind the gateway, once it is closed. */
+  closeParts(): Promise<void>;
   readonly streaming: StreamableHttp;
   readonly sse: SseHttp;
 }
@@ -53,30 +61,54 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
 
   async function start(profile: string): Promise<Open> {
     const state = createMcpState({ ...options, log });
+    const { mcp } = options.settings.current();
+    const features = await createFeatures(paths).read();
+    const guards = await createMcpGuards({
+      ...options,
+      log,
+      state,
+      interceptors: [],
+      blockSecrets: mcp.blockSecrets,
+      record: mcp.record,
+    });
     const servers = createMcpServers({
       ...options,
       log,
       docker,
       state,
       secretSources: ['store'],
-      blockNetwork: false,
+      blockNetwork: mcp.blockNetwork,
       limits: { cpus: 1, memoryBytes: usualMemoryBytes, pids: 512 },
       isStatic: false,
       warm: 1,
-      grants: () => [],
+      grants: () => guards.grants(),
+      known: guards.known,
+    });
+    const dynamic = createMcpDynamic({
+      ...options,
+      state,
+      profile,
+      check: (server, cancel) => servers.check(server, cancel),
+      program: thisProgram(),
+    });
+    const closeParts = async (): Promise<void> => {
+      await dynamic.close();
+      await servers.close();
+      await guards.close();
+    };
+    const source = createProfileSource({
+      profiles: state.profiles,
+      id: profile,
+      readServer,
+      onProblem: (server, error) => log.warn('an MCP server cannot be used', { server, error }),
     });
     const gateway = createGateway({
-      source: createProfileSource({
-        profiles: state.profiles,
-        id: profile,
-        readServer,
-        onProblem: (server, error) => log.warn('an MCP server cannot be used', { server, error }),
-      }),
+      source: features['tool-name-prefix'] ? prefixedSource(source) : source,
       launcher: servers.launcher,
       pool: servers.pool,
       manifests: createManifestStore(join(paths.home, 'mcp', 'manifests'), { log }),
-      steps: [],
-      tools: [],
+      steps: guards.steps,
+      tools: features['dynamic-tools'] ? dynamic.tools : [],
       reservedTools: dynamicToolNames,
       toolPatterns: undefined,
       longLived: false,
@@ -88,14 +120,14 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       await gateway.start();
     } catch (error) {
       await gateway.close();
-      await servers.close();
+      await closeParts();
       throw error;
     }
     const path = profile === defaultProfile ? '/sse' : `/sse?profile=${encodeURIComponent(profile)}`;
     const shared = { gateway, clock, log, maxMessageBytes, maxSessions };
     return {
       gateway,
-      servers,
+      closeParts,
       streaming: createStreamableHttp({ ...shared, sessionIdleMs }),
       sse: createSseHttp({ ...shared, path }),
     };
@@ -131,7 +163,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
           await found.streaming.close();
           await found.sse.close();
           await found.gateway.close();
-          await found.servers.close();
+          await found.closeParts();
         }),
       );
     },

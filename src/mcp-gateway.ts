@@ -6,9 +6,12 @@ import type { GatewayRunOptions } from '#cli';
 import type { Docker } from '#docker';
 import {
   createGateway,
+  createFeatures,
   createManifestStore,
+  defaultProfile,
   dynamicToolNames,
   parseSecretsOption,
+  prefixedSource,
   randomToken,
   readSecretFiles,
   serveStdio,
@@ -17,8 +20,11 @@ import {
   type GatewayEvents,
   type ServerStatus,
 } from '#mcp';
-import { createToolkit } from './create-toolkit.ts';
+import { openSettings } from '#settings';
 import { createGatewaySource } from './mcp-gateway-source.ts';
+import { thisProgram } from './code-sandbox.ts';
+import { createMcpDynamic } from './mcp-dynamic.ts';
+import { createMcpGuards } from './mcp-guards.ts';
 import { createMcpServers } from './mcp-servers.ts';
 import { createMcpState } from './mcp-state.ts';
 
@@ -68,10 +74,20 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
   refuseWhatIsMissing(options);
   say('- Reading configuration...');
   const docker = deps.docker(log);
-  await using toolkit = await createToolkit({ paths, env, clock });
   const state = createMcpState({ paths, env, clock, log });
   const secretSources = await readSecretFiles(parseSecretsOption(options.secrets ?? 'docker-desktop'));
-  const { source, isLegacy } = createGatewaySource(options, { ...deps, log, state, say, catalogs: toolkit.catalogs });
+  const { source, isLegacy } = createGatewaySource(options, { ...deps, log, state, say });
+  const [settings, features] = await Promise.all([openSettings(paths.settings), createFeatures(paths).read()]);
+  const guards = await createMcpGuards({
+    paths,
+    env,
+    clock,
+    log,
+    state,
+    interceptors: options.interceptors,
+    blockSecrets: options.blockSecrets,
+    record: options.logCalls ? settings.current().mcp.record : 'off',
+  });
   const servers = createMcpServers({
     paths,
     env,
@@ -84,17 +100,27 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     limits: { cpus: options.cpus, memoryBytes: options.memoryBytes, pids: 512 },
     isStatic: options.isStatic,
     warm: options.warm,
-    grants: () => [],
-    images: { local: toolkit.images, check: options.verifySignatures ? toolkit.checkImage : undefined },
+    grants: () => guards.grants(),
+    known: guards.known,
+  });
+  const dynamic = createMcpDynamic({
+    paths,
+    env,
+    clock,
+    state,
+    profile: options.profile ?? defaultProfile,
+    check: (server, cancel) => servers.check(server, cancel),
+    program: thisProgram(),
   });
   const ending = new AbortController();
   const gateway = createGateway({
-    source,
+    source: features['tool-name-prefix'] ? prefixedSource(source) : source,
     launcher: servers.launcher,
     pool: servers.pool,
     manifests: createManifestStore(join(state.folder, 'manifests'), { log }),
-    steps: [],
-    tools: [],
+    steps: guards.steps,
+    // Who names the servers wants those and no others (contract mcp-toolkit §3.1).
+    tools: features['dynamic-tools'] && options.servers === undefined ? dynamic.tools : [],
     reservedTools: dynamicToolNames,
     toolPatterns: options.tools,
     longLived: options.longLived,
@@ -116,7 +142,9 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
   } finally {
     stop();
     await gateway.close();
+    await dynamic.close();
     await servers.close();
+    await guards.close();
   }
 }
 
@@ -253,7 +281,6 @@ function sayWhatIsEnabled(
 
 /** What cannot be done yet is refused: a setting that does nothing would be believed to protect. */
 function refuseWhatIsMissing(options: GatewayRunOptions): void {
-  if (options.interceptors.length > 0) throw missing('--interceptor');
   if (options.ociRefs.length > 0) throw missing('--oci-ref');
   if (options.mcpRegistries.length > 0) throw missing('--mcp-registry');
 }

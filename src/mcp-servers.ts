@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { Clock, Env, Log, Paths } from '#core';
-import type { Docker } from '#docker';
+import type { AppError, Clock, Env, Log, Paths } from '#core';
+import type { Cancel, Docker } from '#docker';
 import {
   createContainers,
   createLauncher,
@@ -11,12 +11,16 @@ import {
   createSecretResolver,
   connectStatic,
   remoteUrlRules,
+  planLaunch,
   secretsOf,
   type ConnectionPool,
   type ContainerLimits,
+  type EnabledServer,
   type Grant,
+  type KnownSecrets,
+  type LaunchContext,
   type SecretFile,
-  type ServerImages,
+  type SecretResolver,
   type ServerLauncher,
   type Upstream,
 } from '#mcp';
@@ -39,14 +43,16 @@ export interface McpServersOptions {
   /** Instances that wait ready, of each server that is in use. */
   readonly warm: number;
   readonly grants: () => readonly Grant[];
-  /** Images that are made here, and who must have signed the others. */
-  readonly images?: Pick<ServerImages, 'local' | 'check'> | undefined;
+  /** Hears of the values that servers get, so that they are known where they come back. */
+  readonly known: KnownSecrets;
 }
 
 /** How MCP servers are started and kept. */
 export interface McpServers {
   readonly launcher: ServerLauncher;
   readonly pool: ConnectionPool<Upstream>;
+  /** What keeps a server from being started, each with what to do about it. */
+  check(server: EnabledServer, options: Cancel): Promise<readonly AppError[]>;
   close(): Promise<void>;
 }
 
@@ -63,20 +69,20 @@ export function createMcpServers(options: McpServersOptions): McpServers {
   /** What entries of that name declare; a plan asks for no more than its own entry does. */
   const declared = new Map<string, ReadonlySet<string>>();
   const http = createHttpClient({ env, clock, limits: eventStreams });
-  const secrets = createSecretResolver({
+  const resolver = createSecretResolver({
     secrets: state.secrets,
     sources: options.secretSources,
     declared: (server) => declared.get(server) ?? new Set(),
   });
-  const containers = createContainers({
-    docker,
-    secrets,
-    home: paths.home,
-    node: process.execPath,
-    clock,
-    log,
-    images: options.images,
-  });
+  const secrets: SecretResolver = {
+    has: (names, cancel) => resolver.has(names, cancel),
+    async resolve(names, wanted) {
+      const values = await resolver.resolve(names, wanted);
+      options.known.add(values.values());
+      return values;
+    },
+  };
+  const containers = createContainers({ docker, secrets, home: paths.home, node: process.execPath, clock, log });
   const remote = createRemoteTransport({
     http,
     secrets,
@@ -84,22 +90,23 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     rules: () => remoteUrlRules(env),
     clock,
   });
+  const context = (): Omit<LaunchContext, 'secrets'> => ({
+    binds: {
+      grants: options.grants(),
+      userHome: paths.userHome,
+      temporaryFolders: [tmpdir(), '/tmp', '/var/tmp'],
+      realPath: realPathOf,
+    },
+    blockNetwork: options.blockNetwork,
+    limits,
+    readOnlyRoot: 'auto',
+  });
   const launcher = createLauncher({
     containers,
     remote,
     secrets,
     clock,
-    context: () => ({
-      binds: {
-        grants: options.grants(),
-        userHome: paths.userHome,
-        temporaryFolders: [tmpdir(), '/tmp', '/var/tmp'],
-        realPath: realPathOf,
-      },
-      blockNetwork: options.blockNetwork,
-      limits,
-      readOnlyRoot: 'auto',
-    }),
+    context,
     imageDigest: async (image, cancel) => (await docker.images.inspect(image, cancel)).id,
     connectStatic: options.isStatic ? (server, open) => connectStatic(server, { ...open, maxMessageBytes }) : undefined,
   });
@@ -121,6 +128,11 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       },
     },
     pool,
+    async check(server, cancel) {
+      const names = secretsOf(server.entry);
+      const decision = planLaunch(server, { ...context(), secrets: await resolver.has(names, cancel) });
+      return decision.kind === 'refused' ? decision.problems : [];
+    },
     async close() {
       await pool.close();
       await containers.close();

@@ -203,7 +203,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     logs: createLogReader({ folder: paths.logs, clock }),
     runtimes,
     signing: createSigning({ models, registry, signatures, defaultRegistry }),
-    mcp: createMcpDoor({ paths, env, clock, log, docker }),
+    mcp: createMcpDoor({ paths, env, clock, log, docker, settings }),
     search: createModelSearch({ http, env, clock, userHome }),
     storeRevision: revision,
     docker,

@@ -190,6 +190,12 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** What images of MCP servers must be signed with. The first rule whose pattern matches the name decides. */
       verify: z.array(imageVerifyRule).max(1000).default([]),
+      /** What is kept of uses of MCP servers, for `gantry mcp calls`: with arguments, without, or nothing. Secrets never are. */
+      record: z.enum(['on', 'metadata', 'off']).default('on'),
+      /** Whether the daemon's gateway stops calls and answers with secrets in them. */
+      blockSecrets: z.boolean().default(true),
+      /** Whether servers of the daemon's gateway reach no host but those that their entries allow. */
+      blockNetwork: z.boolean().default(false),
     })
     .prefault({}),
   requests: z

@@ -1,5 +1,4 @@
 import { failSeverities, rateFormats, type RateCommandOptions } from '../commands/ai/rate.ts';
-import type { FixCommandOptions } from '../commands/ai/fix.ts';
 import { createOptionValues } from '../option-values.ts';
 import { colorChoices } from '../output/colors.ts';
 import { choice } from './choice.ts';
@@ -8,7 +7,6 @@ import { act, define, type Program } from './define.ts';
 /** `gantry ai rate` and what else works on Dockerfiles; the program is the group. */
 export function addDockerfileCommands(program: Program): void {
   addRateCommand(program);
-  addFixCommand(program);
 }
 
 function addRateCommand(program: Program): void {
@@ -38,24 +36,5 @@ function addRateCommand(program: Program): void {
     .addOption(choice('--color <WHEN>', t('help.ai.rate.color'), { values: colorChoices, parsers: values }));
   act<[string[]], RateCommandOptions>(program, command, async ([paths], options) =>
     (await import('../commands/ai/rate.ts')).rate(context, paths, options),
-  );
-}
-
-function addFixCommand(program: Program): void {
-  const { context } = program;
-  const { t } = context;
-  const command = define(program, {
-    usage: 'fix',
-    summary: t('help.ai.fix'),
-    examples: ['ai fix', 'ai fix --write Dockerfile', 'ai fix --verify Dockerfile', 'ai fix > dockerfile.patch'],
-  })
-    .argument('[PATH...]', t('help.ai.rate.path'))
-    .option('--write', t('help.ai.fix.write'))
-    .option('--verify', t('help.ai.fix.verify'))
-    .option('--json', t('help.jsonOption'))
-    .option('--context <DIR>', t('help.ai.rate.context'))
-    .option('--config <FILE>', t('help.ai.rate.config'));
-  act<[string[]], FixCommandOptions>(program, command, async ([paths], options) =>
-    (await import('../commands/ai/fix.ts')).fix(context, paths, options),
   );
 }

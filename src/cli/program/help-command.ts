@@ -53,7 +53,6 @@ const kindTexts = {
   runtime: 'help.exit.runtime',
   daemon: 'help.exit.daemon',
   resources: 'help.exit.resources',
-  approval: 'help.exit.approval',
   interrupted: 'help.exit.interrupted',
 } as const satisfies Record<ExitKind, MessageKey>;
 
