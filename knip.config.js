@@ -3,6 +3,7 @@ export default {
     'bench/instant-*.ts',
     'bench/fixed-answer.ts',
     'bench/request-load.ts',
+    'bench/scan-archive.ts',
     'scripts/*.js',
     'scripts/eval/main.ts',
   ],

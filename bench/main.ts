@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { benchColdStart } from './cold-start.ts';
+import { benchDiagnosis } from './diagnosis.ts';
 import { benchIdle } from './idle.ts';
+import { benchImages } from './images.ts';
 import { benchModelsList } from './models-list.ts';
 import { benchProxy } from './proxy.ts';
 import { benchPublish } from './publish.ts';
@@ -18,6 +20,8 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   cold: benchColdStart,
   startup: benchStartup,
   idle: benchIdle,
+  diagnosis: benchDiagnosis,
+  images: benchImages,
 };
 
 function printTable(rows: readonly BenchRow[]): void {

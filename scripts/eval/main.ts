@@ -1,9 +1,11 @@
+import { evalDiagnosis } from './diagnosis.ts';
 import { evalDockerfiles } from './dockerfile.ts';
 import { evalTable, isMet, type EvalResult } from './table.ts';
 
 /** Corpora by name; each gives its tallies, and what it must reach. */
 const corpora: Readonly<Record<string, () => EvalResult | Promise<EvalResult>>> = {
   dockerfile: evalDockerfiles,
+  diagnosis: evalDiagnosis,
 };
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

@@ -94,3 +94,10 @@ export function rawOf(one: Recorded): RawEvidence {
 export function diagnoseRecorded(one: Recorded): Diagnosis {
   return diagnose(readEvidence(rawOf(one)));
 }
+
+/** `well` and `unknown` are verdicts: nothing may be blamed where nothing is known to be wrong. */
+export function isAsExpected({ expect }: Recorded, { verdict, causes }: Diagnosis): boolean {
+  if (expect === 'well') return verdict === 'well';
+  if (expect === 'unknown') return verdict === 'cause_unknown';
+  return verdict === 'cause_found' && causes[0]?.id === expect;
+}
