@@ -1,16 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock, Env, Log, Paths } from '#core';
-import {
-  createEncryptedFile,
-  createKeychain,
-  createProfiles,
-  createSecretPlaces,
-  createSecrets,
-  runProgram,
-  type Profiles,
-  type Secrets,
-} from '#mcp';
+import { createHomeSecrets, createProfiles, type Profiles, type Secrets } from '#mcp';
 
 export interface McpStateOptions {
   readonly paths: Paths;
@@ -28,21 +18,9 @@ export interface McpState {
 
 export function createMcpState({ paths, env, clock, log }: McpStateOptions): McpState {
   const folder = join(paths.home, 'mcp');
-  const tag = createHash('sha256').update(paths.home).digest('hex').slice(0, 8);
   return {
     folder,
     profiles: createProfiles({ folder: join(folder, 'profiles'), clock, log }),
-    secrets: createSecrets({
-      places: createSecretPlaces(join(folder, 'secrets.yaml'), { clock }),
-      keychain: createKeychain({ service: `gantry-${tag}` }),
-      file: createEncryptedFile({
-        path: join(folder, 'secrets.enc'),
-        keyPath: join(folder, 'secrets.key'),
-        passphrase: () => Promise.resolve(env['GANTRY_SECRETS_PASSPHRASE'] || undefined),
-        clock,
-      }),
-      env,
-      run: runProgram,
-    }),
+    secrets: createHomeSecrets({ paths, env, clock }),
   };
 }

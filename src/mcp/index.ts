@@ -93,6 +93,7 @@ export { createDirectory } from './dynamic/directory.ts';
 export { createSessionProfiles } from './dynamic/session-profiles.ts';
 export { dynamicToolNames, dynamicTools } from './dynamic/dynamic-tools.ts';
 export type { DynamicToolsOptions, KnownServer, ServerDirectory, SessionProfiles } from './dynamic/types.ts';
+export { createHomeSecrets, type HomeSecretsOptions } from './secrets/home-secrets.ts';
 export { secretName, secretOfReference, variableOf as secretVariable } from './secrets/names.ts';
 export { createKeychain } from './secrets/keychain.ts';
 export { createEncryptedFile } from './secrets/encrypted-file.ts';

@@ -5,6 +5,7 @@ import { enDocker } from './en-docker.ts';
 import { enMcp } from './en-mcp.ts';
 import { enMcpCatalog } from './en-mcp-catalog.ts';
 import { enMcpClient } from './en-mcp-client.ts';
+import { enMcpGuard } from './en-mcp-guard.ts';
 import { enMcpLegacy } from './en-mcp-legacy.ts';
 import { enMcpGateway } from './en-mcp-gateway.ts';
 import { enMcpOAuth } from './en-mcp-oauth.ts';
@@ -23,6 +24,7 @@ export const en = {
   ...enMcp,
   ...enMcpCatalog,
   ...enMcpClient,
+  ...enMcpGuard,
   ...enMcpLegacy,
   ...enMcpGateway,
   ...enMcpOAuth,

@@ -1,7 +1,9 @@
+import { mcpStateDeniedZh, mcpStateRequestsZh, mcpStateSecretsZh } from './errors-zh-mcp-state.ts';
 import type { ErrorText } from './errors-zh.ts';
 
 /** Requests about MCP that cannot be met, for `request.invalid`. */
 export const mcpRequestsZh: readonly ErrorText[] = [
+  ...mcpStateRequestsZh,
   { reason: 'no_feature', text: '没有功能“{name}”。', hint: '可用的功能：{known}' },
   { reason: 'feature_not_here', text: '功能 {name} 不能这样切换：{because}。' },
 ];
@@ -10,6 +12,11 @@ export const mcpRequestsZh: readonly ErrorText[] = [
 export const mcpErrorsZh = {
   'mcp.server_not_found': [
     {
+      reason: 'profile',
+      text: '配置集 {profile} 中没有服务器 {server}。',
+      hint: '查看其中的服务器：gantry mcp profile show {profile}',
+    },
+    {
       reason: 'in_catalog',
       text: '目录 {catalog} 中没有名为“{server}”的服务器。',
       hint: '查看其中的服务器：gantry mcp catalog server ls {catalog}',
@@ -17,10 +24,13 @@ export const mcpErrorsZh = {
     { reason: 'in_file', text: '{file} 中没有名为“{server}”的服务器。' },
     { text: '没有名为“{server}”的 MCP 服务器。', hint: '查看可用的服务器：gantry mcp catalog show' },
   ],
-  'mcp.server_failed': [{ text: 'MCP 服务器 {server} 失败：{detail}。' }],
+  'mcp.server_failed': [
+    { reason: 'interceptor', text: '拦截器 {server} 失败：{detail}。' },
+    { text: 'MCP 服务器 {server} 失败：{detail}。' },
+  ],
   'mcp.server_unavailable': [{ text: 'MCP 服务器 {server} 多次失败，{seconds} 秒后会再次尝试。' }],
   'mcp.not_configured': [{ text: 'MCP 服务器 {server} 尚未配置：{detail}。' }],
-  'mcp.denied': [{ text: '策略不允许使用 {server} 的 {name}：{detail}。' }],
+  'mcp.denied': [...mcpStateDeniedZh, { text: '策略不允许使用 {server} 的 {name}：{detail}。' }],
   'mcp.oauth_required': [
     { text: 'MCP 服务器 {server} 需要授权。', hint: '请运行：gantry mcp oauth authorize {server}' },
   ],
@@ -89,5 +99,5 @@ export const mcpErrorsZh = {
     { reason: 'no_place', text: '不知道 {client} 在这里把配置保存在哪里。', hint: '可能缺少 APPDATA 之类的环境变量。' },
   ],
   'secret.not_found': [{ text: '没有密钥“{name}”。', hint: '请先设置：gantry mcp secret set {name}' }],
-  'secret.unavailable': [{ text: '密钥存储不可用：{detail}。' }],
+  'secret.unavailable': [...mcpStateSecretsZh, { text: '密钥存储不可用：{detail}。' }],
 } as const satisfies Record<string, readonly ErrorText[]>;

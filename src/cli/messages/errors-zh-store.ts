@@ -64,6 +64,7 @@ export const storeErrorsZh = {
     { text: '模型 {id} 是 {actual} 格式的权重，此处只能运行 GGUF。', hint: '请获取同一模型的 GGUF 版本。' },
   ],
   'store.locked': [
+    { reason: 'file', text: '{path} 正被进程 {pid} 占用。', hint: '请等它结束；如果它已停止响应，请结束进程 {pid}。' },
     {
       reason: 'folder',
       text: '{folder} 正被进程 {pid} 锁定。',

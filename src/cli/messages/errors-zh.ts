@@ -1,3 +1,4 @@
+import { mcpStateNotFoundZh } from './errors-zh-mcp-state.ts';
 import type { ErrorCode } from '#core';
 import { mcpErrorsZh, mcpRequestsZh } from './errors-zh-mcp.ts';
 import { errorsZhMachine } from './errors-zh-machine.ts';
@@ -106,7 +107,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '参数“{param}”应为 {expected}。' },
   ],
   'request.too_large': [{ text: '请求体过大。', hint: '请减少一次发送的内容。' }],
-  'request.not_found': [{ text: '守护进程没有接口 {method} {path}。' }],
+  'request.not_found': [...mcpStateNotFoundZh, { text: '守护进程没有接口 {method} {path}。' }],
   'request.unauthorized': [
     {
       reason: 'missing',

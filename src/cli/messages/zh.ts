@@ -6,6 +6,7 @@ import type { Messages } from './translate.ts';
 import { zhMcp } from './zh-mcp.ts';
 import { zhMcpCatalog } from './zh-mcp-catalog.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
+import { zhMcpGuard } from './zh-mcp-guard.ts';
 import { zhMcpLegacy } from './zh-mcp-legacy.ts';
 import { zhMcpGateway } from './zh-mcp-gateway.ts';
 import { zhMcpOAuth } from './zh-mcp-oauth.ts';
@@ -23,6 +24,7 @@ export const zh: Messages = {
   ...zhMcp,
   ...zhMcpCatalog,
   ...zhMcpClient,
+  ...zhMcpGuard,
   ...zhMcpLegacy,
   ...zhMcpGateway,
   ...zhMcpOAuth,

@@ -162,7 +162,7 @@ describe('a refusal', () => {
       'notes needs a value for url, which is not configured.',
       'Set it with: gantry mcp profile config default --set notes.url=VALUE',
       'notes may not write to /home/me/code.',
-      'Allow it with: gantry mcp grant notes /home/me/code --rw',
+      'Allow it with: gantry mcp grant add notes /home/me/code --rw',
     ]);
   });
 

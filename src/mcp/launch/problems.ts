@@ -30,7 +30,7 @@ export function configMissing(server: string, key: string): AppError {
 export function bindRefused(server: string, decision: BindDecision & { kind: 'refused' }): AppError {
   const { path, mode, reason } = decision;
   const params = { reason: `bind_${reason}`, server, path, mode };
-  const command = `gantry mcp grant ${server} ${path}${mode === 'rw' ? ' --rw' : ''}`;
+  const command = `gantry mcp grant add ${server} ${path}${mode === 'rw' ? ' --rw' : ''}`;
   switch (reason) {
     case 'malformed':
       return notInCatalog(server, 'volume', path);
@@ -46,7 +46,7 @@ export function bindRefused(server: string, decision: BindDecision & { kind: 're
       });
     case 'sensitive':
       return new AppError('mcp.denied', `${server} wants ${path}, where credentials or parts of the system are.`, {
-        hint: `If it really should have exactly that: ${command}`,
+        hint: `If it really should have exactly that: ${command} --even-though-sensitive`,
         params,
       });
     case 'not_granted':

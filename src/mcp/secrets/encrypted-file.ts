@@ -11,8 +11,8 @@ export interface EncryptedFileOptions {
   readonly path: string;
   /** A key of its own where there is no passphrase, readable by its owner alone. */
   readonly keyPath: string;
-  /** Asks for the passphrase, or takes it from the environment; undefined when there is none. */
-  readonly passphrase: () => Promise<string | undefined>;
+  /** For a `new` file, or to `open` one: from the environment or the person; undefined when there is none. */
+  readonly passphrase: (why: 'new' | 'open') => Promise<string | undefined>;
   readonly clock: Clock;
 }
 
@@ -53,7 +53,7 @@ export function createEncryptedFile({ path, keyPath, passphrase, clock }: Encryp
     if (kind.kind === 'file') return await keyOfFile(keyPath, { create });
     const { salt, N } = kind;
     if (derived?.salt === salt && derived.N === N) return derived.key;
-    const words = await passphrase();
+    const words = await passphrase('open');
     if (words === undefined || words === '') throw locked();
     derived = { salt, N, key: await stretch(words, { salt: Buffer.from(salt, 'base64'), N }) };
     return derived.key;
@@ -125,8 +125,8 @@ export function createEncryptedFile({ path, keyPath, passphrase, clock }: Encryp
   };
 }
 
-async function newKind(passphrase: () => Promise<string | undefined>): Promise<KeyKind> {
-  if (!(await passphrase())) return { kind: 'file' };
+async function newKind(passphrase: EncryptedFileOptions['passphrase']): Promise<KeyKind> {
+  if (!(await passphrase('new'))) return { kind: 'file' };
   return { kind: 'scrypt', ...cost, salt: randomBytes(16).toString('base64') };
 }
 

@@ -29,7 +29,7 @@ export async function withLock<Result>(
     if (clock.monotonic() - started >= limitMs) {
       throw new AppError('store.locked', `Process ${pid} holds ${path}.`, {
         hint: `Wait for it to finish, or end process ${pid} if it hangs.`,
-        params: { pid, path },
+        params: { reason: 'file', pid, path },
       });
     }
     await delay(pauseMs, { clock, signal });

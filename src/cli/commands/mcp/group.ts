@@ -1,5 +1,6 @@
 import { version } from '#core';
 import { act, define, type Program } from '../../program/define.ts';
+import { addCallsCommands } from './calls-commands.ts';
 import { addCatalogCommands } from './catalog-commands.ts';
 import { addClientCommands } from './client-commands.ts';
 import { addOAuthCommands } from './oauth-commands.ts';
@@ -8,6 +9,9 @@ import { addFeatureCommands } from './feature-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addConfigCommands } from './config-commands.ts';
 import { addGatewayCommands } from './gateway-commands.ts';
+import { addGrantCommands } from './grant-commands.ts';
+import { addPolicyCommands } from './policy-commands.ts';
+import { addSecretCommands } from './secret-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 
 /**
@@ -16,12 +20,16 @@ import { formatOptions, type FormatOptions } from './format.ts';
  * imports what they do (`NAME.ts`) when they run. Areas may share a group. Their texts are in `messages/en-mcp-NAME.ts`.
  */
 const areas: readonly ((program: Program) => void)[] = [
+  addCallsCommands,
   addCatalogCommands,
   addClientCommands,
   addConfigCommands,
   addFeatureCommands,
   addGatewayCommands,
   addOAuthCommands,
+  addGrantCommands,
+  addPolicyCommands,
+  addSecretCommands,
   addServerCommands,
   addToolsCommands,
   addVersion,
