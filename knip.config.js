@@ -5,7 +5,6 @@ export default {
     'bench/request-load.ts',
     'bench/scan-archive.ts',
     'scripts/*.js',
-    'scripts/eval/main.ts',
   ],
   project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js', 'scripts/eval/*.ts'],
   ignoreExportsUsedInFile: true,

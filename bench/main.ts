@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { benchColdStart } from './cold-start.ts';
 import { benchDiagnosis } from './diagnosis.ts';
+import { benchDockerfile } from './dockerfile.ts';
 import { benchIdle } from './idle.ts';
 import { benchImages } from './images.ts';
 import { benchModelsList } from './models-list.ts';
@@ -21,6 +22,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   startup: benchStartup,
   idle: benchIdle,
   diagnosis: benchDiagnosis,
+  dockerfile: benchDockerfile,
   images: benchImages,
 };
 

@@ -2,6 +2,9 @@ export { rateDockerfile, type Finding, type RateOptions, type Rating } from './r
 export { configFileName, readRatingConfig, type RatingConfig } from './config.ts';
 export type { ProjectContext, ServiceFacts } from './context/project.ts';
 export { readServices } from './context/compose.ts';
+export { fixDockerfile, unifiedDiff, type FixedDockerfile } from './fix/fix.ts';
+export { detectLanguage, projectFileName, type ProjectFiles, type ProjectLanguage } from './generate/detect.ts';
+export { generateFor } from './generate/generate.ts';
 export { htmlReport } from './output/html.ts';
 export { jsonReport } from './output/json.ts';
 export { junitReport } from './output/junit.ts';

@@ -1,4 +1,7 @@
-import { failSeverities, rateFormats, type RateCommandOptions } from '../commands/ai/rate.ts';
+import type { RateCommandOptions } from '../commands/ai/rate.ts';
+import { failSeverities, projectLanguages, rateFormats } from '../dockerfile/choices.ts';
+import type { GenerateCommandOptions } from '../commands/ai/generate.ts';
+import type { FixCommandOptions } from '../commands/ai/fix.ts';
 import { createOptionValues } from '../option-values.ts';
 import { colorChoices } from '../output/colors.ts';
 import { choice } from './choice.ts';
@@ -7,6 +10,8 @@ import { act, define, type Program } from './define.ts';
 /** `gantry ai rate` and what else works on Dockerfiles; the program is the group. */
 export function addDockerfileCommands(program: Program): void {
   addRateCommand(program);
+  addFixCommand(program);
+  addGenerateCommand(program);
 }
 
 function addRateCommand(program: Program): void {
@@ -36,5 +41,45 @@ function addRateCommand(program: Program): void {
     .addOption(choice('--color <WHEN>', t('help.ai.rate.color'), { values: colorChoices, parsers: values }));
   act<[string[]], RateCommandOptions>(program, command, async ([paths], options) =>
     (await import('../commands/ai/rate.ts')).rate(context, paths, options),
+  );
+}
+
+function addFixCommand(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const command = define(program, {
+    usage: 'fix',
+    summary: t('help.ai.fix'),
+    examples: ['ai fix', 'ai fix --write Dockerfile', 'ai fix --verify Dockerfile', 'ai fix > dockerfile.patch'],
+  })
+    .argument('[PATH...]', t('help.ai.rate.path'))
+    .option('--write', t('help.ai.fix.write'))
+    .option('--verify', t('help.ai.fix.verify'))
+    .option('--json', t('help.jsonOption'))
+    .option('--context <DIR>', t('help.ai.rate.context'))
+    .option('--config <FILE>', t('help.ai.rate.config'));
+  act<[string[]], FixCommandOptions>(program, command, async ([paths], options) =>
+    (await import('../commands/ai/fix.ts')).fix(context, paths, options),
+  );
+}
+
+function addGenerateCommand(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const values = createOptionValues(t);
+  const command = define(program, {
+    usage: 'generate',
+    summary: t('help.ai.generate'),
+    examples: ['ai generate', 'ai generate --write services/api', 'ai generate --language python .'],
+  })
+    .argument('[DIR]', t('help.ai.generate.dir'), '.')
+    .option('--write', t('help.ai.generate.write'))
+    .option('--force', t('help.ai.generate.force'))
+    .addOption(
+      choice('--language <LANGUAGE>', t('help.ai.generate.language'), { values: projectLanguages, parsers: values }),
+    )
+    .option('--json', t('help.jsonOption'));
+  act<[string], GenerateCommandOptions>(program, command, async ([folder], options) =>
+    (await import('../commands/ai/generate.ts')).generate(context, folder, options),
   );
 }

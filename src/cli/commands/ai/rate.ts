@@ -10,22 +10,19 @@ import {
   type Rendering,
 } from '#dockerfile';
 import type { CliContext } from '../../context.ts';
+import { failSeverities, type FailSeverity, type RateFormat } from '../../dockerfile/choices.ts';
 import { loadDockerfiles } from '../../dockerfile/load.ts';
 import { terminalReport } from '../../dockerfile/terminal.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { colorsWanted, type ColorChoice } from '../../output/colors.ts';
 import { jsonText } from '../../output/json.ts';
 
-export const rateFormats = ['text', 'json', 'sarif', 'junit', 'markdown', 'html'] as const;
-export type RateFormat = (typeof rateFormats)[number];
-export const failSeverities = ['error', 'warning', 'info'] as const;
-
 export interface RateCommandOptions {
   readonly format?: RateFormat;
   readonly json?: boolean;
   readonly output?: string;
   readonly failUnder?: number;
-  readonly failOn?: (typeof failSeverities)[number];
+  readonly failOn?: FailSeverity;
   readonly context?: string;
   readonly config?: string;
   readonly explain?: boolean;
@@ -57,7 +54,7 @@ export async function rate(
   return fails ? exitCodes.unexpected : exitCodes.ok;
 }
 
-function isAsBad(severity: (typeof failSeverities)[number], least: (typeof failSeverities)[number]): boolean {
+function isAsBad(severity: FailSeverity, least: FailSeverity): boolean {
   return failSeverities.indexOf(severity) <= failSeverities.indexOf(least);
 }
 

@@ -1,0 +1,123 @@
+import { access, writeFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { formatSize, writeFileAtomic } from '#core';
+import { findingText, fixDockerfile, unifiedDiff, type FixedDockerfile } from '#dockerfile';
+import type { CliContext } from '../../context.ts';
+import { loadDockerfiles, type LoadedDockerfile } from '../../dockerfile/load.ts';
+import { createBuildMeter, type MeasuredBuild } from '../../dockerfile/measure-build.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { printableLine } from '../../output/printable.ts';
+import { usageError } from '../../usage-error.ts';
+
+export interface FixCommandOptions {
+  readonly write?: boolean;
+  readonly verify?: boolean;
+  readonly json?: boolean;
+  readonly context?: string;
+  readonly config?: string;
+}
+
+interface Outcome {
+  readonly path: string;
+  readonly fixed: FixedDockerfile;
+  readonly diff: string;
+  readonly backup?: string | undefined;
+  readonly measured?: { readonly before: MeasuredBuild; readonly after: MeasuredBuild } | undefined;
+}
+
+/** Shows, or writes, what can be fixed without looking; nothing is written before the builds asked for have worked. */
+export async function fix(context: CliContext, paths: readonly string[], options: FixCommandOptions): Promise<number> {
+  const { t } = context;
+  const outcomes: Outcome[] = [];
+  for await (const loaded of loadDockerfiles(context, paths, options)) {
+    if (loaded.file === undefined && (options.write || options.verify)) throw usageError(t('ai.fix.notStandardInput'));
+    const fixed = fixDockerfile(loaded.source, { ...loaded.config.options, context: loaded.context });
+    const diff = unifiedDiff(loaded.path, loaded.source, fixed.source);
+    const measured =
+      options.verify && diff !== '' ? await measure(context, { loaded, fixed, folder: options.context }) : undefined;
+    const backup =
+      options.write && diff !== '' && loaded.file !== undefined
+        ? await write(loaded.file, loaded.source, fixed.source)
+        : undefined;
+    const outcome: Outcome = { path: loaded.path, fixed, diff, backup, measured };
+    outcomes.push(outcome);
+    if (!options.json) tell(context, outcome);
+  }
+  if (options.json) context.printJson(jsonOf(outcomes));
+  return exitCodes.ok;
+}
+
+async function measure(
+  context: CliContext,
+  { loaded, fixed, folder }: { loaded: LoadedDockerfile; fixed: FixedDockerfile; folder: string | undefined },
+): Promise<Outcome['measured']> {
+  const { env, signal, notice, t } = context;
+  const meter = createBuildMeter({ env, signal });
+  const from = folder ?? dirname(loaded.file ?? '.');
+  notice(t('ai.fix.buildingBefore', { path: printableLine(loaded.path) }));
+  const before = await meter.measure(loaded.source, from);
+  notice(t('ai.fix.buildingAfter', { path: printableLine(loaded.path) }));
+  return { before, after: await meter.measure(fixed.source, from) };
+}
+
+/** The name of the copy that keeps the old text. */
+async function write(file: string, before: string, after: string): Promise<string> {
+  let backup = `${file}.orig`;
+  for (let count = 1; await exists(backup); count += 1) backup = `${file}.orig.${count}`;
+  const { mode } = await stat(file);
+  await writeFile(backup, before, { flag: 'wx', mode: mode & 0o777 });
+  await writeFileAtomic(file, after, { mode: mode & 0o777 });
+  return backup;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function tell(context: CliContext, { path, fixed, diff, backup, measured }: Outcome): void {
+  const { t, language, notice, print } = context;
+  if (diff === '') {
+    notice(t('ai.fix.nothing', { path: printableLine(path) }));
+    return;
+  }
+  if (backup === undefined) print(diff);
+  for (const finding of fixed.applied)
+    notice(`  ${finding.id} ${finding.line}: ${printableLine(findingText(finding, language).title)}`);
+  notice(
+    t('ai.fix.points', {
+      path: printableLine(path),
+      count: fixed.applied.length,
+      before: `${fixed.before.score} ${fixed.before.grade}`,
+      after: `${fixed.after.score} ${fixed.after.grade}`,
+    }),
+  );
+  if (measured) {
+    for (const [key, one] of Object.entries(measured)) {
+      notice(
+        t(key === 'before' ? 'ai.fix.measuredBefore' : 'ai.fix.measuredAfter', {
+          size: formatSize(one.sizeBytes),
+          layers: one.layers,
+          seconds: (one.durationMs / 1_000).toFixed(1),
+          builder: one.builder,
+        }),
+      );
+    }
+  }
+  notice(backup === undefined ? t('ai.fix.howToWrite') : t('ai.fix.written', { path: printableLine(path), backup }));
+}
+
+function jsonOf(outcomes: readonly Outcome[]): unknown {
+  const all = outcomes.map(({ path, fixed, diff, backup, measured }) => ({
+    path,
+    diff,
+    applied: fixed.applied.map(({ id, line }) => ({ id, line })),
+    before: { score: fixed.before.score, grade: fixed.before.grade, dimensions: fixed.before.dimensions },
+    after: { score: fixed.after.score, grade: fixed.after.grade, dimensions: fixed.after.dimensions },
+    backup,
+    measured,
+  }));
+  return all.length === 1 ? all[0] : { files: all };
+}

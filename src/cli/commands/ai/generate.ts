@@ -1,0 +1,107 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { AppError, writeFileAtomic } from '#core';
+import {
+  detectLanguage,
+  generateFor,
+  projectFileName,
+  unifiedDiff,
+  type ProjectFiles,
+  type ProjectLanguage,
+} from '#dockerfile';
+import type { CliContext } from '../../context.ts';
+import { readText } from '../../dockerfile/read-context.ts';
+import { exitCodes } from '../../exit-codes.ts';
+import { usageError } from '../../usage-error.ts';
+
+export interface GenerateCommandOptions {
+  readonly write?: boolean;
+  readonly force?: boolean;
+  readonly language?: ProjectLanguage;
+  readonly json?: boolean;
+}
+
+const maxPaths = 2_000;
+const skipped: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.git',
+  'target',
+  '.venv',
+  'venv',
+  'vendor',
+  '__pycache__',
+  'bin',
+  'obj',
+]);
+
+/** Makes Dockerfile, `.dockerignore` and Compose file for a project; nothing that exists is replaced unasked. */
+export async function generate(context: CliContext, folder: string, options: GenerateCommandOptions): Promise<number> {
+  const { t, print, printJson, notice } = context;
+  const root = resolve(folder);
+  const files = await readProject(root);
+  const language = options.language ?? detectLanguage(files);
+  if (language === undefined)
+    throw usageError(t('ai.generate.unknown', { path: folder }), { hint: t('ai.generate.unknownHint') });
+  const made = generateFor(language, files);
+  const wanted: readonly (readonly [name: string, text: string])[] = [
+    ['Dockerfile', made.dockerfile],
+    ['.dockerignore', made.dockerignore],
+    ['compose.yaml', made.compose],
+  ];
+  const existing = await Promise.all(
+    wanted.map(async ([name]) => ((await stat(join(root, name)).catch(() => undefined)) ? name : undefined)),
+  );
+  const present = existing.filter((name) => name !== undefined);
+  if (options.write) {
+    if (present.length > 0 && !options.force) {
+      throw new AppError('install.conflict', `There is already: ${present.join(', ')}.`, {
+        hint: 'To replace it, add --force; git keeps what was there.',
+        params: { files: present.join(', ') },
+      });
+    }
+    for (const [name, text] of wanted) await writeFileAtomic(join(root, name), text);
+  }
+  if (options.json) {
+    printJson({
+      language,
+      score: made.rating.score,
+      grade: made.rating.grade,
+      files: Object.fromEntries(wanted),
+      written: options.write === true,
+    });
+    return exitCodes.ok;
+  }
+  if (!options.write) for (const [name, text] of wanted) print(unifiedDiff(name, '', text));
+  notice(t('ai.generate.made', { language, score: made.rating.score, grade: made.rating.grade }));
+  notice(
+    options.write
+      ? t('ai.generate.written', { files: wanted.map(([name]) => name).join(', ') })
+      : t('ai.fix.howToWrite'),
+  );
+  return exitCodes.ok;
+}
+
+async function readProject(root: string): Promise<ProjectFiles> {
+  const entries = await readdir(root, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new AppError('request.not_found', `There is no file ${root}.`, { params: { path: root }, cause });
+  });
+  const paths: string[] = [];
+  const texts: Record<string, string> = {};
+  const add = async (folder: string, list: typeof entries, depth: number): Promise<void> => {
+    for (const entry of list.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (paths.length >= maxPaths) return;
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        paths.push(`${path}/`);
+        if (depth < 3 && !skipped.has(entry.name))
+          await add(path, await readdir(join(root, path), { withFileTypes: true }).catch(() => []), depth + 1);
+      } else if (entry.isFile()) {
+        paths.push(path);
+        const text = depth === 0 && projectFileName.test(entry.name) ? await readText(join(root, path)) : undefined;
+        if (text !== undefined) texts[path] = text;
+      }
+    }
+  };
+  await add('', entries, 0);
+  return { paths, texts };
+}
