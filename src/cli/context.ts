@@ -22,8 +22,10 @@ export interface CliContext {
   /** Aborted by Ctrl-C and by a closed standard output. */
   readonly signal: AbortSignal;
   readonly interrupts: Interrupts;
-  /** A client of the daemon, which is started first when it does not run. */
+  /** A client of the daemon, which is started first when it does not run, unless the environment forbids it. */
   readonly daemon: () => Promise<DaemonClient>;
+  /** The same for commands whose purpose is to start it. */
+  readonly startedDaemon: () => Promise<DaemonClient>;
   /** A client that starts nothing. */
   readonly runningDaemon: () => DaemonClient;
   /** The Docker Engine itself: for what works without the daemon. */

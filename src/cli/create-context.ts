@@ -45,6 +45,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     signal: ending.signal,
     t,
     startDaemon: options.startDaemon,
+    agent: env['USER_AGENT'],
     notice: calledAs.style === 'docker' && isReadAsJson(options.argv) ? ignore : notice,
   };
   let toolkit: ReturnType<CliOptions['toolkit']> | undefined;
@@ -61,7 +62,12 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     t,
     signal: ending.signal,
     interrupts,
-    daemon: async () => await connect({ ...connection, address: daemonAddress(env, { paths, t }) }),
+    daemon: async () => {
+      // As docker model reads it: nothing that runs is started without being asked for.
+      const starts = (env['MODEL_RUNNER_NO_AUTO_INSTALL'] ?? '') === '';
+      return starts ? await context.startedDaemon() : context.runningDaemon();
+    },
+    startedDaemon: async () => await connect({ ...connection, address: daemonAddress(env, { paths, t }) }),
     runningDaemon: () => connectOnly({ ...connection, address: daemonAddress(env, { paths, t }) }),
     docker: () => options.docker(env),
     fetchBytes: options.fetchBytes,

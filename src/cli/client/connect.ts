@@ -13,13 +13,20 @@ export interface ConnectDeps {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly t: Translate;
+  /** Who called us: goes into the user agent, after our own name. */
+  readonly agent?: string | undefined;
   readonly startDaemon: () => Promise<void>;
   readonly notice: (line: string) => void;
 }
 
 /** A client that starts nothing. */
-export function connectOnly({ address, signal, t }: Pick<ConnectDeps, 'address' | 'signal' | 't'>): DaemonClient {
-  return createDaemonClient(createSend(address, { t }), { address, signal, t });
+export function connectOnly({
+  address,
+  signal,
+  t,
+  agent,
+}: Pick<ConnectDeps, 'address' | 'signal' | 't' | 'agent'>): DaemonClient {
+  return createDaemonClient(createSend(address, { t, agent }), { address, signal, t });
 }
 
 /** A client of a daemon that answers; a local one is started when it does not. */

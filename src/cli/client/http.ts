@@ -33,7 +33,11 @@ export interface DaemonResponse {
 export type Send = (request: DaemonRequest) => Promise<DaemonResponse>;
 
 /** Sends requests to the daemon. No time limit: a model may take minutes to load; the signal ends it. */
-export function createSend(address: DaemonAddress, { t }: { t: Translate }): Send {
+export function createSend(
+  address: DaemonAddress,
+  { t, agent = '' }: { t: Translate; agent?: string | undefined },
+): Send {
+  const userAgent = [`gantry-cli/${version}`, agent.replace(/[^\x20-\x7e]/g, '').slice(0, 200)].join(' ').trim();
   return async (request) => {
     request.signal.throwIfAborted();
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -42,7 +46,7 @@ export function createSend(address: DaemonAddress, { t }: { t: Translate }): Sen
       signal: request.signal,
       headers: {
         accept,
-        'user-agent': `gantry-cli/${version}`,
+        'user-agent': userAgent,
         ...(body === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),

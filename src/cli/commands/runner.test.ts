@@ -23,11 +23,15 @@ afterEach(async () => {
 });
 
 function run(...argv: readonly string[]): Promise<Outcome> {
+  return runWith({}, ...argv);
+}
+
+function runWith(env: Readonly<Record<string, string>>, ...argv: readonly string[]): Promise<Outcome> {
   const startDaemon = async (): Promise<void> => {
     starts += 1;
     await daemon.listen();
   };
-  return runForTest(daemon, argv, { startDaemon, clock: createInstantClock() });
+  return runForTest(daemon, argv, { env, startDaemon, clock: createInstantClock() });
 }
 
 const changes = (): string[] =>
@@ -87,4 +91,16 @@ it('install-runner refuses devices that nobody knows', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('--gpu takes auto, none, cuda, rocm, musa, cann, not "tpu".');
   expect(changes()).toEqual([]);
+});
+
+it('MODEL_RUNNER_NO_AUTO_INSTALL keeps other commands from starting the daemon', async () => {
+  const env = { MODEL_RUNNER_NO_AUTO_INSTALL: '1', USER_AGENT: 'compose/v5' };
+  expect((await runWith(env, 'install-runner')).code).toBe(0);
+  expect(daemon.requests.at(-1)?.headers['user-agent']).toMatch(/^gantry-cli\/\S+ compose\/v5$/);
+  await daemon.close();
+  const { code, stderr } = await runWith(env, 'list');
+  expect([code === 0, starts]).toEqual([false, 0]);
+  expect(stderr).toContain('not running');
+  expect((await runWith(env, 'install-runner')).code).toBe(0);
+  expect(starts).toBe(1);
 });

@@ -34,7 +34,7 @@ const doesNotApply = {
 /** `install-runner`, `start-runner`: the daemon runs afterwards, as the options say. */
 export async function startRunner(context: CliContext, options: RunnerOptions): Promise<number> {
   refuse(context, options);
-  const daemon = await context.daemon();
+  const daemon = await context.startedDaemon();
   const changes = [
     ...(options.port === undefined || options.port === 0 ? [] : [{ path: 'server.port', value: options.port }]),
     ...(options.host === undefined ? [] : [{ path: 'server.host', value: options.host }]),
@@ -45,11 +45,11 @@ export async function startRunner(context: CliContext, options: RunnerOptions): 
   if (changes.length > 0) {
     await changeSettings(daemon, changes);
     await stop(context, {});
-    await context.daemon();
+    await context.startedDaemon();
   }
   if (options.backend !== undefined) {
     const body = { backend: options.backend };
-    await (await context.daemon()).text({ method: 'POST', path: '/engines/install-backend', body });
+    await (await context.startedDaemon()).text({ method: 'POST', path: '/engines/install-backend', body });
   }
   return await status(context, {});
 }
@@ -65,7 +65,7 @@ export async function stopRunner(context: CliContext, options: RunnerOptions): P
   refuse(context, options);
   if (options.backend !== undefined) {
     const body = { backend: options.backend };
-    await (await context.daemon()).text({ method: 'POST', path: '/engines/uninstall-backend', body });
+    await (await context.startedDaemon()).text({ method: 'POST', path: '/engines/uninstall-backend', body });
   }
   if (options.models) await purge(context, { force: true });
   return await stop(context, {});
