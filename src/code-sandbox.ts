@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import type { SandboxProcess } from '#mcp';
 
 /** The verb by which this program starts itself as a sandbox for scripts; see `main.ts`. */
@@ -20,7 +20,8 @@ export function thisProgram(): SandboxProgram {
 /** Starts the sandbox's process: nothing of ours in its environment, and a heap that leaves the machine alone. */
 export function startSandbox({ execPath, execArgv, script }: SandboxProgram): SandboxProcess {
   const child = spawn(execPath, [...execArgv, '--max-old-space-size=192', script, sandboxVerb], {
-    cwd: tmpdir(),
+    // What the arguments name is found from here; the sandbox itself sees no folder.
+    cwd: dirname(script),
     env: {},
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -16,7 +16,7 @@ export function createProfileTool({ profiles }: DynamicToolsOptions): GatewayToo
       orSayWhy(async () => {
         const servers = session.enabled();
         const { id } = await profiles.save(textOf(args, 'name'), servers, { signal });
-        return said(`Saved ${servers.length} servers as the profile ${id}.`);
+        return said(`Saved as the profile ${id}: ${servers.map(({ entry }) => entry.name).join(', ')}.`);
       }),
   };
 }

@@ -21,7 +21,7 @@ export function createSessionControl(session: Session, { client, context, handle
     enabled: () => session.entries().map(({ enabled }) => enabled),
     async add(server) {
       const before = namesOf(session.view().tools);
-      const { managed } = session.add(server);
+      const { managed } = await session.add(server);
       await managed.learn(session.asker.abilities);
       if (managed.manifest(session.asker.abilities) === undefined) {
         const { error } = managed.stats.facts();

@@ -57,7 +57,8 @@ export interface Session {
   /** Which server a URI came from that no list has. */
   ownerOf(uri: string): string | undefined;
   remember(uri: string, server: string): void;
-  add(enabled: EnabledServer): SetEntry;
+  /** What is remembered of the server is there when this resolves. */
+  add(enabled: EnabledServer): Promise<SetEntry>;
   remove(server: string): boolean;
   addTool(tool: GatewayTool): void;
   /** What tools of the gateway configured for this session, by server. */
@@ -236,8 +237,9 @@ export function createSession(options: SessionOptions, deps: SessionDeps): Sessi
       const oldest = uriOwners.keys().next();
       if (uriOwners.size > maxRememberedUris && !oldest.done) uriOwners.delete(oldest.value);
     },
-    add(enabled) {
+    async add(enabled) {
       const entry = servers.make(enabled);
+      await entry.managed.recall();
       added.set(entry.managed.name, entry);
       removed.delete(entry.managed.name);
       viewChanged();
