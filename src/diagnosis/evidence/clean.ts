@@ -11,16 +11,20 @@ export function cleanLine(text: string): string {
 }
 
 const hidden = '[redacted]';
-const secretName = String.raw`[\w.-]*(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?|authorization)[\w.-]*`;
+const secretName = String.raw`[\w.-]{0,40}(?:passw(?:or)?d|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?|authorization)[\w.-]{0,40}`;
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g, hidden],
   [/\b(bearer|basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${hidden}`],
   [/(:\/\/[^\s/@:]*:)[^\s/@]+@/g, `$1${hidden}@`],
   [
-    new RegExp(String.raw`\b((?![\w.-]*_FILE\b)${secretName}["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)`, 'gi'),
+    new RegExp(
+      String.raw`(?<![\w./-])((?![\w.-]{0,80}_FILE\b)${secretName}["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s"',;&]+)`,
+      'gi',
+    ),
     `$1${hidden}`,
   ],
-  [new RegExp(String.raw`(--?${secretName}[= ])(\S+)`, 'gi'), `$1${hidden}`],
+  // As words of a command line, and as those in JSON.
+  [new RegExp(String.raw`(?<![\w-])(--?${secretName}(?:=|\s+|",\s*"))([^\s"]+)`, 'gi'), `$1${hidden}`],
   [/\b(?:hf_|sk-|ghp_|gho_|ghs_|github_pat_|glpat-|dckr_pat_|xox[abps]-|npm_|pypi-)[\w-]{8,}/g, hidden],
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, hidden],
   [/\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}/g, hidden],
@@ -32,9 +36,11 @@ export function withoutSecrets(text: string): string {
 }
 
 const longestQuote = 300;
+/** Enough to see a secret that begins where the quote ends. */
+const longestLook = 600;
 
 /** A text as evidence is shown: cleaned, without secrets, bounded. */
 export function quotable(text: string): string {
-  const safe = withoutSecrets(cleanLine(text)).trim();
+  const safe = withoutSecrets(cleanLine(text.slice(0, 4 * longestLook)).slice(0, longestLook)).trim();
   return safe.length > longestQuote ? `${safe.slice(0, longestQuote)}…` : safe;
 }

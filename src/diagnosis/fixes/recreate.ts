@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Command, Evidence, Fix, NeededSecret, Risk } from '../types.ts';
+import { withoutSecrets } from '../evidence/clean.ts';
 import type { ContainerAnswer } from '../evidence/schemas.ts';
 import type { Change } from './change.ts';
 
@@ -59,7 +60,7 @@ export function runLine(
     const [name, value] = splitPair(pair);
     if (known.get(name) === value || change.withoutEnv?.includes(name)) continue;
     if (change.env?.[name] !== undefined || change.newSecrets?.includes(name)) continue;
-    if (isSecretName(name) && value !== '') {
+    if (value !== '' && (isSecretName(name) || withoutSecrets(value) !== value)) {
       secrets.push({ name, from: 'container' });
       option('-e', name);
     } else argv.push('-e', `${name}=${value}`);

@@ -20,11 +20,11 @@ const byPath: readonly (readonly [string, RegExp])[] = [
 
 /** What a file of that name must hold, to be more than an empty shape. */
 const proof: Readonly<Record<string, RegExp>> = {
-  'env-file': /^\s*(?:export\s+)?\w*(?:PASSWORD|SECRET|TOKEN|KEY)\w*\s*=\s*\S{4,}/im,
+  'env-file': /^[ \t]*(?:export[ \t]+)?\w{0,64}(?:PASSWORD|SECRET|TOKEN|KEY)\w*\s*=\s*\S{4,}/im,
   'npm-token': /_authToken\s*=\s*[^$\s]|_auth\s*=\s*[^$\s]|_password\s*=/,
   'pypi-token': /password\s*[=:]\s*\S/,
   'docker-login': /"auth"\s*:\s*"[^"]/,
-  'git-credentials': /:\/\/[^:\s]+:[^@\s]+@/,
+  'git-credentials': /:\/\/[^:\s]{1,256}:[^@\s]{1,256}@/,
   netrc: /password\s+\S/,
   'aws-credentials': /aws_secret_access_key\s*=\s*\S/i,
   'kube-config': /(client-key-data|token|password):\s*\S/,
@@ -45,7 +45,10 @@ const byContent: readonly (readonly [string, RegExp])[] = [
   ['npm-token', /\bnpm_[A-Za-z0-9]{36}\b/],
   ['pypi-token', /\bpypi-AgEI[\w-]{50,}/],
   ['sendgrid-key', /\bSG\.[\w-]{22}\.[\w-]{43}\b/],
-  ['url-password', /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqp):\/\/[^\s:/@]+:[^\s@/${}<]{4,}@[\w.-]+/],
+  [
+    'url-password',
+    /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqp):\/\/[^\s:/@]{1,256}:[^\s@/${}<]{4,256}@[\w.-]/,
+  ],
 ];
 
 /** One look for all of them: most files hold none. */

@@ -4,7 +4,7 @@ import type { OsRelease } from '../types.ts';
 export function readOsRelease(text: string): OsRelease {
   const values = new Map(
     text.split('\n').flatMap((line) => {
-      const match = /^([A-Z_]+)=("?)(.*?)\2\s*$/.exec(line);
+      const match = /^([A-Z_]+)=("?)(.*?)\2\s*$/.exec(line.slice(0, 500));
       return match?.[1] ? [[match[1], (match[3] ?? '').slice(0, 200)] as const] : [];
     }),
   );

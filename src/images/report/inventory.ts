@@ -42,6 +42,10 @@ const configFile = z.looseObject({
     .transform((value) => value ?? []),
 });
 
+/** More than any builder writes; the description of an image is a stranger's. */
+const mostHistory = 1000;
+const longestCommand = 5000;
+
 export function readConfig(value: unknown): ImageConfig {
   const parsed = configFile.parse(value ?? {});
   const { config } = parsed;
@@ -59,7 +63,10 @@ export function readConfig(value: unknown): ImageConfig {
     workingDir: config?.WorkingDir ?? '',
     healthcheck: test.length === 0 || test[0] === 'NONE' ? undefined : test,
     labels: config?.Labels ?? {},
-    history: parsed.history.map((one) => ({ createdBy: one.created_by, empty: one.empty_layer === true })),
+    history: parsed.history.slice(0, mostHistory).map((one) => ({
+      createdBy: one.created_by.slice(0, longestCommand),
+      empty: one.empty_layer === true,
+    })),
   };
 }
 
