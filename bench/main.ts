@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchColdStart } from './cold-start.ts';
 import { benchDiagnosis } from './diagnosis.ts';
 import { benchDockerfile } from './dockerfile.ts';
+import { benchCatalog } from './catalog.ts';
 import { benchIdle } from './idle.ts';
 import { benchImages } from './images.ts';
 import { benchModelsList } from './models-list.ts';
@@ -19,6 +20,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   pull: benchPull,
   publish: benchPublish,
   cold: benchColdStart,
+  catalog: benchCatalog,
   startup: benchStartup,
   idle: benchIdle,
   diagnosis: benchDiagnosis,

@@ -361,7 +361,7 @@ export interface LocalImages {
    */
   ensure(
     image: string,
-    options: Cancel & {
+    options?: Cancel & {
       /** Makes it also when it is there. */
       readonly again?: boolean | undefined;
       readonly onEvent?: ((event: LocalImageEvent) => void) | undefined;

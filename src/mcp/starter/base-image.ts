@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
 import { AppError } from '#core';
 import { hostNodeFiles, type Cancel, type Docker, type HostFile } from '#docker';
+import { directoryWriter } from './build-context.ts';
 import { imageLabel, publicBase, publicBaseNode } from './recipe.ts';
 
 export interface Base {
@@ -108,11 +110,14 @@ function contextOf(files: readonly HostFile[]): Readable {
 
 async function fill(archive: Pack, files: readonly HostFile[]): Promise<void> {
   const mtime = new Date(0);
+  const directories = directoryWriter(archive, mtime);
   archive.entry({ name: 'Dockerfile', mtime }, dockerfile);
+  directories('rootfs/etc');
   archive.entry({ name: 'rootfs/tmp', type: 'directory', mode: 0o1777, mtime });
   archive.entry({ name: 'rootfs/etc/passwd', mode: 0o644, mtime }, passwd);
   archive.entry({ name: 'rootfs/etc/group', mode: 0o644, mtime }, group);
   for (const { path, target, sizeBytes } of files) {
+    directories(dirname(`rootfs${target}`));
     const entry = archive.entry({ name: `rootfs${target}`, size: sizeBytes, mode: 0o555, mtime });
     await pipeline(createReadStream(path), entry);
   }

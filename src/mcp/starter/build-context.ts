@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
 import { AppError } from '#core';
@@ -10,6 +10,7 @@ export interface ContextOptions {
   readonly dockerfile: string;
   /** The archive of each package. */
   readonly packages: ReadonlyMap<LockedPackage, string>;
+  /** Of the image, for volumes: whoever runs it may write to them. */
   readonly folders: readonly string[];
   /** For what is unpacked; removed afterwards. */
   readonly scratch: string;
@@ -43,10 +44,10 @@ async function fill(
   { dockerfile, packages, folders, signal }: ContextOptions,
 ): Promise<void> {
   const mtime = new Date(0);
-  const directory = (name: string): unknown => archive.entry({ name, type: 'directory', mode: 0o755, mtime });
+  const directories = directoryWriter(archive, mtime);
   archive.entry({ name: 'Dockerfile', mtime }, dockerfile);
-  for (const name of folders) directory(`folders/${name}`);
-  directory('app');
+  directories('rootfs/app');
+  for (const name of folders) archive.entry({ name: `rootfs/${name}`, type: 'directory', mode: 0o1777, mtime });
   const ordered = [...packages].toSorted(([a], [b]) => (a.path < b.path ? -1 : 1));
   for (const [index, [locked, tarball]] of ordered.entries()) {
     signal.throwIfAborted();
@@ -57,11 +58,23 @@ async function fill(
     if (top === undefined || more.length > 0) throw oddPackage(locked);
     for (const file of await filesIn(join(unpacked, top))) {
       const content = await readFile(join(unpacked, top, file));
-      await write(archive, { name: `app/${locked.path}/${file}`, mode: 0o644, mtime }, content);
+      directories(dirname(`rootfs/app/${locked.path}/${file}`));
+      await write(archive, { name: `rootfs/app/${locked.path}/${file}`, mode: 0o644, mtime }, content);
     }
     await rm(unpacked, { recursive: true, force: true });
   }
   archive.finalize();
+}
+
+/** Writes a folder and those above it, each once: folders that only files imply would get the time of the build. */
+export function directoryWriter(archive: Pack, mtime: Date): (path: string) => void {
+  const written = new Set<string>();
+  return function directory(path: string): void {
+    if (path === '.' || written.has(path)) return;
+    directory(dirname(path));
+    written.add(path);
+    archive.entry({ name: path, type: 'directory', mode: 0o755, mtime });
+  };
 }
 
 function write(archive: Pack, header: { name: string; mode: number; mtime: Date }, content: Buffer): Promise<void> {

@@ -48,7 +48,7 @@ export function createStarterImages(deps: StarterDeps): LocalImages {
 
   return {
     makes: (image) => names.has(image),
-    async ensure(image, { signal = new AbortController().signal, again = false, onEvent }) {
+    async ensure(image, { signal = new AbortController().signal, again = false, onEvent } = {}) {
       const name = names.get(image) ?? '';
       const server = starterServers.get(name);
       const lock = await starterLocks[name]?.();

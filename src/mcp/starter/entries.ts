@@ -6,7 +6,7 @@ export interface StarterServer {
   readonly wire: JsonObject;
   /** Whose rights it has: the user's, because it works on the user's files, or nobody's. */
   readonly runsAs: 'user' | 'nobody';
-  /** Folders of the image that volumes are put on, owned by who runs it. */
+  /** Folders of the image that volumes are put on, writable for who runs it. */
   readonly folders: readonly string[];
 }
 

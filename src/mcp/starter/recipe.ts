@@ -30,7 +30,7 @@ export function ownerOf({ runsAs }: StarterServer, user: Owner): Owner {
 
 /** The label's value: the same whenever the image would get the same content, whatever it is built upon. */
 export function inputsOf(lock: StarterLock, { folders }: StarterServer, owner: Owner): string {
-  const inputs = JSON.stringify([dockerfileFor('base', { lock, folders, owner }), lock.packages]);
+  const inputs = JSON.stringify([dockerfileFor('base', { lock, owner }), folders, lock.packages]);
   return createHash('sha256').update(inputs).digest('hex').slice(0, 16);
 }
 
@@ -48,7 +48,7 @@ export interface RecipeOptions {
 
 export function recipeFor({ name, server, lock, owner, base }: RecipeOptions): Recipe {
   return {
-    dockerfile: dockerfileFor(base, { lock, folders: server.folders, owner }),
+    dockerfile: dockerfileFor(base, { lock, owner }),
     labels: {
       [imageLabel]: name,
       [inputsLabel]: inputsOf(lock, server, owner),
@@ -60,16 +60,12 @@ export function recipeFor({ name, server, lock, owner, base }: RecipeOptions): R
   };
 }
 
-function dockerfileFor(
-  base: string,
-  { lock, folders, owner }: { lock: StarterLock; folders: readonly string[]; owner: Owner },
-): string {
-  const chown = `--chown=${owner.uid}:${owner.gid}`;
+/** Everything in one copy into a folder that is there: what a copy makes itself would bear the time of the build. */
+function dockerfileFor(base: string, { lock, owner }: { lock: StarterLock; owner: Owner }): string {
   return [
     `FROM ${base}`,
     'ENV NODE_ENV=production HOME=/tmp',
-    'COPY app/ /app/',
-    ...folders.map((folder) => `COPY ${chown} folders/${folder}/ /${folder}/`),
+    'COPY rootfs/ /',
     'WORKDIR /app',
     `USER ${owner.uid}:${owner.gid}`,
     `ENTRYPOINT ${JSON.stringify(['/usr/local/bin/node', `/app/${lock.program}`])}`,
@@ -80,12 +76,12 @@ function dockerfileFor(
 /** Whether a version of Node is among those that a package names: `>=18`, `^20.19.0 || >=22`; all others count as met. */
 export function runsOn(node: string, range: string): boolean {
   const version = numbers(node.replace(/^v/, ''));
-  return range.split('||').some((part) =>
-    part
-      .trim()
-      .split(/\s+(?=[<>=^~\d])/)
-      .every((condition) => meets(version, condition.replace(/\s+/g, ''))),
-  );
+  return range.split('||').some((part) => {
+    const conditions = [...part.matchAll(/(?:>=|>|<=|<|\^|~|=)?\s*v?\d[\w.]*/g)].map(([found]) =>
+      found.replaceAll(/\s/g, ''),
+    );
+    return conditions.every((condition) => meets(version, condition));
+  });
 }
 
 function meets(version: readonly number[], condition: string): boolean {

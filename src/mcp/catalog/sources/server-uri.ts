@@ -81,5 +81,5 @@ export function matchesPattern(name: string, pattern: string): boolean {
 }
 
 function escaped(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
+  return character.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`);
 }
