@@ -8,8 +8,6 @@ export default {
   ],
   project: ['src/**/*.ts', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js', 'scripts/eval/*.ts'],
   ignoreExportsUsedInFile: true,
-  // Until the Dockerfile analysis and the MCP parts that use them land.
-  ignoreDependencies: ['node-sqlite3-wasm'],
   // Programs of the test world, looked for on PATH.
   ignoreBinaries: ['docker-registry', 'skopeo'],
 };

@@ -4,6 +4,7 @@ import { silentLog, type Clock, type Env, type Paths } from '#core';
 import { createDocker } from '#docker';
 import {
   createCatalogs,
+  createProfileArtifacts,
   createImageCheck,
   createStarterImages,
   createVerified,
@@ -81,6 +82,7 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
   return {
     catalogs,
     images,
+    profileArtifacts: createProfileArtifacts(registry),
     checkImage,
     oauth: createMcpOAuth({ state, http, catalogs, env, clock }),
     async [Symbol.asyncDispose]() {

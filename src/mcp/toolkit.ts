@@ -1,12 +1,15 @@
 import type { Catalogs } from './catalog/types.ts';
 import type { ServerImages } from './containers/images.ts';
 import type { OAuth } from './remote/oauth/oauth.ts';
+import type { ProfileArtifacts } from './profiles/profile-artifacts.ts';
 import type { LocalImages } from './types.ts';
 
 /** What the commands of `gantry mcp` work with, in their own process: files below the home, and the Engine. */
 export interface McpToolkit extends AsyncDisposable {
   readonly catalogs: Catalogs;
   readonly images: LocalImages;
+  /** Profiles in registries. */
+  readonly profileArtifacts: ProfileArtifacts;
   /** Refuses images of servers that the settings want signed and that are not (`--verify-signatures`). */
   readonly checkImage: NonNullable<ServerImages['check']>;
   readonly oauth: OAuth;

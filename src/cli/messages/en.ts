@@ -6,6 +6,7 @@ import { enMcp } from './en-mcp.ts';
 import { enMcpCatalog } from './en-mcp-catalog.ts';
 import { enMcpClient } from './en-mcp-client.ts';
 import { enMcpGuard } from './en-mcp-guard.ts';
+import { enMcpProfile } from './en-mcp-profile.ts';
 import { enMcpLegacy } from './en-mcp-legacy.ts';
 import { enMcpGateway } from './en-mcp-gateway.ts';
 import { enMcpOAuth } from './en-mcp-oauth.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...enMcpCatalog,
   ...enMcpClient,
   ...enMcpGuard,
+  ...enMcpProfile,
   ...enMcpLegacy,
   ...enMcpGateway,
   ...enMcpOAuth,

@@ -34,6 +34,7 @@ export const mcpStateRequestsZh: readonly ErrorText[] = [
 
 /** For `request.not_found`. */
 export const mcpStateNotFoundZh: readonly ErrorText[] = [
+  { reason: 'no_template', text: '没有模板“{template}”。', hint: '可用的模板：{known}' },
   { reason: 'no_call', text: '没有调用 {id} 的记录。', hint: '查看已有记录：gantry mcp calls' },
   { reason: 'no_grants', text: '{server} 没有任何授权。', hint: '查看已有授权：gantry mcp grant ls' },
   { reason: 'no_grant', text: '{server} 没有对 {path} 的授权。', hint: '查看已有授权：gantry mcp grant ls' },
@@ -46,6 +47,11 @@ export const mcpStateDeniedZh: readonly ErrorText[] = [
     reason: 'grant_sensitive',
     text: '{path} 中有凭据或系统文件。',
     hint: '如果仍要授予 {server}，请加上 --even-though-sensitive。',
+  },
+  {
+    reason: 'profile_secret',
+    text: '配置集 {profile} 中含有密钥，未发送：{detail}。',
+    hint: '请改用：gantry mcp secret set 名称',
   },
   { reason: 'secret_scope', text: '{server} 不能使用密钥 {name}：它的目录条目没有声明该密钥。' },
 ];

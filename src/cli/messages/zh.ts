@@ -7,6 +7,7 @@ import { zhMcp } from './zh-mcp.ts';
 import { zhMcpCatalog } from './zh-mcp-catalog.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
 import { zhMcpGuard } from './zh-mcp-guard.ts';
+import { zhMcpProfile } from './zh-mcp-profile.ts';
 import { zhMcpLegacy } from './zh-mcp-legacy.ts';
 import { zhMcpGateway } from './zh-mcp-gateway.ts';
 import { zhMcpOAuth } from './zh-mcp-oauth.ts';
@@ -25,6 +26,7 @@ export const zh: Messages = {
   ...zhMcpCatalog,
   ...zhMcpClient,
   ...zhMcpGuard,
+  ...zhMcpProfile,
   ...zhMcpLegacy,
   ...zhMcpGateway,
   ...zhMcpOAuth,

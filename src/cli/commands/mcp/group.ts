@@ -11,6 +11,7 @@ import { addConfigCommands } from './config-commands.ts';
 import { addGatewayCommands } from './gateway-commands.ts';
 import { addGrantCommands } from './grant-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
+import { addProfileCommands } from './profile-commands.ts';
 import { addSecretCommands } from './secret-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 
@@ -29,6 +30,7 @@ const areas: readonly ((program: Program) => void)[] = [
   addOAuthCommands,
   addGrantCommands,
   addPolicyCommands,
+  addProfileCommands,
   addSecretCommands,
   addServerCommands,
   addToolsCommands,
