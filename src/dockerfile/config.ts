@@ -62,6 +62,6 @@ export function readRatingConfig(text: string, path: string): RatingConfig {
 function refused(path: string, reason: string): AppError {
   return new AppError('settings.invalid', `The settings in ${path} cannot be used: ${reason}.`, {
     hint: 'See docs/dockerfile-rating.md for what it may hold.',
-    params: { path, reason },
+    params: { reason: 'dockerfile_config', path, detail: reason },
   });
 }

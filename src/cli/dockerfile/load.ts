@@ -43,18 +43,35 @@ export async function* loadDockerfiles(
       };
       continue;
     }
-    for (const file of await filesAt(context, path)) {
-      const folder = options.context === undefined ? dirname(file) : resolve(options.context);
-      yield {
-        path: shownPath(file),
-        file,
-        source: await readSource(file),
-        context: await reader.of(file, folder),
-        config: await configs.of(dirname(file)),
-      };
-    }
+    const load = async (file: string): Promise<LoadedDockerfile> => ({
+      path: shownPath(file),
+      file,
+      source: await readSource(file),
+      context: await reader.of(file, options.context === undefined ? dirname(file) : resolve(options.context)),
+      config: await configs.of(dirname(file)),
+    });
+    yield* aheadOf(await filesAt(context, path), load);
   }
 }
+
+/** Reads some files ahead, so that the disk works while the one before is rated; they come in their order. */
+async function* aheadOf(
+  files: readonly string[],
+  load: (file: string) => Promise<LoadedDockerfile>,
+): AsyncGenerator<LoadedDockerfile> {
+  const waiting: Promise<LoadedDockerfile>[] = [];
+  for (const file of files) {
+    const loading = load(file);
+    // Told when its turn comes; until then nobody listens.
+    loading.catch(() => {});
+    waiting.push(loading);
+    const first = waiting.length > maxAhead ? waiting.shift() : undefined;
+    if (first) yield await first;
+  }
+  for (const loading of waiting) yield await loading;
+}
+
+const maxAhead = 8;
 
 async function filesAt({ signal, t }: CliContext, path: string): Promise<string[]> {
   const full = resolve(path);
@@ -71,7 +88,7 @@ async function filesAt({ signal, t }: CliContext, path: string): Promise<string[
 function notFound(path: string, cause: unknown): AppError {
   const isAbsent = errorCodeOf(cause) === 'ENOENT' || errorCodeOf(cause) === 'ENOTDIR';
   return isAbsent
-    ? new AppError('request.not_found', `There is no file ${path}.`, { params: { path }, cause })
+    ? new AppError('request.not_found', `There is no file ${path}.`, { params: { reason: 'file', path }, cause })
     : new AppError('request.invalid', `The file ${path} cannot be read.`, { params: { path }, cause });
 }
 
@@ -121,19 +138,17 @@ function createConfigReader(named: string | undefined): { of(folder: string): Pr
       if (text === undefined) throw notFound(named, { code: 'ENOENT' });
       return readRatingConfig(text, named);
     }
-    for (let at = folder; ; at = dirname(at)) {
-      const path = join(at, configFileName);
-      const text = await readText(path);
-      if (text !== undefined) return readRatingConfig(text, path);
-      const isTop = dirname(at) === at || (await stat(join(at, '.git')).catch(() => undefined)) !== undefined;
-      if (isTop) return { options: {}, failUnder: undefined };
-    }
+    const path = join(folder, configFileName);
+    const text = await readText(path);
+    if (text !== undefined) return readRatingConfig(text, path);
+    const above = dirname(folder);
+    const isTop = above === folder || (await stat(join(folder, '.git')).catch(() => undefined)) !== undefined;
+    return isTop ? { options: {}, failUnder: undefined } : await of(above);
   };
-  return {
-    async of(folder) {
-      const reading = known.get(folder) ?? read(folder);
-      known.set(folder, reading);
-      return await reading;
-    },
+  const of = async (folder: string): Promise<RatingConfig> => {
+    const reading = known.get(folder) ?? read(folder);
+    known.set(folder, reading);
+    return await reading;
   };
+  return { of };
 }

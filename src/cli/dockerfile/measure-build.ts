@@ -64,7 +64,7 @@ function buildFailed({ stderr, stdout }: Ran): AppError {
   const reason = (lines.at(-1) ?? 'docker build').trim().slice(0, 500);
   return new AppError('docker.failed', `The build failed: ${reason}`, {
     hint: 'Build it yourself to see everything: docker build .',
-    params: { reason },
+    params: { reason: 'build', detail: reason },
   });
 }
 
@@ -83,6 +83,7 @@ async function runDocker(args: readonly string[], { env, signal }: { env: Env; s
         isMissing
           ? new AppError('docker.unavailable', 'The docker command was not found.', {
               hint: 'Install the Docker CLI.',
+              params: { reason: 'no_docker_command' },
               cause,
             })
           : cause,

@@ -41,10 +41,14 @@ export function createContextReader(signal: AbortSignal): ContextReader {
       const reading = known.get(folder) ?? readFolder(folder, signal);
       known.set(folder, reading);
       const { compose, ...facts } = await reading;
-      const own = await readText(`${dockerfile}.dockerignore`);
+      const isListed = (name: string): boolean => facts.isCut || facts.paths.includes(name);
+      const ownName = `${basename(dockerfile)}.dockerignore`;
+      const isHere = dirname(dockerfile) === folder;
+      const own = isHere && !isListed(ownName) ? undefined : await readText(`${dockerfile}.dockerignore`);
+      const shared = isListed('.dockerignore') ? await readText(join(folder, '.dockerignore')) : undefined;
       return {
         ...facts,
-        dockerignore: own ?? (await readText(join(folder, '.dockerignore'))),
+        dockerignore: own ?? shared,
         services: compose === undefined ? [] : readServices(compose, basename(dockerfile)),
       };
     },
@@ -83,7 +87,8 @@ async function readFolder(folder: string, signal: AbortSignal): Promise<Folder> 
       } else paths.push(path);
     }
   }
-  const compose = await firstText(composeFiles.map((name) => join(folder, name)));
+  const present = composeFiles.filter((name) => isCut || paths.includes(name));
+  const compose = await firstText(present.map((name) => join(folder, name)));
   return { paths, isCut, sizesBytes, texts, executables, compose };
 }
 

@@ -26,6 +26,8 @@ export const enAiDockerfile = {
   'help.ai.fix.verify': 'build before and after on the Engine, and measure size, layers and time',
   'ai.generate.unknown': 'What {path} is written in cannot be told from its files.',
   'ai.generate.unknownHint': 'Name it with --language.',
+  'ai.generate.exists': 'There is already: {files}.',
+  'ai.generate.existsHint': 'To replace it, add --force.',
   'ai.generate.made': 'Made for {language}; the Dockerfile is rated {score}/100, {grade}.',
   'ai.generate.written': 'Written: {files}.',
   'help.ai.generate': 'make Dockerfile, .dockerignore and compose.yaml for a project',

@@ -3,7 +3,10 @@ import type { ErrorText } from './errors-zh.ts';
 
 /** Docker, what is put in place on this machine, the daemon and its settings. */
 export const errorsZhMachine = {
-  'docker.unavailable': [{ text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' }],
+  'docker.unavailable': [
+    { reason: 'no_docker_command', text: '找不到 docker 命令。', hint: '请安装 Docker CLI。' },
+    { text: '无法连接 Docker Engine：{reason}。', hint: '请启动 Docker，或设置 DOCKER_HOST。' },
+  ],
   'docker.not_found': [
     { reason: 'network', text: '没有可供容器解析名称的网络 {network}。', hint: '查看网络：docker network ls' },
     { reason: 'no_image', text: 'Docker Engine 中没有镜像 {name}。', hint: '请先拉取：docker pull {name}' },
@@ -13,6 +16,7 @@ export const errorsZhMachine = {
     { text: 'Docker Engine 中没有该对象：{reason}。' },
   ],
   'docker.failed': [
+    { reason: 'build', text: '构建失败：{detail}', hint: '请自行构建以查看全部输出：docker build .' },
     {
       reason: 'node_base',
       text: '没有可用的 Node.js 镜像：无法获取 {image}（{pull}），并且{detail}。',
@@ -78,6 +82,11 @@ export const errorsZhMachine = {
     { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
   ],
   'settings.invalid': [
+    {
+      reason: 'dockerfile_config',
+      text: '无法使用 {path} 中的设置：{detail}。',
+      hint: '可用的内容见 docs/dockerfile-rating.md。',
+    },
     {
       reason: 'mcp_verify_key',
       text: '无法使用 mcp.verify 中的密钥 {path}。',

@@ -106,8 +106,15 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { reason: 'flag_not_allowed', text: '不允许使用运行时参数“{flag}”。', hint: '请更正该模型的运行时参数。' },
     { text: '参数“{param}”应为 {expected}。' },
   ],
-  'request.too_large': [{ text: '请求体过大。', hint: '请减少一次发送的内容。' }],
-  'request.not_found': [...mcpStateNotFoundZh, { text: '守护进程没有接口 {method} {path}。' }],
+  'request.too_large': [
+    { text: 'Dockerfile 超过了 {limit} 的上限。' },
+    { text: '请求体过大。', hint: '请减少一次发送的内容。' },
+  ],
+  'request.not_found': [
+    { reason: 'file', text: '没有文件 {path}。' },
+    ...mcpStateNotFoundZh,
+    { text: '守护进程没有接口 {method} {path}。' },
+  ],
   'request.unauthorized': [
     {
       reason: 'missing',

@@ -27,6 +27,8 @@ export const zhAiDockerfile: Readonly<Record<keyof typeof enAiDockerfile, string
   'help.ai.fix.verify': '在 Engine 上构建前后两个版本，实测大小、层数和时间',
   'ai.generate.unknown': '无法从文件判断 {path} 使用的语言。',
   'ai.generate.unknownHint': '请用 --language 指定。',
+  'ai.generate.exists': '已存在：{files}。',
+  'ai.generate.existsHint': '如需替换，请加 --force。',
   'ai.generate.made': '已为 {language} 生成；Dockerfile 评分 {score}/100，{grade}。',
   'ai.generate.written': '已写入：{files}。',
   'help.ai.generate': '为项目生成 Dockerfile、.dockerignore 和 compose.yaml',

@@ -54,9 +54,8 @@ export async function generate(context: CliContext, folder: string, options: Gen
   const present = existing.filter((name) => name !== undefined);
   if (options.write) {
     if (present.length > 0 && !options.force) {
-      throw new AppError('install.conflict', `There is already: ${present.join(', ')}.`, {
-        hint: 'To replace it, add --force; git keeps what was there.',
-        params: { files: present.join(', ') },
+      throw new AppError('install.conflict', t('ai.generate.exists', { files: present.join(', ') }), {
+        hint: t('ai.generate.existsHint'),
       });
     }
     for (const [name, text] of wanted) await writeFileAtomic(join(root, name), text);
@@ -83,7 +82,10 @@ export async function generate(context: CliContext, folder: string, options: Gen
 
 async function readProject(root: string): Promise<ProjectFiles> {
   const entries = await readdir(root, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new AppError('request.not_found', `There is no file ${root}.`, { params: { path: root }, cause });
+    throw new AppError('request.not_found', `There is no file ${root}.`, {
+      params: { reason: 'file', path: root },
+      cause,
+    });
   });
   const paths: string[] = [];
   const texts: Record<string, string> = {};
