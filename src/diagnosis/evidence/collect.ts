@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { AppError, toAppError } from '#core';
+import { AppError, formatSize, toAppError } from '#core';
 import type { Docker, OutputChunk } from '#docker';
 import type { EvidencePart, Unread } from '../types.ts';
 import { readHost, type HostReader } from './host.ts';
@@ -23,7 +23,8 @@ export interface CollectOptions {
 
 const lastLines = 400;
 const firstLines = 50;
-const mostLogBytes = 1024 * 1024;
+const mostLogBytes = 32 * 1024 * 1024;
+const longestLine = 4096;
 const mostEvents = 256;
 const mostAnswerBytes = 16 * 1024 * 1024;
 const beforeStartMs = 60_000;
@@ -189,17 +190,22 @@ async function readLog(
   return [...head, ...tail];
 }
 
+/** Lines as they were written, each bounded. Each stream keeps its own unfinished line. */
 async function linesOf(chunks: AsyncIterable<OutputChunk>, most: number): Promise<readonly string[]> {
-  // Each stream keeps its own unfinished line.
   const rest = { stdout: '', stderr: '' };
   const lines: string[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {
     bytes += chunk.bytes.length;
     const parts = (rest[chunk.stream] + chunk.bytes.toString('utf8')).split('\n');
-    rest[chunk.stream] = (parts.pop() ?? '').slice(0, 64 * 1024);
-    lines.push(...parts);
-    if (lines.length >= most || bytes > mostLogBytes) break;
+    rest[chunk.stream] = (parts.pop() ?? '').slice(0, longestLine);
+    for (const part of parts) lines.push(part.slice(0, longestLine));
+    if (lines.length >= most) break;
+    if (bytes > mostLogBytes) {
+      throw new AppError('docker.failed', 'The log is longer than can be read.', {
+        params: { reason: `its last ${lastLines} lines are more than ${formatSize(mostLogBytes)}` },
+      });
+    }
   }
   for (const left of [rest.stdout, rest.stderr]) if (left !== '' && lines.length < most) lines.push(left);
   return lines.slice(0, most);
