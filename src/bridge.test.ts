@@ -74,7 +74,7 @@ describe('the door on Docker’s bridge', () => {
 
   const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const comeUp = async (gateway: string | undefined): Promise<void> => {
-    engine.up(bridgeWith(gateway));
+    engine.up(gateway === undefined ? undefined : bridgeWith(gateway));
     clock.advance(5000);
     await settled();
   };
@@ -170,9 +170,18 @@ describe('the door on Docker’s bridge', () => {
 it.each([
   ['the first IPv4 gateway', ['fd00::1', '172.17.0.1'], '172.17.0.1'],
   ['none where the bridge has only IPv6', ['fd00::1'], undefined],
-  ['none where it names no gateway', [undefined], undefined],
+  ['none where it names neither a gateway nor a subnet', [undefined], undefined],
 ])('the host’s address is %s', (_what, gateways, address) => {
   const subnets = gateways.map((gateway) => ({ subnet: 'x', gateway }));
   expect(gatewayOf({ ...bridgeWith(undefined), subnets })).toBe(address);
   expect(gatewayOf(undefined)).toBeUndefined();
+});
+
+it.each([
+  ['172.17.0.0/16', '172.17.0.1'],
+  ['10.200.4.64/26', '10.200.4.65'],
+  ['fd00::/64', undefined],
+  ['172.17.0.255/32', undefined],
+])('the host’s address in %s is the first, where the Engine names the subnet alone', (subnet, address) => {
+  expect(gatewayOf({ ...bridgeWith(undefined), subnets: [{ subnet, gateway: undefined }] })).toBe(address);
 });

@@ -77,9 +77,21 @@ export function serveOnBridge({ docker, clock, log, port, listen }: BridgeOption
   };
 }
 
-/** The host's own address in a network; undefined when there is no such network or it has none. */
+/**
+ * The host's own address in a network; undefined when there is no such network or it has none. An Engine that found its bridge there when it started
+ * names the subnet alone: then it is the first address, as for every bridge that Docker makes, and whether it is ours shows when we listen.
+ */
 export function gatewayOf(network: NetworkFacts | undefined): string | undefined {
-  return network?.subnets.map(({ gateway }) => gateway).find((address) => address !== undefined && isIPv4(address));
+  const named = network?.subnets
+    .map(({ gateway }) => gateway)
+    .find((address) => address !== undefined && isIPv4(address));
+  return named ?? network?.subnets.map(({ subnet }) => firstAddress(subnet)).find((address) => address !== undefined);
+}
+
+function firstAddress(subnet: string): string | undefined {
+  const [, network = '', last = ''] = /^((?:\d{1,3}\.){3})(\d{1,3})\/(?:[89]|1\d|2\d|30)$/.exec(subnet) ?? [];
+  const address = `${network}${Number(last) + 1}`;
+  return isIPv4(address) ? address : undefined;
 }
 
 function isElsewhere(error: unknown): boolean {
