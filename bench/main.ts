@@ -10,6 +10,7 @@ import { benchProxy } from './proxy.ts';
 import { benchPublish } from './publish.ts';
 import { benchPull } from './pull.ts';
 import type { BenchRow } from './rows.ts';
+import { benchSecretScan } from './secret-scan.ts';
 import { benchStartup } from './startup.ts';
 import { benchTwoModels } from './two-models.ts';
 
@@ -21,6 +22,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   publish: benchPublish,
   cold: benchColdStart,
   catalog: benchCatalog,
+  secrets: benchSecretScan,
   startup: benchStartup,
   idle: benchIdle,
   diagnosis: benchDiagnosis,

@@ -2,7 +2,7 @@
 export interface DecodedRun {
   readonly start: number;
   readonly end: number;
-  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /** Shorter texts hold no secret of any kind that we know. */
@@ -14,10 +14,12 @@ const overlapChars = 1024;
 const folded = /(?:(?:\r?\n|(?:\\r)?\\n)[\w+/-]{4,})*/y;
 const lineEnd = /\\[rn]|[\r\n]/g;
 
-/** Every stretch of base64 (also its URL form), decoded once, a bounded piece at a time. Long identifiers decode to noise: harmless. */
-export function* decodedRuns(text: string): Generator<DecodedRun> {
+/**
+ * Every stretch of base64 (also its URL form), decoded once, a bounded piece at a time; `bytes` are the text's in Latin-1. Long identifiers
+ * decode to noise: harmless.
+ */
+export function* decodedRuns(text: string, bytes: Uint8Array): Generator<DecodedRun> {
   const alphabet = base64Alphabet();
-  const bytes = Buffer.from(text, 'latin1');
   let start = 0;
   for (let index = 0; index <= bytes.length; index += 1) {
     if (index < bytes.length && alphabet[bytes[index] ?? 0] === 1) continue;
@@ -34,9 +36,7 @@ export function* decodedRuns(text: string): Generator<DecodedRun> {
 function* decodedPieces(text: string, { start, end }: { start: number; end: number }): Generator<DecodedRun> {
   const plain = text.slice(start, end).replaceAll(lineEnd, '');
   for (let from = 0; from < plain.length; from += pieceChars - overlapChars) {
-    // Latin-1 keeps every byte a character, and secrets are ASCII.
-    const decoded = Buffer.from(plain.slice(from, from + pieceChars), 'base64').toString('latin1');
-    yield { start, end, text: decoded };
+    yield { start, end, bytes: Buffer.from(plain.slice(from, from + pieceChars), 'base64') };
     if (from + pieceChars >= plain.length) return;
   }
 }

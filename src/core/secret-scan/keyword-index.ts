@@ -1,7 +1,10 @@
-/** Finds all of many keywords in one pass (Aho and Corasick, 1975), whatever the case of ASCII letters. */
+/**
+ * Finds all of many keywords in one pass (Aho and Corasick, 1975), whatever the case of ASCII letters, in the Latin-1 bytes of a text.
+ * Characters beyond come out as others: at worst a keyword is seen where there is none, and its pattern does not match there.
+ */
 export interface KeywordIndex {
   /** Calls `found` with the number of a keyword and where it begins, in the order in which they end. */
-  scan(text: string, found: (keyword: number, start: number) => void): void;
+  scan(bytes: Uint8Array, found: (keyword: number, start: number) => void): void;
 }
 
 interface Node {
@@ -20,9 +23,7 @@ export function createKeywordIndex(keywords: readonly string[]): KeywordIndex {
   const lengths = lower.map(({ length }) => length);
   const hasOutput = Uint8Array.from(outputs, (output) => (output === undefined ? 0 : 1));
   return {
-    scan(text, found) {
-      // Characters beyond Latin-1 come out as others: at worst a keyword is seen where there is none, and its pattern does not match.
-      const bytes = Buffer.from(text, 'latin1');
+    scan(bytes, found) {
       let state = 0;
       for (let index = 0; index < bytes.length; index += 1) {
         state = jumps[state * count + (classes[bytes[index] ?? 0] ?? 0)] ?? 0;

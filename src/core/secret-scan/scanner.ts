@@ -11,10 +11,11 @@ export function createSecretScanner(rules: readonly SecretRule[] = secretRules):
   const targets = rules.flatMap((rule) => rule.keywords.map(() => rule));
   const index = createKeywordIndex(rules.flatMap(({ keywords }) => keywords));
 
-  const plain = (text: string, maxHits: number): readonly SecretHit[] => {
+  const plain = (bytes: Uint8Array, textOf: () => string, maxHits: number): readonly SecretHit[] => {
     const hits: SecretHit[] = [];
-    index.scan(text, (keyword, start) => {
+    index.scan(bytes, (keyword, start) => {
       const rule = targets[keyword];
+      const text = textOf();
       if (!rule || hits.length >= maxHits * 2) return;
       if (!rule.insideWords && !beginsWord(text, start)) return;
       const span = matchAt(rule, text, start);
@@ -24,9 +25,13 @@ export function createSecretScanner(rules: readonly SecretRule[] = secretRules):
   };
 
   const find: SecretScanner['find'] = (text, { maxHits = defaultMaxHits } = {}) => {
-    const hits = [...plain(text, maxHits)];
-    for (const { start, end, text: decoded } of decodedRuns(text)) {
-      const [hit] = hits.length >= maxHits * 2 ? [] : plain(decoded, 1);
+    const bytes = Buffer.from(text, 'latin1');
+    const hits = [...plain(bytes, () => text, maxHits)];
+    for (const { start, end, bytes: decoded } of decodedRuns(text, bytes)) {
+      // Most of them have no keyword, and then nobody needs their text. Latin-1 keeps every byte a character, and secrets are ASCII.
+      let decodedText: string | undefined;
+      const textOf = (): string => (decodedText ??= decoded.toString('latin1'));
+      const [hit] = hits.length >= maxHits * 2 ? [] : plain(decoded, textOf, 1);
       if (hit) hits.push({ ...hit, start, end, encoded: true });
     }
     return withoutOverlaps(hits, rules).slice(0, maxHits);
