@@ -1,11 +1,21 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { AppError, type Clock, type Log, type Paths } from '#core';
+import { AppError, type Clock, type Env, type Log, type Paths } from '#core';
 import type { GatewayRunOptions } from '#cli';
-import { createFileSource, createProfileSource, defaultProfile, readServer, type ServerSource } from '#mcp';
+import {
+  catalogAsJson,
+  createFileSource,
+  createProfileSource,
+  defaultProfile,
+  readServer,
+  type Catalog,
+  type ServerSource,
+} from '#mcp';
 import type { McpState } from './mcp-state.ts';
 
 export interface GatewaySourceDeps {
   readonly paths: Paths;
+  readonly env: Env;
   readonly clock: Clock;
   readonly log: Log;
   readonly state: McpState;
@@ -38,12 +48,12 @@ export function createGatewaySource(options: GatewayRunOptions, deps: GatewaySou
   if (options.profile !== undefined) throw twoSources(flags);
   const folder = join(deps.paths.dockerConfig, 'mcp');
   const inFolder = (path: string): string => (isAbsolute(path) ? path : join(folder, path));
-  const catalogs = options.catalogs ?? ['docker-mcp.yaml'];
+  const places = catalogPlaces(options, join(folder, 'catalogs'));
   return {
     isLegacy: true,
     source: createFileSource({
-      catalogs: [...catalogs, ...options.additionalCatalogs].map((path) => catalogPath(path, join(folder, 'catalogs'))),
-      loadCatalogs: () => Promise.resolve([]),
+      catalogs: places.files,
+      loadCatalogs: ({ signal = new AbortController().signal }) => loadNamed(places.named, { ...deps, signal }),
       registries: [...(options.registries ?? ['registry.yaml']), ...options.additionalRegistries].map(inFolder),
       configs: [...(options.configs ?? ['config.yaml']), ...options.additionalConfigs].map(inFolder),
       toolsConfigs: [...(options.toolsConfigs ?? ['tools.yaml']), ...options.additionalToolsConfigs].map(inFolder),
@@ -56,17 +66,64 @@ export function createGatewaySource(options: GatewayRunOptions, deps: GatewaySou
   };
 }
 
-/** As written when absolute or after `./` or `../`, else a name below the folder of catalogues. */
-function catalogPath(path: string, folder: string): string {
-  if (/^https?:\/\//.test(path)) {
-    throw new AppError('mcp.catalog_not_found', `The catalog ${path} cannot be read: catalogs are files here.`, {
-      hint: 'Save it and name the file with --catalog.',
-      params: { name: path },
-    });
+interface CatalogPlaces {
+  /** Paths. */
+  readonly files: readonly string[];
+  /** Addresses, and names of catalogues that are kept here. */
+  readonly named: readonly string[];
+}
+
+/**
+ * What `--catalog` names: paths as written when absolute or after `./` or `../`, a file below the folder of older catalogues when it
+ * is there, else a catalogue of ours, or an address. Without any, Docker's file if it is there, and all catalogues that are kept here.
+ */
+function catalogPlaces(options: GatewayRunOptions, folder: string): CatalogPlaces {
+  const usual = join(folder, 'docker-mcp.yaml');
+  const given = options.catalogs ?? (existsSync(usual) ? [usual] : []);
+  const files: string[] = [];
+  const named: string[] = options.catalogs === undefined && given.length === 0 ? [everyCatalog] : [];
+  for (const text of [...given, ...options.additionalCatalogs]) {
+    const path = pathOf(text, folder);
+    if (path === undefined) named.push(text);
+    else files.push(path);
   }
-  if (isAbsolute(path)) return path;
-  if (/^\.\.?\//.test(path)) return resolve(path);
-  return join(folder, /\.(?:ya?ml|json)$/.test(path) ? path : `${path}.yaml`);
+  return { files, named };
+}
+
+const everyCatalog = '*';
+
+function pathOf(text: string, folder: string): string | undefined {
+  if (/^https?:\/\//.test(text)) return undefined;
+  if (isAbsolute(text)) return text;
+  if (/^\.\.?\//.test(text)) return resolve(text);
+  if (/\.(?:ya?ml|json)$/.test(text)) return join(folder, text);
+  const below = join(folder, `${text}.yaml`);
+  return existsSync(below) ? below : undefined;
+}
+
+async function loadNamed(
+  named: readonly string[],
+  {
+    say,
+    signal,
+    ...deps
+  }: Pick<GatewaySourceDeps, 'paths' | 'env' | 'clock' | 'say'> & { readonly signal: AbortSignal },
+): Promise<readonly { where: string; text: string }[]> {
+  if (named.length === 0) return [];
+  const { createToolkit } = await import('./create-toolkit.ts');
+  await using toolkit = await createToolkit(deps);
+  const { catalogs } = toolkit;
+  const found: Catalog[] = [];
+  for (const name of named) {
+    if (name === everyCatalog) {
+      for (const { ref } of await catalogs.list()) found.push(await catalogs.open(ref));
+    } else if (/^https?:\/\//.test(name)) {
+      const origin = { kind: 'legacy', place: name } as const;
+      found.push(await catalogs.preview({ ref: 'gateway', origin, title: undefined, exclude: [] }, { signal }));
+    } else found.push(await catalogs.openFresh(name, 'missing', { signal }));
+  }
+  for (const { ref } of found) say(`  - Reading catalog from [${ref}]`);
+  return found.map((catalog) => ({ where: catalog.ref, text: JSON.stringify(catalogAsJson(catalog)) }));
 }
 
 function legacyFlags(options: GatewayRunOptions): readonly string[] {

@@ -102,6 +102,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     warm: options.warm,
     grants: () => guards.grants(),
     known: guards.known,
+    verifySignatures: options.verifySignatures,
   });
   const dynamic = createMcpDynamic({
     paths,

@@ -26,6 +26,7 @@ import {
 } from '#mcp';
 import { createHttpClient } from '#registry';
 import { createMcpOAuth } from './mcp-oauth.ts';
+import { createMcpImages } from './mcp-images.ts';
 import type { McpState } from './mcp-state.ts';
 
 export interface McpServersOptions {
@@ -40,6 +41,8 @@ export interface McpServersOptions {
   readonly limits: ContainerLimits;
   /** Servers were started beside the gateway: `--static`. */
   readonly isStatic: boolean;
+  /** Whether images must be signed as the settings say; default true. */
+  readonly verifySignatures?: boolean | undefined;
   /** Instances that wait ready, of each server that is in use. */
   readonly warm: number;
   readonly grants: () => readonly Grant[];
@@ -82,7 +85,16 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       return values;
     },
   };
-  const containers = createContainers({ docker, secrets, home: paths.home, node: process.execPath, clock, log });
+  const images = createMcpImages({ paths, env, clock, verifySignatures: options.verifySignatures ?? true });
+  const containers = createContainers({
+    docker,
+    secrets,
+    home: paths.home,
+    node: process.execPath,
+    clock,
+    log,
+    images,
+  });
   const remote = createRemoteTransport({
     http,
     secrets,
@@ -136,6 +148,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     async close() {
       await pool.close();
       await containers.close();
+      await images.close();
       await http.close();
     },
   };

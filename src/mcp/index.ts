@@ -23,6 +23,7 @@ export type { ClientPlatform } from './clients/paths.ts';
 export { gatewayCommand, type GatewayProgram, type StdioCommand } from './clients/gateway-command.ts';
 export { planLaunch, secretsOf, type LaunchContext } from './launch/plan-launch.ts';
 export { planTool, type ToolDecision } from './launch/plan-tool.ts';
+export type { ServerImages } from './containers/images.ts';
 export { createContainers, type ContainersOptions, type McpContainers } from './containers/create-containers.ts';
 export { createPool, type PoolOptions } from './pool/create-pool.ts';
 export type * from './types.ts';
