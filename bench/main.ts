@@ -5,6 +5,7 @@ import { benchDockerfile } from './dockerfile.ts';
 import { benchCatalog } from './catalog.ts';
 import { benchIdle } from './idle.ts';
 import { benchImages } from './images.ts';
+import { benchMcpContainers } from './mcp-containers.ts';
 import { benchModelsList } from './models-list.ts';
 import { benchProxy } from './proxy.ts';
 import { benchPublish } from './publish.ts';
@@ -28,6 +29,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   diagnosis: benchDiagnosis,
   dockerfile: benchDockerfile,
   images: benchImages,
+  'mcp-containers': benchMcpContainers,
 };
 
 function printTable(rows: readonly BenchRow[]): void {

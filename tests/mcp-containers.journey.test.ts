@@ -115,6 +115,8 @@ describe.skipIf(missing !== undefined)('a server in a container', () => {
         expect(await call('env', { name: 'API_TOKEN' })).toBe(canary);
         expect(await call('env', { name: 'HEADER' })).toBe(`Bearer ${canary}`);
         expect(await call('env', { name: 'PLAIN' })).toBe('as it is');
+        await call('shout', { name: 'API_TOKEN' });
+        await expect.poll(() => logs).toContain('my ***');
         const filter = ['--filter', `label=gantry.mcp.home=${home}`];
         const id = (await runCommand(['docker', 'ps', '-q', ...filter])).stdout.trim();
         const seen = await Promise.all([

@@ -26,6 +26,7 @@ const tools = {
 };
 const later = {
   flood: (id, { lines }) => { for (let i = 0; i < lines; i += 1) console.error('line ' + i); text(id, 'flooded'); },
+  shout: (id, { name }) => { console.error('my ' + process.env[name]); text(id, 'shouted'); },
   crash: () => { console.error('\u001b[31mout of ideas\u001b[0m'); process.exit(7); },
   hang: () => undefined,
   eat: () => { const all = []; setInterval(() => all.push(Buffer.alloc(16 << 20, 1)), 10); },

@@ -1,5 +1,12 @@
 import { mcpStateDeniedZh, mcpStateRequestsZh, mcpStateSecretsZh } from './errors-zh-mcp-state.ts';
 import type { ErrorText } from './errors-zh.ts';
+import {
+  deniedZh,
+  entryInvalidZh,
+  notConfiguredZh,
+  serverFailedZh,
+  serverUnavailableZh,
+} from './errors-zh-mcp-launch.ts';
 
 /** Requests about MCP that cannot be met, for `request.invalid`. */
 export const mcpRequestsZh: readonly ErrorText[] = [
@@ -26,11 +33,12 @@ export const mcpErrorsZh = {
   ],
   'mcp.server_failed': [
     { reason: 'interceptor', text: '拦截器 {server} 失败：{detail}。' },
+    ...serverFailedZh,
     { text: 'MCP 服务器 {server} 失败：{detail}。' },
   ],
-  'mcp.server_unavailable': [{ text: 'MCP 服务器 {server} 多次失败，{seconds} 秒后会再次尝试。' }],
-  'mcp.not_configured': [{ text: 'MCP 服务器 {server} 尚未配置：{detail}。' }],
-  'mcp.denied': [...mcpStateDeniedZh, { text: '策略不允许使用 {server} 的 {name}：{detail}。' }],
+  'mcp.server_unavailable': [serverUnavailableZh, { text: 'MCP 服务器 {server} 多次失败，{seconds} 秒后会再次尝试。' }],
+  'mcp.not_configured': [...notConfiguredZh, { text: 'MCP 服务器 {server} 尚未配置：{detail}。' }],
+  'mcp.denied': [...mcpStateDeniedZh, ...deniedZh, { text: '策略不允许使用 {server} 的 {name}：{detail}。' }],
   'mcp.oauth_required': [
     { text: 'MCP 服务器 {server} 需要授权。', hint: '请运行：gantry mcp oauth authorize {server}' },
   ],
@@ -41,6 +49,7 @@ export const mcpErrorsZh = {
     { text: '没有目录“{catalog}”。', hint: '查看已有目录：gantry mcp catalog ls' },
   ],
   'mcp.catalog_invalid': [
+    entryInvalidZh,
     {
       reason: 'built_in',
       text: '目录 {where} 随 Gantry 提供，不能修改。',

@@ -1,13 +1,13 @@
-import { AppError, isAbort, toAppError, type Clock } from '#core';
+import { AppError, isAbort, toAppError, type Clock, type ErrorParams } from '#core';
 
 /** Parts of a server's start, as its failures name them. */
 export type Phase = 'image' | 'secrets' | 'network' | 'create' | 'start' | 'run';
 
 /** A failure of a server as its user sees it: which server, where in its start, and why. */
-export function serverFailed(server: string, { phase, reason, sentence, hint, cause }: Failure): AppError {
+export function serverFailed(server: string, { phase, reason, sentence, hint, params, cause }: Failure): AppError {
   return new AppError('mcp.server_failed', sentence, {
     hint: hint ?? (cause instanceof AppError ? cause.hint : undefined),
-    params: { ...(cause instanceof AppError ? cause.params : {}), reason, phase, server },
+    params: { ...(cause instanceof AppError ? cause.params : {}), ...params, reason, phase, server },
     cause,
   });
 }
@@ -17,6 +17,8 @@ export interface Failure {
   readonly reason: string;
   readonly sentence: string;
   readonly hint?: string | undefined;
+  /** Variable parts of the sentence. */
+  readonly params?: ErrorParams | undefined;
   readonly cause?: unknown;
 }
 
@@ -52,9 +54,10 @@ export async function inPhase<Result>(
       const seconds = Math.round(limitMs / 1000);
       throw serverFailed(server, {
         phase,
-        reason: 'timeout',
+        reason: `timeout_${phase}`,
         sentence: `${server} failed to ${doing[phase]} within ${seconds} s.`,
         hint: 'See whether the Docker Engine answers: docker info',
+        params: { seconds },
         cause: error,
       });
     }
@@ -63,8 +66,9 @@ export async function inPhase<Result>(
       throw cause;
     throw serverFailed(server, {
       phase,
-      reason: 'engine',
+      reason: `engine_${phase}`,
       sentence: `${server} failed to ${doing[phase]}: ${cause.message}`,
+      params: { detail: cause.message },
       cause,
     });
   } finally {

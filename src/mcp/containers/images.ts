@@ -47,6 +47,7 @@ export async function ensureImage(
       reason: 'image',
       sentence: `The image of ${server}, ${image}, is not on the Engine and could not be pulled: ${reasonOf(cause)}`,
       hint: `Pull it or build it yourself: docker pull ${image}`,
+      params: { image, detail: reasonOf(cause) },
       cause,
     });
   }

@@ -47,7 +47,11 @@ export async function runTool(
     onNote: log,
     signal,
   });
-  const outcome = collect(container.attachment.output, { clock, log, maxBytes: limits.outputBytes });
+  const outcome = collect(container.attachment.output, {
+    clock,
+    log: (line) => log(container.redact(line)),
+    maxBytes: limits.outputBytes,
+  });
   let stopped: 'cancelled' | 'late' | undefined;
   const stop = (reason: 'cancelled' | 'late') => (): void => {
     stopped ??= reason;
@@ -115,13 +119,15 @@ function tooMuch(server: string, maxBytes: number): Error {
     reason: 'message_size',
     sentence: `${server} wrote more than ${Math.round(maxBytes / 1024 ** 2)} MiB and was ended.`,
     hint: 'Ask it for less at once.',
+    params: { mebibytes: Math.round(maxBytes / 1024 ** 2) },
   });
 }
 
 function tooLate(server: string, runMs: number): Error {
   return serverFailed(server, {
     phase: 'run',
-    reason: 'timeout',
+    reason: 'timeout_run',
     sentence: `${server} did not end within ${Math.round(runMs / 1000)} s and was ended.`,
+    params: { seconds: Math.round(runMs / 1000) },
   });
 }

@@ -34,7 +34,8 @@ export function connectServer(container: StartedContainer, options: ConnectionOp
   let ending: Promise<void> | undefined;
   let isOver = false;
 
-  const hear = (line: string): void => {
+  const hear = (said: string): void => {
+    const line = container.redact(said);
     lastLines = [...lastLines.slice(-29), line];
     onRaw?.(line);
     events.log(line);
@@ -59,6 +60,7 @@ export function connectServer(container: StartedContainer, options: ConnectionOp
           reason: 'message_size',
           sentence: `${server} sent a message of more than ${Math.round(limits.messageBytes / 1024 ** 2)} MiB and was ended.`,
           hint: 'Ask it for less at once.',
+          params: { mebibytes: Math.round(limits.messageBytes / 1024 ** 2) },
         }),
       ),
   });
@@ -106,6 +108,7 @@ export function connectServer(container: StartedContainer, options: ConnectionOp
       phase: 'run',
       reason: code === 137 ? 'killed' : 'ended',
       sentence: `${server} ${words}${why}`,
+      params: { exitCode: code ?? 'unknown', detail: telling.slice(0, 300) },
       hint: code === 137 ? 'Give it more with: gantry mcp gateway run --memory 4Gb' : undefined,
     });
   }

@@ -7,6 +7,7 @@ import { inPhase, serverFailed, type Phase } from './failures.ts';
 import { launchOrder } from './launcher/launch-order.ts';
 import { launcherArch } from './launcher/launcher-file.ts';
 import { ensureLauncherVolume, type LauncherPlace } from './launcher/launcher-volume.ts';
+import { createRedactor } from './redactor.ts';
 import { imageLabel, ownerLabels, partLabel, sessionLabel, type Owner } from './owner.ts';
 
 /** How long each part of a start may take. */
@@ -56,6 +57,8 @@ export interface StartedContainer {
   readonly attachment: Attachment;
   /** Resolves once it ended and nothing is left of it, with its exit code where that is known. */
   readonly gone: Promise<number | undefined>;
+  /** Takes the values of its secrets out of a text. */
+  readonly redact: (text: string) => string;
   kill(signalName: string): Promise<void>;
   /** Whatever it is doing. */
   remove(): Promise<void>;
@@ -133,6 +136,7 @@ export async function startContainer(
     return {
       attachment: attached,
       gone: removed,
+      redact: createRedactor(values.values()),
       kill: (signalName) => containers.kill(name, { signalName }).catch(fine),
       remove: () => containers.remove(name).catch(fine),
     };
