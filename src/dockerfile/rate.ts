@@ -44,7 +44,7 @@ export function rateDockerfile(source: string, options: RateOptions = {}): Ratin
   const disabled = new Set(options.disabled);
   const severities = options.severities ?? {};
   const all = catalogue
-    .filter((rule) => !namesOf(rule).some((name) => disabled.has(name)))
+    .filter((rule) => disabled.size === 0 || !namesOf(rule).some((name) => disabled.has(name)))
     .flatMap((rule) => firstHits(rule.check(analysis)).map((hit) => findingOf(rule, hit, { analysis, severities })));
   const isIgnored = ignoring(analysis);
   const findings = all.filter((finding) => !isIgnored(finding)).toSorted(byPlace);
@@ -71,7 +71,8 @@ interface Telling {
 
 function findingOf(rule: Rule, hit: Hit, { analysis: { file }, severities }: Telling): Finding {
   const line = file.lineAt(hit.at.start);
-  const overridden = namesOf(rule)
+  const names = Object.keys(severities).length === 0 ? [] : namesOf(rule);
+  const overridden = names
     .map((name) => (Object.hasOwn(severities, name) ? severities[name] : undefined))
     .find((one) => one !== undefined);
   const edits = rule.fix === 'safe' ? (hit.edits ?? []) : [];

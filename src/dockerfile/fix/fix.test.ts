@@ -31,6 +31,12 @@ describe('fixing a Dockerfile', () => {
     expect(fixed('FROM alpine:3.22\nENTRYPOINT ["a"]\nCMD b c\n')).toContain('CMD b c');
   });
 
+  it('leaves to a person what may do something else', () => {
+    expect(fixed('FROM alpine:3.22\nADD *.bin data.gz /x/\n')).toContain('ADD *.bin data.gz /x/');
+    const base = 'FROM node:22.14-slim AS base\nCMD ["node", "x.js"]\nFROM base\nRUN npm ci\n';
+    expect(fixed(base)).not.toContain('NODE_ENV');
+  });
+
   it('changes only the dimensions for the better', () => {
     const { before, after } = fixDockerfile(
       'FROM node:22.14\nADD . /app\nRUN sudo apt-get install vim\nEXPOSE 80/TCP\nCMD npm start\n',

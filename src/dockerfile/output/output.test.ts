@@ -1,3 +1,5 @@
+import schema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { rateDockerfile } from '../rate.ts';
 import { htmlReport } from './html.ts';
@@ -49,6 +51,16 @@ describe('reports', () => {
       expect(region.startLine).toBeGreaterThanOrEqual(1);
       expect(region.endLine).toBeGreaterThanOrEqual(region.startLine);
     }
+  });
+
+  it('as SARIF keep to the schema of OASIS', () => {
+    // The schema is of an older draft than the validator: its name for an id, and a pattern that is none with the u flag.
+    const { $schema: _draft, id: _id, ...rules } = schema;
+    const isValid = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(rules);
+    const empty = { path: '-', rating: rateDockerfile('') };
+    const valid = isValid(JSON.parse(JSON.stringify(sarifReport([report, empty], rendering))));
+    expect(isValid.errors).toBeNull();
+    expect(valid).toBe(true);
   });
 
   it('of several files give the worst score', () => {

@@ -183,9 +183,14 @@ const runtimeVariables: Check = function* (analysis) {
     missing.push('NODE_ENV=production');
   if (missing.length === 0) return;
   const isFirstColumn = analysis.file.startOfLine(start.line) === start.start;
-  const edits = isFirstColumn
-    ? [{ start: start.start, end: start.start, text: `ENV ${missing.join(' ')}\n` }]
-    : undefined;
+  // Nothing that is built later may see the variable, and who develops in the image does not want it.
+  const isLast =
+    final.instructions.includes(start) &&
+    !final.instructions.some(({ keyword, start: at }) => keyword === 'RUN' && at > start.start);
+  const edits =
+    isFirstColumn && isLast && !/\b(?:dev|watch|serve)\b/.test(startLine(analysis))
+      ? [{ start: start.start, end: start.start, text: `ENV ${missing.join(' ')}\n` }]
+      : undefined;
   yield { at: start, params: { names: missing.join(' ') }, edits };
 };
 

@@ -112,7 +112,10 @@ const addInsteadOfCopy: Check = function* (analysis) {
     )
       continue;
     const { start, end, text } = instruction.keywordAt;
-    yield { at: instruction, edits: [{ start, end, text: text === text.toLowerCase() ? 'copy' : 'COPY' }] };
+    // ADD unpacks whatever is a tar archive, so what may be one is left to a person.
+    const mayUnpack = sources.some((source) => /[*?[]|\.(?:gz|bz2|xz|zst|Z)$/.test(source));
+    const edits = mayUnpack ? undefined : [{ start, end, text: text === text.toLowerCase() ? 'copy' : 'COPY' }];
+    yield { at: instruction, edits };
   }
 };
 
