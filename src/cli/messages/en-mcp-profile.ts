@@ -10,6 +10,7 @@ export const enMcpProfile = {
   'mcp.profile.imported': 'Imported profile {id}',
   'mcp.profile.kept': 'Profile {id} is there already and was left as it is',
   'mcp.profile.nothingInDocker': 'Docker keeps no profiles in {folder}',
+  'mcp.profile.inDocker': 'Docker’s own toolkit keeps some. To take them over: gantry mcp profile import-docker',
   'mcp.profile.pushed': 'Pushed profile to {reference}',
   'mcp.profile.pulled': 'Profile {name} imported as {id}',
   'mcp.profile.added': 'Added {count} servers to profile {id}',

@@ -10,6 +10,7 @@ export const zhMcpProfile: Readonly<Record<keyof typeof enMcpProfile, string>> =
   'mcp.profile.imported': '已导入配置集 {id}',
   'mcp.profile.kept': '配置集 {id} 已存在，保持不变',
   'mcp.profile.nothingInDocker': 'Docker 在 {folder} 中没有保存配置集',
+  'mcp.profile.inDocker': 'Docker 自己的工具包中已有配置集。导入方法：gantry mcp profile import-docker',
   'mcp.profile.pushed': '配置集已推送到 {reference}',
   'mcp.profile.pulled': '配置集 {name} 已导入为 {id}',
   'mcp.profile.added': '已向配置集 {id} 添加 {count} 个服务器',

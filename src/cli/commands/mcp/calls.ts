@@ -51,7 +51,7 @@ async function followCallsHere(
 
 function titles({ t }: CliContext): readonly string[] {
   return [
-    t('column.id'),
+    'ID',
     t('mcp.calls.column.time'),
     t('mcp.calls.column.client'),
     t('mcp.grant.column.server'),

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, systemClock } from '#core';
@@ -143,6 +143,13 @@ describe('a profile on the command line', () => {
 
   it('is taken over from Docker, once', async () => {
     expect((await profile('import-docker')).stdout).toContain('Docker keeps no profiles');
+    const theirs = join(daemon.paths.dockerConfig, 'mcp', 'catalogs');
+    await mkdir(theirs, { recursive: true });
+    await writeFile(join(theirs, '..', 'registry.yaml'), 'registry: {time: {ref: ""}}\n');
+    await writeFile(join(theirs, 'docker-mcp.yaml'), 'registry: {time: {image: mcp/time}}\n');
+    expect((await profile('ls')).stderr).toContain('gantry mcp profile import-docker');
+    expect((await profile('import-docker')).stdout).toBe('Imported profile default\n');
+    expect((await profile('import-docker')).stdout).toBe('Profile default is there already and was left as it is\n');
   });
 });
 

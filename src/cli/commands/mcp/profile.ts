@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
 import { AppError, errorCodeOf, writeFileAtomic } from '#core';
 import type { FoundServer, Profile, ProfileTemplate } from '#mcp';
 import type { CliContext } from '../../context.ts';
@@ -52,6 +52,7 @@ export async function listProfiles(context: CliContext, flags: FormatOptions): P
   const { t, calledAs } = context;
   const { profiles, problems } = await (await profilesHere(context)).list();
   for (const { error } of problems) context.report(error);
+  if (profiles.length === 0 && (await hasDockerState(context))) context.notice(t('mcp.profile.inDocker'));
   return await printResult(context, flags, {
     value: profiles.map(({ id, name, servers }) => ({ id, name, servers: servers.map((server) => server.name) })),
     human: () => {
@@ -60,11 +61,16 @@ export async function listProfiles(context: CliContext, flags: FormatOptions): P
         return ['ID\tName', '----\t----', ...profiles.map(({ id, name }) => `${id}\t${name}`)].join('\n').concat('\n');
       }
       return tableText(
-        [t('column.id'), t('column.name'), t('mcp.profile.column.servers')],
+        ['ID', t('column.name'), t('mcp.profile.column.servers')],
         profiles.map(({ id, name, servers }) => [id, name, servers.map((server) => server.name).join(', ')]),
       );
     },
   });
+}
+
+async function hasDockerState({ paths }: CliContext): Promise<boolean> {
+  const names = await readdir(join(paths.dockerConfig, 'mcp')).catch((): string[] => []);
+  return names.includes('mcp-toolkit.db') || names.includes('registry.yaml');
 }
 
 /** For people it is YAML, as it is kept. */
@@ -178,7 +184,7 @@ export async function listTemplates(context: CliContext, flags: FormatOptions): 
     value: profileTemplates,
     human: () =>
       tableText(
-        [context.t('column.id'), context.t('column.name'), context.t('mcp.profile.column.servers')],
+        ['ID', context.t('column.name'), context.t('mcp.profile.column.servers')],
         profileTemplates.map(({ id, title, servers }) => [
           id,
           title,
