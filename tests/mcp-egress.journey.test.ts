@@ -175,5 +175,15 @@ describe.skipIf(missing !== undefined)('a server that may only reach some hosts'
       /^(ENETUNREACH|EHOSTUNREACH|TIMEOUT)$/,
     );
     await other.connection.close();
+    // Nor with whoever else is on Docker's own network, where the proxies are too.
+    const filter = `label=gantry.mcp.home=${home}`;
+    const ids = await runCommand(['docker', 'ps', '-q', '--filter', filter, '--filter', 'label=gantry.mcp=proxy']);
+    const format = '{{.NetworkSettings.Networks.bridge.IPAddress}}';
+    const proxies = await runCommand(['docker', 'inspect', '--format', format, ...ids.stdout.trim().split('\n')]);
+    const stranger = await talkTo(containers.transport, launchOf(image, { network: { kind: 'open' } }));
+    for (const host of proxies.stdout.trim().split('\n')) {
+      expect(await stranger.call('connect', { host, port: 3128, say: 'x' })).toBe('ECONNREFUSED');
+    }
+    await stranger.connection.close();
   });
 });

@@ -20,6 +20,7 @@ interface Program {
   readonly find: (allow: readonly Entry[], host: string, port: number) => Entry | undefined;
   readonly hostsIn: (text: string) => Map<string, readonly string[]>;
   readonly isReachable: (address: string, entry: { host: string }, subnets: readonly [string, number][]) => boolean;
+  readonly outwardOf: (table: string) => string | undefined;
   readonly means: (pattern: string, host: string) => boolean;
   readonly questionOf: (bytes: Buffer) => Question | undefined;
   readonly serverNameOf: (bytes: Buffer) => string | null | undefined;
@@ -33,7 +34,7 @@ function load(): Program {
   return module.exports as Program;
 }
 
-const { answerTo, find, hostsIn, isReachable, means, questionOf, serverNameOf } = load();
+const { answerTo, find, hostsIn, isReachable, means, outwardOf, questionOf, serverNameOf } = load();
 
 /** What a client of TLS says first. */
 async function helloOf(servername: string | undefined): Promise<Buffer> {
@@ -172,4 +173,11 @@ it('knows the hosts that were declared, and none that are the machine itself', (
     ['db.local', ['10.0.0.5']],
     ['db', ['10.0.0.5', '10.0.0.6']],
   ]);
+});
+
+it('knows which of its networks leads out', () => {
+  const head = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n';
+  const inner = 'eth1\t000015AC\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0\n';
+  expect(outwardOf(`${head}${inner}eth0\t00000000\t010011AC\t0003\t0\t0\t0\t00000000\t0\t0\t0\n`)).toBe('eth0');
+  expect(outwardOf(head + inner)).toBeUndefined();
 });

@@ -160,8 +160,23 @@ function hostsIn(text) {
   return hosts;
 }
 
+/** The interface of the default route in the kernel's table of routes. */
+function outwardOf(table) {
+  const line = table.split('\n').slice(1).map((one) => one.trim().split(/\s+/)).find(([, to, , , , , , mask]) => to === '00000000' && mask === '00000000');
+  return line && line[0];
+}
+
 function main(order) {
-  const own = Object.values(os.networkInterfaces()).flat().filter((one) => one.family === 'IPv4' && !one.internal);
+  const own = Object.entries(os.networkInterfaces())
+    .flatMap(([name, all]) => all.map((one) => ({ ...one, name })))
+    .filter((one) => one.family === 'IPv4' && !one.internal);
+  // Whoever is on the way out is not served: the proxy is the server's alone.
+  const outside = outwardOf(fs.readFileSync('/proc/net/route', 'utf8'));
+  const inner = own.find(({ name }) => name !== outside);
+  if (!outside || !inner) {
+    console.log('failed it is not between two networks');
+    process.exit(1);
+  }
   const subnets = own.map(({ cidr }) => [cidr.split('/')[0], Number(cidr.split('/')[1])]);
 
   let said = 0;
@@ -376,18 +391,13 @@ function main(order) {
   });
   web.on('clientError', (error, socket) => socket.destroy());
 
-  function addressFor(client) {
-    const mine = own.find(({ cidr }) => within(client, cidr.split('/')[0], Number(cidr.split('/')[1])));
-    return mine && mine.address;
-  }
-
   const names = dgram.createSocket('udp4');
   names.on('message', (query, from) => {
     const question = questionOf(query);
     if (!question) return;
     const isAllowed = order.allow.some((one) => means(one.host, question.name));
     if (!isAllowed && question.name !== '') refused(question.name, 53, 'name');
-    const address = isAllowed ? order.elsewhere[question.name] || addressFor(from.address) : undefined;
+    const address = isAllowed ? order.elsewhere[question.name] || inner.address : undefined;
     names.send(answerTo(query, question, address), from.port, from.address, () => undefined);
   });
   names.on('error', () => undefined);
@@ -397,7 +407,7 @@ function main(order) {
     const server = net.createServer({ allowHalfOpen: true, noDelay: true }, onSocket);
     server.maxConnections = 512;
     server.once('error', reject);
-    server.listen(port, () => resolve());
+    server.listen(port, inner.address, () => resolve());
     servers.push(server);
   });
   const proxied = (socket) => { web.emit('connection', socket); };
@@ -410,7 +420,7 @@ function main(order) {
   };
   const bind = new Promise((resolve, reject) => {
     names.once('error', reject);
-    names.bind(53, () => resolve());
+    names.bind(53, inner.address, () => resolve());
   });
   Promise.all([
     bind,
@@ -426,5 +436,5 @@ function main(order) {
 }
 
 if (process.env.EGRESS) main(JSON.parse(process.env.EGRESS));
-else module.exports = { answerTo, find, hostsIn, isReachable, means, questionOf, serverNameOf };
+else module.exports = { answerTo, find, hostsIn, isReachable, means, outwardOf, questionOf, serverNameOf };
 `;
