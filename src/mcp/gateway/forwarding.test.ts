@@ -125,7 +125,7 @@ describe('what servers and clients tell each other beyond calls', () => {
       inputResponses: { q1: { roots: [] } },
       requestState: first.result['requestState'] ?? null,
     });
-    expect(stolen).toMatchObject({ result: { resultType: 'input_required' } });
+    expect(stolen).toMatchObject({ error: { code: -32_602 } });
   });
 
   it('progress goes to whoever asked for it, under the token of theirs', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { AppError, type Clock } from '#core';
+import { AppError, delay, type Clock } from '#core';
 import type { CallOutcome, Json, JsonObject } from '../types.ts';
 import { isJsonObject, rpcCodes, type RpcNotification } from '../protocol/messages.ts';
 import { asModernQuestion } from './questions.ts';
@@ -10,7 +10,6 @@ import type { AskOptions, ClientQuestion } from './request-context.ts';
  * its answer, and the call goes on when it comes back with what was asked for.
  */
 export interface HeldCall {
-  readonly token: string;
   readonly signal: AbortSignal;
   ask(question: ClientQuestion, options: AskOptions): Promise<CallOutcome>;
   isAsking(): boolean;
@@ -40,12 +39,14 @@ interface Question {
 /** How long a client may take to come back, which is how long a person may think. */
 const holdMs = 600_000;
 const maxHeld = 1000;
+const gatherMs = 5;
 
 export function createHeldCalls({ clock }: { readonly clock: Clock }): HeldCalls {
   const held = new Map<string, { readonly owner: string; readonly call: HeldCall; cancelTimer: () => void }>();
 
   function start(owner: string, run: (call: HeldCall) => Promise<CallOutcome>): HeldCall {
-    const token = `gw-${randomBytes(18).toString('base64url')}`;
+    /** Good for one way back; the next answer has another. */
+    let token = '';
     const controller = new AbortController();
     const open = new Map<string, Question>();
     let lastKey = 0;
@@ -55,7 +56,6 @@ export function createHeldCalls({ clock }: { readonly clock: Clock }): HeldCalls
     let reached: ((notification: RpcNotification) => void) | undefined;
 
     const call: HeldCall = {
-      token,
       signal: controller.signal,
       notify: (notification) => reached?.(notification),
       reach(listener) {
@@ -86,6 +86,8 @@ export function createHeldCalls({ clock }: { readonly clock: Clock }): HeldCalls
         });
         if (open.size === 0) await Promise.race([done, asked]);
         wake = undefined;
+        // Questions that come together are asked together.
+        if (!isDone) await delay(gatherMs, { clock });
         if (isDone && done) return await done;
         hold();
         const inputRequests = Object.fromEntries([...open].map(([key, { shown }]) => [key, shown]));
@@ -103,6 +105,7 @@ export function createHeldCalls({ clock }: { readonly clock: Clock }): HeldCalls
     }
 
     function hold(): void {
+      token = `gw-${randomBytes(18).toString('base64url')}`;
       const [oldest] = held.values();
       if (held.size >= maxHeld && oldest) oldest.call.abandon(expired());
       held.set(token, { owner, call, cancelTimer: clock.schedule(holdMs, () => call.abandon(expired())) });

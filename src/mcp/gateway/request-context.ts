@@ -10,6 +10,8 @@ export interface RequestContext {
   notify(notification: RpcNotification): void;
   /** Asks the client on behalf of a server. */
   ask(request: ClientQuestion, options: AskOptions): Promise<CallOutcome>;
+  /** A server wanted to ask what the client cannot be asked. */
+  lacks?(capabilities: JsonObject): void;
   /** Whether the client is being asked right now, so that the server's silence is ours. */
   isAsking(): boolean;
 }

@@ -2,6 +2,7 @@ import { AppError, toAppError, type Clock } from '#core';
 import type { CallOutcome, CallStep, ClientSession, Json, JsonObject, ServerCall } from '../types.ts';
 import { withoutEnvelope } from '../protocol/envelope.ts';
 import { failed, isJsonObject, membersOf, rpcCodes, rpcErrorOf, succeeded, textOf } from '../protocol/messages.ts';
+import type { Era } from '../protocol/versions.ts';
 import { chainSteps } from './call-chain.ts';
 import { fulfil } from './fulfil-input.ts';
 import { logLevels } from './log-levels.ts';
@@ -26,6 +27,8 @@ export interface Requests {
     session: Session,
     context: RequestContext,
   ): Promise<CallOutcome>;
+  /** Of the server that a request would go to, as far as that is known. */
+  eraOf(request: { method: string; params: JsonObject }, session: Session): Era | undefined;
   /** Follows a resource, whatever the era of whoever asks. Never rejects. */
   follow(uri: string, session: Session, context: RequestContext): Promise<CallOutcome>;
 }
@@ -259,8 +262,21 @@ export function createRequests({ steps, clock, times, readBuiltin }: RequestDeps
     }
   }
 
+  function eraOf({ method, params }: { method: string; params: JsonObject }, session: Session): Era | undefined {
+    const view = session.view();
+    const name = textOf(params[method === 'resources/read' ? 'uri' : 'name']) ?? '';
+    const server =
+      method === 'tools/call'
+        ? view.tool(name)?.server
+        : method === 'prompts/get'
+          ? view.prompt(name)?.server
+          : (view.resource(name) ?? session.ownerOf(name));
+    return server === undefined ? undefined : session.entry(server)?.managed.manifest(session.asker.abilities)?.era;
+  }
+
   return {
     handle,
+    eraOf,
     follow: (uri, session, context) => subscribe({ method: 'resources/subscribe', params: { uri }, session, context }),
   };
 }

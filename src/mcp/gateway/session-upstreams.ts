@@ -96,6 +96,8 @@ export function createSessionUpstreams(options: SessionUpstreamsOptions): Sessio
     if (!questions.has(method)) return failed(rpcCodes.methodNotFound, `There is no ${method.slice(0, 100)} here.`);
     const lacking = lackingFor(method, { params, abilities: asker.abilities });
     if (lacking) {
+      const whose = meant(contexts);
+      if (whose !== undefined && whose !== 'ambiguous') whose.lacks?.(lacking);
       return failed(rpcCodes.methodNotFound, `The client does not support ${method}.`, {
         requiredCapabilities: lacking,
       });

@@ -15,6 +15,7 @@ import {
   type RpcNotification,
   type RpcRequest,
 } from '../protocol/messages.ts';
+import { paramHeaderMismatch } from '../protocol/param-headers.ts';
 import { metaKeys, modernVersion } from '../protocol/versions.ts';
 import { asModernOutcome, gatewayCapabilities } from './eras.ts';
 import type { HeldCall, HeldCalls } from './held-calls.ts';
@@ -28,6 +29,8 @@ export interface StatelessOptions {
   /** More than one client may be behind the caller. */
   readonly isShared: boolean;
   readonly signal: AbortSignal;
+  /** Of requests that came with headers, in lower case. */
+  readonly headerOf?: ((name: string) => string | undefined) | undefined;
   readonly notify: (notification: RpcNotification) => void;
 }
 
@@ -181,18 +184,27 @@ export function createStateless({ requests, held, session: deps, clock, idleMs }
     const { method, params = {} } = request;
     const { requestState, inputResponses } = params;
     const found = typeof requestState === 'string' ? held.find(options.caller, requestState) : undefined;
+    // A server with sessions never gave out a state: it is made up, or its time is over.
+    if (typeof requestState === 'string' && !found && requests.eraOf({ method, params }, session) !== 'modern') {
+      return failed(rpcCodes.invalidParams, 'requestState is not known, or is not valid any more.');
+    }
     const call: HeldCall =
       found ??
-      held.start(options.caller, (one) =>
-        requests.handle({ method, params }, session, {
+      held.start(options.caller, async (one) => {
+        let lacking: JsonObject | undefined;
+        const outcome = await requests.handle({ method, params }, session, {
           signal: one.signal,
           progressToken: progressTokenOf(params),
           logLevel: options.logLevel,
           notify: (notification) => one.notify(notification),
           ask: (question, askOptions) => one.ask(question, askOptions),
           isAsking: () => one.isAsking(),
-        }),
-      );
+          lacks(capabilities) {
+            lacking = { ...lacking, ...capabilities };
+          },
+        });
+        return lacking && isFailure(outcome) ? missingCapability(lacking) : outcome;
+      });
     call.reach(options.notify);
     if (found) found.answer(membersOf(inputResponses));
     const onAbort = (): void => call.abandon(options.signal.reason);
@@ -229,6 +241,8 @@ export function createStateless({ requests, held, session: deps, clock, idleMs }
         default:
       }
       const { logLevel } = envelope;
+      const refused = refusal(request, session, options);
+      if (refused) return refused;
       if (holdable.has(method)) return await hold(request, session, { ...options, logLevel });
       return await requests.handle({ method, params }, session, {
         ...quietContext(options.signal),
@@ -257,6 +271,31 @@ export function createStateless({ requests, held, session: deps, clock, idleMs }
       await Promise.all([...entries.keys()].map(end));
     },
   };
+}
+
+/** What can be said before the call is made: headers that contradict it, and a state that nobody gave out. */
+function refusal(
+  { method, params = {} }: RpcRequest,
+  session: Session,
+  { headerOf }: StatelessOptions,
+): CallOutcome | undefined {
+  if (method !== 'tools/call' || !headerOf) return undefined;
+  const definition = session.view().tools.find(({ name }) => name === params['name']);
+  const found = paramHeaderMismatch(definition?.['inputSchema'], membersOf(params['arguments']), headerOf);
+  if (!found) return undefined;
+  const { header, problem } = found;
+  return failed(rpcCodes.headerMismatch, `Bad Request: the header ${header} and the body disagree: ${problem}`, {
+    mismatch: { header, body: problem },
+  });
+}
+
+function isFailure(outcome: CallOutcome): boolean {
+  return outcome.kind === 'error' || outcome.result['isError'] === true;
+}
+
+function missingCapability(requiredCapabilities: JsonObject): CallOutcome {
+  const names = Object.keys(requiredCapabilities).join(', ');
+  return failed(rpcCodes.missingCapability, `Missing required client capabilities: ${names}`, { requiredCapabilities });
 }
 
 const acknowledged = 'notifications/subscriptions/acknowledged';

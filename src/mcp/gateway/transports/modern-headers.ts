@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject } from '../../types.ts';
 import { rpcCodes } from '../../protocol/messages.ts';
+import { decodeHeaderText } from '../../protocol/param-headers.ts';
 import { modernVersion } from '../../protocol/versions.ts';
 import type { Refusal } from './http-answers.ts';
 
@@ -30,9 +31,17 @@ export function checkModernHeaders(
   if (typeof name !== 'string') return undefined;
   const saidName = headerOf(headers, 'mcp-name');
   if (saidName === undefined) return mismatch('(missing)', `the required Mcp-Name header is absent`);
-  const decoded = decodeHeader(saidName);
+  const decoded = decodeHeaderText(saidName);
   if (decoded === undefined) return mismatch(saidName, 'the Mcp-Name header is not valid Base64');
   return decoded === name ? undefined : mismatch(saidName, `the body names ${JSON.stringify(name.slice(0, 200))}`);
+}
+
+/** Whether the header names another version than the body, where the body's is not known. */
+export function namesOtherVersion(headers: IncomingHttpHeaders, data: JsonObject): Refusal | undefined {
+  const said = headerOf(headers, 'mcp-protocol-version');
+  const { requested } = data;
+  if (said === undefined || typeof requested !== 'string' || said === requested) return undefined;
+  return mismatch(said, `the body names protocol version ${requested}`);
 }
 
 /** A request that says it is of the stateless era, but carries nothing of it. */
@@ -50,14 +59,6 @@ export function lacksEnvelope(headers: IncomingHttpHeaders): Refusal | undefined
 export function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value.trim() : undefined;
-}
-
-/** Texts that headers cannot hold come as `=?base64?…?=`. */
-export function decodeHeader(value: string): string | undefined {
-  if (!value.startsWith('=?base64?') || !value.endsWith('?=')) return value;
-  const encoded = value.slice('=?base64?'.length, -2);
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(encoded)) return undefined;
-  return Buffer.from(encoded, 'base64').toString('utf8');
 }
 
 function mismatch(header: string, body: string): Refusal {

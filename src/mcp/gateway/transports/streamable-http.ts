@@ -17,7 +17,7 @@ import type { Gateway } from '../gateway.ts';
 import { readBody } from './http-body.ts';
 import { sendEmpty, sendRefusal, sendRpc, sendText } from './http-answers.ts';
 import { createHttpSession, type HttpSession } from './http-session.ts';
-import { checkModernHeaders, headerOf, lacksEnvelope } from './modern-headers.ts';
+import { checkModernHeaders, headerOf, lacksEnvelope, namesOtherVersion } from './modern-headers.ts';
 import { eventStreamHead, eventText, writeEvent } from './sse-response.ts';
 
 /** Who sent a request, as far as access goes: sessions of one caller are nobody else's. */
@@ -124,7 +124,8 @@ export function createStreamableHttp(options: StreamableHttpOptions): Streamable
     if (isRequest(message)) {
       const reading = readEnvelope(message.params);
       if (reading.kind === 'refused') {
-        sendRefusal(response, { ...reading, status: 400 }, message.id);
+        const other = namesOtherVersion(request.headers, reading.data);
+        sendRefusal(response, other ?? { ...reading, status: 400 }, message.id);
         return;
       }
       if (reading.kind === 'envelope') {
@@ -177,6 +178,7 @@ export function createStreamableHttp(options: StreamableHttpOptions): Streamable
     const outcome = await gateway.stateless.ask(message, envelope, {
       caller: visitor.caller,
       isShared: true,
+      headerOf: (name) => headerOf(request.headers, name),
       signal: gone.signal,
       notify,
     });
@@ -318,6 +320,7 @@ function statusFor({ error }: RpcMessage): number {
   switch (error?.code) {
     case rpcCodes.methodNotFound:
       return error.message.startsWith('Method not found: ') ? 404 : 200;
+    case rpcCodes.headerMismatch:
     case rpcCodes.missingCapability:
     case rpcCodes.unsupportedVersion:
       return 400;
