@@ -68,14 +68,14 @@ export default {
   },
   overrides: [
     ...folders.flatMap(walls),
-    { files: ['src/cli/**/*.ts', 'scripts/**', 'bench/**/*.ts', 'tests/**/*.ts'], rules: { 'no-console': 'off' } },
+    { files: ['src/cli/**/*.ts', 'scripts/**', 'bench/**/*.ts', 'tests/**/*.{ts,js}'], rules: { 'no-console': 'off' } },
     {
       files: [
         'src/main.ts',
         'src/core/paths.ts',
         'scripts/**',
         'bench/**/*.ts',
-        'tests/**/*.ts',
+        'tests/**/*.{ts,js}',
         tests,
         'src/testing/**/*.ts',
       ],

@@ -6,6 +6,7 @@ import { benchCatalog } from './catalog.ts';
 import { benchIdle } from './idle.ts';
 import { benchImages } from './images.ts';
 import { benchMcpContainers } from './mcp-containers.ts';
+import { benchMcpGateway } from './mcp-gateway.ts';
 import { benchModelsList } from './models-list.ts';
 import { benchProxy } from './proxy.ts';
 import { benchPublish } from './publish.ts';
@@ -30,6 +31,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   dockerfile: benchDockerfile,
   images: benchImages,
   'mcp-containers': benchMcpContainers,
+  mcp: benchMcpGateway,
 };
 
 function printTable(rows: readonly BenchRow[]): void {

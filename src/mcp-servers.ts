@@ -126,8 +126,14 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     createPool: (start) =>
       createPool<Upstream>({ start: (key, how) => start(key, how), stop: (upstream) => upstream.close(), clock, log }),
     policyFor: (_server, { lifetime, fingerprint }) =>
-      lifetime === 'call'
-        ? { mode: 'fresh', warm: options.warm, revision: fingerprint, maxInstances, idleMs: warmIdleMs }
+      lifetime !== 'session'
+        ? {
+            mode: 'fresh',
+            warm: lifetime === 'call' ? options.warm : 0,
+            revision: fingerprint,
+            maxInstances,
+            idleMs: warmIdleMs,
+          }
         : { mode: 'session', warm: 0, revision: fingerprint, maxInstances, idleMs },
   });
   return {

@@ -3,11 +3,12 @@ export { createGateway, type Gateway, type GatewayEvents, type GatewayOptions } 
 export type { GatewayStatus, ServerStatus } from './gateway/status.ts';
 export { createLauncher, type LauncherOptions } from './gateway/launching/launcher.ts';
 export { connectStatic } from './gateway/launching/static-connection.ts';
+export { readContent } from './catalog/reading/read-content.ts';
 export { createFileSource, type FileSourceOptions } from './gateway/sources/file-source.ts';
 export type { ConnectionPool } from './gateway/connection-pool.ts';
 export { createDirectPool } from './gateway/direct-pool.ts';
 export { createPooledConnections } from './gateway/pooled-connections.ts';
-export { createManifestStore, type ManifestStore } from './gateway/manifest-store.ts';
+export { createManifestStore, fingerprintOf, type ManifestStore } from './gateway/manifest-store.ts';
 export type { Upstream } from './gateway/upstream.ts';
 export { prefixedSource } from './gateway/sources/prefixed-source.ts';
 export { serveStdio } from './gateway/transports/stdio.ts';

@@ -260,7 +260,7 @@ async function answer({ method, params = {} }) {
   }
 }
 
-createInterface({ input: process.stdin }).on('line', async (line) => {
+async function take(line) {
   const message = JSON.parse(line);
   if (message.method === undefined) {
     waiting.get(message.id)?.(message);
@@ -270,4 +270,6 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
     if (result) send({ id: message.id, result });
     else send({ id: message.id, error: { code: -32601, message: `Method not found: ${message.method}` } });
   }
-});
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => void take(line));

@@ -8,12 +8,17 @@ export interface Poolable {
   close(): Promise<void>;
 }
 
+/**
+ * `call`: for one use, then ended; others may be made ahead of need. `once`: as that, but nothing follows from it. `session`: shared by
+ * all uses of one owner, until it leaves or the server is idle too long.
+ */
+export type Lifetime = 'call' | 'once' | 'session';
+
 export interface PoolWant<Connection extends Poolable> {
   readonly server: string;
   /** Connections with the same fingerprint can stand in for each other: same launch, same handshake. */
   readonly fingerprint: string;
-  /** `call`: for one use, then ended. `session`: shared by all uses of one owner, until it leaves or the server is idle too long. */
-  readonly lifetime: 'call' | 'session';
+  readonly lifetime: Lifetime;
   /** The client's session that uses it. */
   readonly owner: string;
   /** Makes one; also called ahead of need, to keep a warm one. */

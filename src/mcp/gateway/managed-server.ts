@@ -1,6 +1,6 @@
 import { AppError, toAppError, type Clock, type Log } from '#core';
 import type { EnabledServer, ServerLauncher } from '../types.ts';
-import type { ConnectionPool, Lease } from './connection-pool.ts';
+import type { ConnectionPool, Lease, Lifetime } from './connection-pool.ts';
 import { signatureOf, type ClientAbilities } from '../protocol/capabilities.ts';
 import { countOf, type Manifest } from './manifest.ts';
 import { fingerprintOf, type ManifestStore } from './manifest-store.ts';
@@ -54,7 +54,7 @@ export interface ManagedServer {
 export interface LeaseOptions {
   readonly owner: string;
   readonly abilities: ClientAbilities;
-  readonly lifetime: 'call' | 'session';
+  readonly lifetime: Lifetime;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -106,7 +106,7 @@ export function createManagedServer(enabled: EnabledServer, deps: ManagedServerD
 
   /** Starts the server once to ask what it has. */
   async function ask(abilities: ClientAbilities): Promise<Manifest> {
-    const leased = await lease({ owner: gatewayOwner, abilities, lifetime: 'call', signal: stopped.signal });
+    const leased = await lease({ owner: gatewayOwner, abilities, lifetime: 'once', signal: stopped.signal });
     const asker: Asker = { client: gatewayClient, abilities };
     try {
       const manifest = await readManifest(leased.connection, {
