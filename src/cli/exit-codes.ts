@@ -12,6 +12,7 @@ export const exitCodes = {
   runtime: 7,
   daemon: 8,
   resources: 9,
+  approval: 10,
   interrupted: 130,
 } as const;
 

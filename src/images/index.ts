@@ -12,3 +12,8 @@ export { createMatcher } from './vulnerabilities/osv.ts';
 export { readOsvDatabase } from './vulnerabilities/read-osv-database.ts';
 export { askScanner } from './vulnerabilities/scanners.ts';
 export type { RunProgram, Vulnerability, VulnerabilityReport, VulnerabilitySeverity } from './vulnerabilities/types.ts';
+export { bytesOf, composeText, createBody, runArgv } from './recipe/forms.ts';
+export { gatherFacts } from './recipe/gather-facts.ts';
+export { makeRecipe, type RecipeFacts, type RecipeWishes } from './recipe/make-recipe.ts';
+export { runRecipe, type RecipeOutcome } from './recipe/run-recipe.ts';
+export type { PublishedPort, Recipe, RecipeNote } from './recipe/types.ts';

@@ -9,7 +9,7 @@ export function addAiCommands(program: Program): void {
   const group = define(program, {
     usage: 'ai',
     summary: t('help.ai'),
-    examples: ['ai rate', 'ai why db', 'ai scan web:1', 'ai doctor'],
+    examples: ['ai rate', 'ai why db', 'ai run postgres:17', 'ai scan web:1', 'ai doctor'],
   });
   addDockerfileCommands({ ...program, command: group });
   addDiagnosisCommands(program, { ...program, command: group });

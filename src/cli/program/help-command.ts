@@ -53,6 +53,7 @@ const kindTexts = {
   runtime: 'help.exit.runtime',
   daemon: 'help.exit.daemon',
   resources: 'help.exit.resources',
+  approval: 'help.exit.approval',
   interrupted: 'help.exit.interrupted',
 } as const satisfies Record<ExitKind, MessageKey>;
 
