@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dockerMissing as engineMissing } from './docker-engine.ts';
 import { dockerMissing, installPlugin, type DockerPlugin } from './docker-plugin.ts';
 import { runCommand } from './harness.ts';
 
@@ -90,5 +91,34 @@ describe('docker mcp through the real docker', () => {
       expect(await readFile(join(userHome(), path), 'utf8')).toBe(text);
       expect((await readdir(dirname(join(userHome(), path)))).filter((name) => name.includes('.tmp'))).toEqual([]);
     }
+  });
+
+  it('enables a server by its name and calls its tools in a container', async (context) => {
+    const engine = await engineMissing();
+    if (engine !== undefined) context.skip(engine);
+    const enabled = await mcp('server', 'enable', 'everything');
+    expect(enabled.code, enabled.stderr).toBe(0);
+    expect((await mcp('server', 'ls')).stdout).toMatch(/^everything +- +- +- /m);
+    const list = await mcp('tools', 'ls');
+    expect(list.code, list.stderr).toBe(0);
+    expect(list.stdout).toMatch(/^\d+ tools:\n/);
+    expect(list.stdout).toMatch(/^ - echo - Echo Tool$/m);
+    const count = JSON.parse((await mcp('tools', 'count', '--format', 'json')).stdout) as { count: number };
+    expect(list.stdout.startsWith(`${count.count} tools:`)).toBe(true);
+
+    const sum = await mcp('tools', 'call', 'get-sum', 'a=2', 'b=3');
+    expect(sum.code, sum.stderr).toBe(0);
+    expect(sum.stdout).toMatch(/^Tool call took: [\d.]+m?s\nThe sum of 2 and 3 is 5\.\n$/);
+    const structured = await mcp('tools', 'call', 'get-structured-content', 'location=Chicago', '--json');
+    expect(JSON.parse(structured.stdout)).toHaveProperty('structuredContent.temperature');
+    const wrong = await mcp('tools', 'call', 'get-sum', 'a=two', 'b=3');
+    expect([wrong.code, wrong.stderr]).toEqual([2, 'Error: a takes number, not "two".\n']);
+    const missing = await mcp('tools', 'call', 'get-sun', 'a=2');
+    expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('Did you mean get-sum?')]);
+
+    expect((await mcp('tools', 'disable', 'echo')).code).toBe(0);
+    expect((await mcp('tools', 'ls')).stdout).not.toContain(' - echo - ');
+    expect((await mcp('server', 'disable', 'everything')).code).toBe(0);
+    expect((await mcp('tools', 'ls')).stdout).not.toContain('get-sum');
   });
 });
