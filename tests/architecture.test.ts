@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -68,4 +69,32 @@ it('the command line loads what is behind #mcp only when a command needs it', ()
   const eager = /^(?:import|export) (?!type\b)[^;]*?from '#mcp'/m;
   expect("import { x } from '#mcp';").toMatch(eager);
   expect(files.filter((file) => eager.test(readFileSync(join(folder, file), 'utf8')))).toEqual([]);
+});
+
+it('what is imported on demand has names in the bundle: packages in CommonJS are imported by files of ours', async () => {
+  const folder = join(root, 'src');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const wanted = files
+    .filter((file) => !file.endsWith('.test.ts') && !file.startsWith('testing'))
+    .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/await import\('([@a-z][^']*)'\)/g)])
+    .flatMap(([, name = '']) => (name.startsWith('node:') ? [] : [name]));
+  const nameless = async (names: readonly string[]): Promise<readonly string[]> => {
+    const { metafile } = await build({
+      stdin: { contents: names.map((name) => `import('${name}');`).join('\n'), resolveDir: root },
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      format: 'esm',
+      outdir: join(root, 'dist'),
+      write: false,
+      metafile: true,
+      // As scripts/build.js has them.
+      external: ['@napi-rs/keyring', 'node-sqlite3-wasm'],
+      logLevel: 'silent',
+    });
+    const chunks = Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint?.includes('node_modules'));
+    return chunks.filter(({ exports }) => exports.join() === 'default').map(({ entryPoint = '' }) => entryPoint);
+  };
+  expect(await nameless(['yaml'])).toEqual([expect.stringContaining('node_modules/yaml/')]);
+  expect(await nameless([...new Set(wanted)])).toEqual([]);
 });

@@ -19,9 +19,9 @@ export async function signKeyless(
   if (!token && !env['ACTIONS_ID_TOKEN_REQUEST_URL'])
     throw usageError(t('sign.noToken'), { hint: t('sign.noTokenHint') });
   // Few sign without keys: what it needs is loaded when somebody does.
-  const { CIContextProvider, DEFAULT_FULCIO_URL, DEFAULT_REKOR_URL, DSSEBundleBuilder, FulcioSigner, RekorWitness } =
-    await import('@sigstore/sign');
-  const { bundleToJSON } = await import('@sigstore/bundle');
+  const sigstore = await import('./sigstore.ts');
+  const { CIContextProvider, DEFAULT_FULCIO_URL, DEFAULT_REKOR_URL } = sigstore;
+  const { bundleToJSON, DSSEBundleBuilder, FulcioSigner, RekorWitness } = sigstore;
   const identityProvider = token ? { getToken: () => Promise.resolve(token) } : new CIContextProvider('sigstore');
   const builder = new DSSEBundleBuilder({
     signer: new FulcioSigner({

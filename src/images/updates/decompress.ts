@@ -7,7 +7,7 @@ const mostBytes = 256 * 1024 * 1024;
 /** A compressed index as text. @throws when it is damaged or unpacks to more than an index is */
 export async function decompress(bytes: Uint8Array, kind: 'xz' | 'gz'): Promise<Buffer> {
   if (kind === 'gz') return await promisify(gunzip)(bytes, { maxOutputLength: mostBytes });
-  const { XzReadableStream } = await import('xz-decompress');
+  const { XzReadableStream } = await import('./xz.ts');
   const source = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(bytes);
