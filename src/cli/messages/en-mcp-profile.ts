@@ -5,6 +5,9 @@ export const enMcpProfile = {
   'mcp.profile.created': 'Created profile {id} with {count} servers',
   'mcp.profile.none':
     'No profiles yet. To make one: gantry mcp profile create --name NAME --server catalog://starter/memory',
+  'mcp.profile.connected': 'Connected to clients: {clients}',
+  'mcp.profile.disconnected': 'Disconnected clients: {clients}',
+  'help.mcp.profile.connect': 'connect this client of yours to it; may be given several times',
   'mcp.profile.removed': 'Removed profile {id}',
   'mcp.profile.exported': 'Exported profile {id} to {file}',
   'mcp.profile.imported': 'Imported profile {id}',

@@ -56,7 +56,7 @@ export async function inspectCatalogServer(
     );
   }
   const [explained] = explainCatalog({ ...catalog, entries: [entry] });
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('../../output/yaml.ts');
   return await printResult(context, flags, {
     value: { ...filedAsJson(entry, true), plan: explained },
     human: () => `${explained ? serverText(explained, context) : ''}\n${printedEntry(stringify(entry.wire))}`,

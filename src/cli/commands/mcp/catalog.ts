@@ -90,6 +90,6 @@ async function exportedText(catalog: Catalog, file: string): Promise<string> {
     const { title, servers } = catalogAsJson(catalog);
     return jsonText({ title, servers }, { indent: 2 });
   }
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('../../output/yaml.ts');
   return stringify(catalogAsLegacy(catalog), { lineWidth: 0, aliasDuplicateObjects: false });
 }

@@ -78,6 +78,15 @@ export async function undoClient(context: CliContext, client: string, flags: Cha
   return await tellChange(context, { change, clients, done: 'mcp.client.undone' }, flags);
 }
 
+/** Connects clients of the user to a profile that was just made. */
+export async function connectClients(context: CliContext, names: readonly string[], profile: string): Promise<void> {
+  if (names.length === 0) return;
+  const { gatewayCommand } = await import('#mcp');
+  const clients = await clientsHere(context);
+  const command = gatewayCommand(await gatewayProgram(context), { profile });
+  for (const name of names) await clients.connect(name, { kind: 'stdio', command, profile }, { scope: 'global' });
+}
+
 /** Takes a profile that is gone out of all clients of the user that were connected to it. The result names them. */
 export async function disconnectProfile(context: CliContext, profile: string): Promise<readonly string[]> {
   const { defaultProfile } = await import('#mcp');

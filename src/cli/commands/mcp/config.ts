@@ -44,7 +44,7 @@ export async function writeConfig(context: CliContext, text: string, flags: Conf
 }
 
 async function parseConfig(text: string, { t }: CliContext): Promise<Readonly<Record<string, JsonObject>>> {
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('../../output/yaml.ts');
   const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;
   const refuse = (reason: string): never => {

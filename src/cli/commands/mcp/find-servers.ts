@@ -8,6 +8,7 @@ import { withProgress } from './catalog-progress.ts';
  * have is taken from the first of them, and that is said.
  */
 export async function findServers(context: CliContext, wanted: readonly string[]): Promise<readonly FoundServer[]> {
+  if (wanted.length === 0) return [];
   const { catalogs } = await context.toolkit();
   const uris = wanted.filter(isUri);
   const resolved = await withProgress(context, (options) =>

@@ -38,7 +38,7 @@ export async function printResult(
   // Two spaces, as `docker mcp` prints it.
   else if (format === 'json') context.print(jsonText(value, { indent: 2 }));
   else {
-    const { stringify } = await import('yaml');
+    const { stringify } = await import('../../output/yaml.ts');
     context.print(printable(stringify(value)));
   }
   return 0;

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { version } from '#core';
+import { systemClock, version } from '#core';
 import { createFakeDaemon, json, statusBody, type FakeDaemon } from '../../testing/fake-daemon.ts';
 import { runForTest, type Outcome } from '../../testing/run-for-test.ts';
 
@@ -103,6 +103,16 @@ describe('gantry mcp client', () => {
     expect((await client('disconnect', '-g', 'cursor')).stdout).toContain('Cursor is disconnected');
     expect((await client('undo', '-g', 'cursor')).stdout).toContain('The last change for Cursor is undone');
     expect((await client('ls', '-g')).stdout).toContain('cursor: connected');
+  });
+
+  it('is connected by the profile that is made for it, and goes with it', async () => {
+    const profile = (...words: string[]): Promise<Outcome> =>
+      runForTest(daemon, ['mcp', 'profile', ...words], { clock: systemClock });
+    const made = await profile('create', '--name', 'Work', '--connect', 'cursor');
+    expect(made.stdout).toBe('Created profile work with 0 servers\nConnected to clients: cursor\n');
+    expect(await readFile(file(), 'utf8')).toContain('"work"');
+    expect((await profile('rm', 'work')).stdout).toBe('Removed profile work\nDisconnected clients: Cursor\n');
+    await expect(readFile(file())).rejects.toThrow('ENOENT');
   });
 
   it('connects to no profile that is not there', async () => {

@@ -11,6 +11,7 @@ export async function prepareImages(
   images: readonly string[],
   { again = false }: { again?: boolean } = {},
 ): Promise<readonly string[]> {
+  if (images.length === 0) return [];
   const { images: local } = await context.toolkit();
   const made: string[] = [];
   for (const image of images.filter((one) => local.makes(one))) {

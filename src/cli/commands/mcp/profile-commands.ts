@@ -42,7 +42,8 @@ function addKeeping(program: Program): void {
     .option('--name <NAME>', t('help.mcp.profile.name'))
     .option('--id <ID>', t('help.mcp.profile.ownId'))
     .option('--server <URI>', t('help.mcp.profile.server'), collect, none)
-    .option('--from-template <ID>', t('help.mcp.profile.template'));
+    .option('--from-template <ID>', t('help.mcp.profile.template'))
+    .option('--connect <CLIENT>', t('help.mcp.profile.connect'), collect, none);
   act<[], CreateProfileFlags>(program, create, async (_none, flags) =>
     (await import('./profile.ts')).createProfile(context, flags),
   );

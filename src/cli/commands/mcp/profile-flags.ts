@@ -5,6 +5,7 @@ export interface CreateProfileFlags extends FormatOptions {
   readonly id?: string;
   readonly server: readonly string[];
   readonly fromTemplate?: string;
+  readonly connect?: readonly string[];
 }
 
 export interface ProfileConfigFlags extends FormatOptions {

@@ -7,6 +7,7 @@ import { jsonText } from '../../output/json.ts';
 import { tableText } from '../../output/table.ts';
 import { usageError } from '../../usage-error.ts';
 import { withProgress } from './catalog-progress.ts';
+import { connectClients, disconnectProfile } from './client.ts';
 import { findServers } from './find-servers.ts';
 import { prepareImages } from './prepare-images.ts';
 import { formatOf, printResult, type FormatOptions } from './format.ts';
@@ -29,9 +30,12 @@ export async function createProfile(context: CliContext, flags: CreateProfileFla
     context,
     found.flatMap(({ filed }) => filed.image ?? []),
   );
+  const { connect = [] } = flags;
+  await connectClients(context, connect, id);
+  const told = connect.length > 0 ? `${t('mcp.profile.connected', { clients: connect.join(', ') })}\n` : '';
   return await printResult(context, flags, {
-    value: { id, name, servers: profile.servers.map((server) => server.name) },
-    human: () => `${t('mcp.profile.created', { id, count: profile.servers.length })}\n`,
+    value: { id, name, servers: profile.servers.map((server) => server.name), clients: connect },
+    human: () => `${t('mcp.profile.created', { id, count: profile.servers.length })}\n${told}`,
   });
 }
 
@@ -89,9 +93,11 @@ export async function showProfile(context: CliContext, id: string, flags: Format
 
 export async function removeProfile(context: CliContext, id: string, flags: FormatOptions): Promise<number> {
   await (await profilesHere(context)).remove(id);
+  const clients = await disconnectProfile(context, id);
+  const told = clients.length > 0 ? `${context.t('mcp.profile.disconnected', { clients: clients.join(', ') })}\n` : '';
   return await printResult(context, flags, {
-    value: { removed: id },
-    human: () => `${context.t('mcp.profile.removed', { id })}\n`,
+    value: { removed: id, disconnected: clients },
+    human: () => `${context.t('mcp.profile.removed', { id })}\n${told}`,
   });
 }
 
@@ -99,7 +105,7 @@ export async function exportProfile(context: CliContext, { id, file }: { id: str
   const { profileToWire } = await import('#mcp');
   const profile = await (await profilesHere(context)).get(id);
   const isJson = extname(file).toLowerCase() === '.json';
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('../../output/yaml.ts');
   const wire = profileToWire(profile);
   const text = isJson ? jsonText(wire, { indent: 2 }) : stringify(wire, { lineWidth: 0, aliasDuplicateObjects: false });
   if (file === '-') context.print(text);
