@@ -1,5 +1,6 @@
 export type * from './types.ts';
-export { createHttpClient, type ClosableHttpClient, type HttpClientOptions } from './http/client.ts';
+export type { ClosableHttpClient, HttpClientOptions } from './http/client.ts';
+export { createHttpClient } from './http/lazy-client.ts';
 export { httpBlob, type HttpBlobOptions } from './http/blob.ts';
 export { statusError } from './http/status-error.ts';
 export type { HttpLimits } from './http/limits.ts';
