@@ -88,8 +88,10 @@ export function createStarterImages(deps: StarterDeps): LocalImages {
   async function removeOlder(name: string, image: string, signal: AbortSignal | undefined): Promise<void> {
     const present = await docker.images.list({ signal, filters: { label: [`${imageLabel}=${name}`] } });
     const prefix = starterImage(name, '').replace(/:.*$/, ':');
-    for (const tag of present.flatMap(({ tags }) => tags)) {
-      if (tag === image || !tag.startsWith(prefix)) continue;
+    // One that was made again under the same name is left without any.
+    const older = present.flatMap(({ id, tags }) => (tags.some((tag) => tag !== '<none>:<none>') ? tags : [id]));
+    for (const tag of older) {
+      if (tag === image || (!tag.startsWith(prefix) && !tag.startsWith('sha256:'))) continue;
       try {
         await docker.images.remove(tag, { signal });
       } catch (error) {
