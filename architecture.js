@@ -16,5 +16,5 @@ export const mayImport = {
   assistant: ['mcp', 'diagnosis', 'images', 'docker', 'core'],
   observe: ['inference', 'core'],
   api: ['observe', 'mcp', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
-  cli: ['dockerfile', 'diagnosis', 'images', 'mcp', 'docker', 'contract', 'core'],
+  cli: ['assistant', 'dockerfile', 'diagnosis', 'images', 'mcp', 'docker', 'contract', 'core'],
 };

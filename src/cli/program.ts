@@ -5,6 +5,7 @@ import { createContext } from './create-context.ts';
 import { exitCode, exitCodes } from './exit-codes.ts';
 import { chooseLanguage, loadTranslate } from './messages/translate.ts';
 import { createProgram, namedCommand } from './program/create-program.ts';
+import { prepareAiArguments } from './commands/ai/question.ts';
 import { prepareRunArguments } from './program/run-command.ts';
 import type { CliOptions } from './types.ts';
 import { fromCommander } from './usage-error.ts';
@@ -27,7 +28,7 @@ export async function runProgram(options: CliOptions): Promise<number> {
         const { complete } = await import('./completion/complete.ts');
         return await complete(context, program, options.argv);
       }
-      const argv = prepareRunArguments(options.argv, { program, context });
+      const argv = prepareAiArguments(prepareRunArguments(options.argv, { program, context }), program);
       if (argv.length === 0) program.outputHelp();
       else await program.parseAsync(argv, { from: 'user' });
       return result();

@@ -2,6 +2,7 @@ import { enAccess } from './en-access.ts';
 import { enAiDockerfile } from './en-ai-dockerfile.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
+import { enAiAsk } from './en-ai-ask.ts';
 import { enMcp } from './en-mcp.ts';
 import { enMcpCatalog } from './en-mcp-catalog.ts';
 import { enMcpClient } from './en-mcp-client.ts';
@@ -22,6 +23,7 @@ export const en = {
   ...enAiDockerfile,
   ...enDiagnosis,
   ...enDocker,
+  ...enAiAsk,
   ...enMcp,
   ...enMcpCatalog,
   ...enMcpClient,

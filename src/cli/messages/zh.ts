@@ -3,6 +3,7 @@ import { zhAiDockerfile } from './zh-ai-dockerfile.ts';
 import { zhDiagnosis } from './zh-diagnosis.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
+import { zhAiAsk } from './zh-ai-ask.ts';
 import { zhMcp } from './zh-mcp.ts';
 import { zhMcpCatalog } from './zh-mcp-catalog.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
@@ -22,6 +23,7 @@ export const zh: Messages = {
   ...zhAiDockerfile,
   ...zhDiagnosis,
   ...zhDocker,
+  ...zhAiAsk,
   ...zhMcp,
   ...zhMcpCatalog,
   ...zhMcpClient,

@@ -13,6 +13,7 @@ export interface Plugin {
 
 export const plugins: readonly Plugin[] = [
   { file: 'docker-model', word: 'model', name: 'docker model', prefix: [], description: 'Gantry Model Runner' },
+  { file: 'docker-ai', word: 'ai', name: 'docker', prefix: ['ai'], description: 'Gantry Assistant' },
   { file: 'docker-mcp', word: 'mcp', name: 'docker', prefix: ['mcp'], description: 'Gantry MCP Toolkit' },
   {
     file: 'docker-desktop',

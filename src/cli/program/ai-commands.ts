@@ -1,7 +1,7 @@
 import { addDiagnosisCommands } from './diagnosis-commands.ts';
 import { addDockerfileCommands } from './dockerfile-commands.ts';
 import { addImageCommands } from './image-commands.ts';
-import { define, type Program } from './define.ts';
+import { act, define, type Program } from './define.ts';
 
 /** `gantry ai`: help with Dockerfiles, containers and images. */
 export function addAiCommands(program: Program): void {
@@ -9,9 +9,32 @@ export function addAiCommands(program: Program): void {
   const group = define(program, {
     usage: 'ai',
     summary: t('help.ai'),
-    examples: ['ai rate', 'ai why db', 'ai run postgres:17', 'ai scan web:1', 'ai doctor'],
+    examples: [
+      'ai "why did my container crash?"',
+      'ai rate',
+      'ai why db',
+      'ai run postgres:17',
+      'ai scan web:1',
+      'ai doctor',
+    ],
   });
   addDockerfileCommands({ ...program, command: group });
   addDiagnosisCommands(program, { ...program, command: group });
   addImageCommands({ ...program, command: group });
+  addAsk({ ...program, command: group });
+}
+
+function addAsk(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const command = define(program, {
+    usage: 'ask',
+    summary: t('help.ai.ask'),
+    examples: ['ai "why did my container crash?"', 'ai rate my Dockerfile', 'ai "你能做什么？"'],
+  })
+    .argument('[QUESTION...]', t('help.ai.question'))
+    .option('--json', t('help.jsonOption'));
+  act<[string[]], { json?: boolean }>(program, command, async ([words], options) =>
+    (await import('../commands/ai/ask.ts')).ask(context, words, options),
+  );
 }
