@@ -9,6 +9,7 @@ import {
   defaultProfile,
   readServer,
   type Catalog,
+  type Described,
   type ServerSource,
 } from '#mcp';
 import type { McpState } from './mcp-state.ts';
@@ -54,6 +55,7 @@ export function createGatewaySource(options: GatewayRunOptions, deps: GatewaySou
     source: createFileSource({
       catalogs: places.files,
       loadCatalogs: ({ signal = new AbortController().signal }) => loadNamed(places.named, { ...deps, signal }),
+      loadServers: ({ signal = new AbortController().signal }) => loadDescribed(options, { ...deps, signal }),
       registries: [...(options.registries ?? ['registry.yaml']), ...options.additionalRegistries].map(inFolder),
       configs: [...(options.configs ?? ['config.yaml']), ...options.additionalConfigs].map(inFolder),
       toolsConfigs: [...(options.toolsConfigs ?? ['tools.yaml']), ...options.additionalToolsConfigs].map(inFolder),
@@ -124,6 +126,29 @@ async function loadNamed(
   }
   for (const { ref } of found) say(`  - Reading catalog from [${ref}]`);
   return found.map((catalog) => ({ where: catalog.ref, text: JSON.stringify(catalogAsJson(catalog)) }));
+}
+
+/** Servers of `--oci-ref` and `--mcp-registry`, which name where one is described. */
+async function loadDescribed(
+  { ociRefs, mcpRegistries }: Pick<GatewayRunOptions, 'ociRefs' | 'mcpRegistries'>,
+  {
+    say,
+    signal,
+    ...deps
+  }: Pick<GatewaySourceDeps, 'paths' | 'env' | 'clock' | 'say'> & { readonly signal: AbortSignal },
+): Promise<readonly Described[]> {
+  const uris = [...ociRefs.map((ref) => `oci://${ref}`), ...mcpRegistries];
+  if (uris.length === 0) return [];
+  const { createToolkit } = await import('./create-toolkit.ts');
+  await using toolkit = await createToolkit(deps);
+  const servers: Described[] = [];
+  for (const uri of uris) {
+    say(`  - Reading server from [${uri}]`);
+    for (const { entry, origin } of await toolkit.catalogs.resolve(uri, { signal, folder: process.cwd() })) {
+      servers.push({ server: entry.server, origin });
+    }
+  }
+  return servers;
 }
 
 function legacyFlags(options: GatewayRunOptions): readonly string[] {

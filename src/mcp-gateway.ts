@@ -71,7 +71,6 @@ interface Around {
 async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: Around): Promise<number> {
   const { paths, env, clock } = deps;
   const { say, log, startedAt } = around;
-  refuseWhatIsMissing(options);
   say('- Reading configuration...');
   const docker = deps.docker(log);
   const state = createMcpState({ paths, env, clock, log });
@@ -278,19 +277,6 @@ function sayWhatIsEnabled(
   for (const server of gateway.status().servers) if (server.state === 'known') say(offerLine(server));
   if (servers.length === 0)
     say(`- No server is enabled${isLegacy ? '' : '; enable one with: gantry mcp server enable NAME'}`);
-}
-
-/** What cannot be done yet is refused: a setting that does nothing would be believed to protect. */
-function refuseWhatIsMissing(options: GatewayRunOptions): void {
-  if (options.ociRefs.length > 0) throw missing('--oci-ref');
-  if (options.mcpRegistries.length > 0) throw missing('--mcp-registry');
-}
-
-function missing(option: string): AppError {
-  return new AppError('request.invalid', `${option} is not there yet.`, {
-    hint: `Leave ${option} out.`,
-    params: { option },
-  });
 }
 
 function namesCollide(warnings: readonly string[]): AppError {

@@ -4,7 +4,7 @@ export type { GatewayStatus, ServerStatus } from './gateway/status.ts';
 export { createLauncher, type LauncherOptions } from './gateway/launching/launcher.ts';
 export { connectStatic } from './gateway/launching/static-connection.ts';
 export { readContent } from './catalog/reading/read-content.ts';
-export { createFileSource, type FileSourceOptions } from './gateway/sources/file-source.ts';
+export { createFileSource, type Described, type FileSourceOptions } from './gateway/sources/file-source.ts';
 export type { ConnectionPool } from './gateway/connection-pool.ts';
 export { createDirectPool } from './gateway/direct-pool.ts';
 export { createPooledConnections } from './gateway/pooled-connections.ts';

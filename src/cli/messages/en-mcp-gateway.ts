@@ -12,7 +12,7 @@ export const enMcpGateway = {
   'help.mcp.gateway.additionalConfig': 'more such files',
   'help.mcp.gateway.toolsConfig': 'files that say which tools of a server may be used',
   'help.mcp.gateway.additionalToolsConfig': 'more such files',
-  'help.mcp.gateway.ociRef': 'catalogs in an OCI registry',
+  'help.mcp.gateway.ociRef': 'servers that artifacts in an OCI registry describe',
   'help.mcp.gateway.mcpRegistry': 'servers of an MCP registry, by URL',
   'help.mcp.gateway.secrets': 'where secrets are looked for, in order, separated by colons: docker-desktop, or files',
   'help.mcp.gateway.tools': 'tools to serve: TOOL, SERVER:TOOL, SERVER:* or *',

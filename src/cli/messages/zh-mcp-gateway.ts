@@ -13,7 +13,7 @@ export const zhMcpGateway: Readonly<Record<keyof typeof enMcpGateway, string>> =
   'help.mcp.gateway.additionalConfig': '更多此类文件',
   'help.mcp.gateway.toolsConfig': '规定各服务器可用工具的文件',
   'help.mcp.gateway.additionalToolsConfig': '更多此类文件',
-  'help.mcp.gateway.ociRef': 'OCI 仓库中的目录',
+  'help.mcp.gateway.ociRef': '由 OCI 仓库中的制品描述的服务器',
   'help.mcp.gateway.mcpRegistry': 'MCP 注册中心里的服务器（URL）',
   'help.mcp.gateway.secrets': '按顺序查找密钥的位置，以冒号分隔：docker-desktop 或文件',
   'help.mcp.gateway.tools': '要提供的工具：TOOL、SERVER:TOOL、SERVER:* 或 *',

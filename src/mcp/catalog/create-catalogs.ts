@@ -9,7 +9,7 @@ import { largestDocumentBytes } from './reading/parse-document.ts';
 import { resolveServers } from './resolve-servers.ts';
 import { createCommunityClient } from './sources/community-client.ts';
 import { readCatalogFile } from './sources/read-file.ts';
-import { artifactOf, catalogArtifactType, catalogLayer } from './store/artifact.ts';
+import { artifactOf, catalogArtifactType, catalogLayer, serverArtifactType } from './store/artifact.ts';
 import { parsePullRules, shouldPull } from './store/pull-policy.ts';
 import { catalogName, parseCatalogReference } from './store/reference.ts';
 import { pullArtifact, pushArtifact } from './store/remote-catalog.ts';
@@ -44,7 +44,11 @@ export function createCatalogs(deps: CatalogsDeps): Catalogs {
   const store = createCatalogStore({ folder: deps.folder, clock });
   const community = createCommunityClient({ http: deps.http });
   const { docker, architecture } = deps;
-  const resolving = { images: { docker, registry, architecture }, community, open };
+  const serverArtifact = async (ref: string, { signal }: { signal: AbortSignal }): Promise<string> => {
+    const content = { reference: parseCatalogReference(ref), label: ref, artifactType: serverArtifactType };
+    return (await pullArtifact(registry, content, { signal })).layer;
+  };
+  const resolving = { images: { docker, registry, architecture }, community, open, serverArtifact };
 
   const builtIn = new Map(deps.builtIn.map((one) => [catalogName(one.ref), builtInCatalog(one)]));
 

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import { AppError } from '#core';
+import type { Json } from '../types.ts';
 import { invalidCatalog } from './reading/invalid-catalog.ts';
 import { fileServer, type CatalogEntry } from './reading/content.ts';
 import { readImageLabel } from './reading/image-label.ts';
@@ -14,11 +16,13 @@ export interface ResolveDeps {
   readonly images: ImageMetadataDeps;
   readonly community: CommunityClient;
   readonly open: (name: string) => Promise<Catalog>;
+  /** The layer of an artifact that describes servers (contract mcp-toolkit §2.3, `--oci-ref`). */
+  readonly serverArtifact: (reference: string, options: { readonly signal: AbortSignal }) => Promise<string>;
 }
 
 /** The servers that a URI names; at least one, or it throws. */
 export async function resolveServers(
-  { images, community, open }: ResolveDeps,
+  { images, community, open, serverArtifact }: ResolveDeps,
   uri: string,
   { signal, folder }: { readonly signal: AbortSignal; readonly folder: string },
 ): Promise<readonly ResolvedServer[]> {
@@ -32,6 +36,14 @@ export async function resolveServers(
       const entry = { server, wire, filed: fileServer(server) };
       return [{ entry, origin: `image ${labelled.image}`, catalogRef: undefined }];
     }
+    case 'artifact': {
+      const where = `oci://${parsed.reference}`;
+      const list = artifactServers(await serverArtifact(parsed.reference, { signal }), where);
+      const { entries, problems } = describedEntries(list, { where });
+      const [problem] = problems;
+      if (entries.length === 0) throw invalidCatalog(where, problem?.reason ?? 'it describes no server');
+      return entries.map((entry) => ({ entry, origin: where, catalogRef: undefined }));
+    }
     case 'registry': {
       const described = await community.describe(parsed.url, { signal });
       const read = describedEntries([described], { where: parsed.url, sourceOf: () => parsed.url });
@@ -42,6 +54,25 @@ export async function resolveServers(
       return only(await readCatalogFile(path), { where: path, origin: `file ${path}` });
     }
   }
+}
+
+const artifactShape = z.looseObject({
+  registry: z
+    .array(z.custom<Json>(() => true))
+    .min(1)
+    .max(1000),
+});
+
+/** `{registry: [{server: …}]}`, or the description of one server. */
+function artifactServers(text: string, where: string): readonly Json[] {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw invalidCatalog(where, 'its layer is not JSON');
+  }
+  const shaped = artifactShape.safeParse(value);
+  return shaped.success ? shaped.data.registry : [value];
 }
 
 function fromCatalog(catalog: Catalog, patterns: readonly string[]): readonly ResolvedServer[] {

@@ -3,6 +3,8 @@ import { AppError } from '#core';
 /** Where a server is described (contract mcp-toolkit §1.1). */
 export type ServerUri =
   | { readonly kind: 'image'; readonly image: string }
+  /** An artifact in a registry that describes servers. */
+  | { readonly kind: 'artifact'; readonly reference: string }
   | { readonly kind: 'catalog'; readonly catalog: string; readonly patterns: readonly string[] }
   | { readonly kind: 'registry'; readonly url: string }
   | { readonly kind: 'file'; readonly path: string };
@@ -14,6 +16,8 @@ export function parseServerUri(text: string): ServerUri {
     switch (scheme) {
       case 'docker':
         return { kind: 'image', image: rest };
+      case 'oci':
+        return { kind: 'artifact', reference: rest };
       case 'http':
       case 'https':
         return { kind: 'registry', url: text };
@@ -23,7 +27,7 @@ export function parseServerUri(text: string): ServerUri {
         return catalogUri(rest, text);
     }
   }
-  throw invalid(text, 'it begins with none of docker://, catalog://, https://, file://');
+  throw invalid(text, 'it begins with none of docker://, oci://, catalog://, https://, file://');
 }
 
 function catalogUri(rest: string, text: string): ServerUri {

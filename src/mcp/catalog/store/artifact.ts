@@ -6,6 +6,7 @@ import type { CatalogEntry } from '../reading/content.ts';
 import { encode, layerText } from './canonical.ts';
 
 export const catalogArtifactType = 'application/vnd.docker.mcp.catalog.v1+json';
+export const serverArtifactType = 'application/vnd.docker.mcp.server';
 export const manifestMediaType = 'application/vnd.oci.image.manifest.v1+json';
 export const emptyConfig = '{}';
 

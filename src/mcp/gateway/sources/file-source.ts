@@ -8,6 +8,12 @@ import { watchFolder } from '../../state/watch-folder.ts';
 import { parseYaml } from '../../state/yaml.ts';
 import { isJsonObject } from '../../protocol/messages.ts';
 
+export interface Described {
+  readonly server: CatalogServer;
+  /** For people. */
+  readonly origin: string;
+}
+
 /** Catalogue and its place for people. */
 export interface NamedCatalog {
   readonly where: string;
@@ -22,6 +28,8 @@ export interface FileSourceOptions {
   readonly registries: readonly string[];
   readonly configs: readonly string[];
   readonly toolsConfigs: readonly string[];
+  /** Servers that are described elsewhere and wanted whatever the registries say. */
+  readonly loadServers: (options: { readonly signal?: AbortSignal | undefined }) => Promise<readonly Described[]>;
   /** Names of servers; undefined: those of the registries. */
   readonly servers: readonly string[] | undefined;
   readonly enableAll: boolean;
@@ -90,24 +98,26 @@ export function createFileSource(options: FileSourceOptions): ServerSource {
   return {
     async load({ signal }) {
       const servers = await catalogue(signal);
-      const names = await wanted(servers);
+      const described = await options.loadServers({ signal });
+      const others = new Set(described.map(({ server }) => server.name));
+      const names = (await wanted(servers)).filter((name) => !others.has(name));
       const configs = await merged(options.configs, { schema: configSchema, what: 'config' });
       const tools = await merged(options.toolsConfigs, { schema: toolsSchema, what: 'tools' });
       const missing = names.filter((name) => !servers.has(name));
       for (const name of missing) say(`  - MCP server not found: ${name}`);
       if (missing.length > 0 && missing.length === names.length) throw notFound(missing, options.catalogs);
-      return names.flatMap((name): readonly EnabledServer[] => {
+      const chosen = (server: CatalogServer, origin: string): EnabledServer => ({
+        entry: server,
+        config: configs.get(server.name) ?? configs.get(server.name.replaceAll('.', '_')) ?? {},
+        tools: tools.get(server.name) ?? undefined,
+        origin,
+      });
+      const fromCatalogs = names.flatMap((name): readonly EnabledServer[] => {
         const found = servers.get(name);
         if (!found) return [];
-        return [
-          {
-            entry: found.server,
-            config: configs.get(name) ?? configs.get(name.replaceAll('.', '_')) ?? {},
-            tools: tools.get(name) ?? undefined,
-            origin: `catalog ${found.where}`,
-          },
-        ];
+        return [chosen(found.server, `catalog ${found.where}`)];
       });
+      return [...fromCatalogs, ...described.map(({ server, origin }) => chosen(server, origin))];
     },
     watch(listener) {
       const paths = [...options.catalogs, ...options.registries, ...options.configs, ...options.toolsConfigs];
