@@ -8,8 +8,20 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const fresh = mkdtempSync(join(root, '.dist-'));
 
+// Zod exports its messages in every language; ours come from the command line's own catalogues.
+const withoutLocales = {
+  name: 'zod without other languages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, path }) =>
+      importer.includes('/node_modules/zod/') ? { path, namespace: 'no-locales' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'no-locales' }, () => ({ contents: 'export {};' }));
+  },
+};
+
 try {
   await build({
+    plugins: [withoutLocales],
     entryPoints: { gantry: join(root, 'src/main.ts') },
     outdir: fresh,
     bundle: true,
