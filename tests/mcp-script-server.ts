@@ -10,6 +10,11 @@ const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', 
 const text = (id, value) => send({ id, result: { content: [{ type: 'text', text: String(value) }] } });
 if (process.env.START_WRITE) fs.writeFileSync(process.env.START_WRITE, 'x');
 if (process.env.NOISE) console.log('a line that is no message');
+if (process.env.FLOOD) {
+  for (let i = 0; i < Number(process.env.FLOOD); i += 1) fs.writeSync(2, 'line ' + i + '\n');
+  fs.writeSync(2, 'drowned in its own words\n');
+  process.exit(4);
+}
 if (process.env.CRASH) { console.error('it cannot go on'); process.exit(3); }
 const attempt = (work) => { try { return work(); } catch (error) { return error.code || error.message; } };
 let claims = 0;
@@ -66,8 +71,13 @@ const later = {
 require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
   if (method === 'initialize') {
+    if (process.env.HANG) return;
     const serverInfo = { name: 'script', version: '1' };
     return send({ id, result: { protocolVersion: params.protocolVersion, capabilities: { tools: {} }, serverInfo } });
+  }
+  if (method === 'tools/list') {
+    const names = (process.env.TOOLS ?? '').split(',').filter((name) => name !== '');
+    return send({ id, result: { tools: names.map((name) => ({ name, inputSchema: { type: 'object' } })) } });
   }
   if (method === 'tools/call') {
     const { name, arguments: args = {} } = params;

@@ -40,3 +40,13 @@ it('leaves out most of a flood, says how much, and hears the server again afterw
   write('after\n');
   expect(lines.slice(200)).toEqual(['… 800 lines left out', 'after']);
 });
+
+it('ends with the last words of a flood, which say why it is over', () => {
+  const { lines, write, end } = output();
+  for (let i = 0; i < 1000; i++) write(`line ${i}\n`);
+  write('out of memory');
+  end();
+  expect(lines.slice(200, 202)).toEqual(['… 791 lines left out', 'line 991']);
+  expect(lines.at(-1)).toBe('out of memory');
+  expect(lines).toHaveLength(211);
+});

@@ -3,6 +3,8 @@ import type { Clock } from '#core';
 const longestLine = 2000;
 const linesPerSecond = 50;
 const burst = 200;
+/** Of those left out, heard after all when nothing follows: they say why it ended. */
+const lastWords = 10;
 
 const [escape, bell] = [String.fromCharCode(0x1b), String.fromCharCode(0x07)];
 /** What terminals act on: colours, movements, titles. */
@@ -38,6 +40,7 @@ export function createErrorOutput({
   let left = burst;
   let filledAt = clock.monotonic();
   let omitted = 0;
+  let newestOmitted: readonly string[] = [];
 
   function say(line: string): void {
     const now = clock.monotonic();
@@ -45,6 +48,7 @@ export function createErrorOutput({
     filledAt = now;
     if (left < 1) {
       omitted += 1;
+      newestOmitted = [...newestOmitted.slice(1 - lastWords), line];
       return;
     }
     left -= 1;
@@ -56,6 +60,7 @@ export function createErrorOutput({
     if (omitted === 0) return;
     const count = omitted;
     omitted = 0;
+    newestOmitted = [];
     onLine(`… ${count} lines left out`);
   }
 
@@ -77,7 +82,12 @@ export function createErrorOutput({
     },
     end() {
       flush(false);
+      const last = newestOmitted;
+      omitted -= last.length;
       tellOmitted();
+      for (const line of last) onLine(line);
+      newestOmitted = [];
+      omitted = 0;
     },
   };
 }

@@ -201,7 +201,9 @@ function unavailable(
   { cause, said }: { readonly cause: AppError | undefined; readonly said: readonly string[] },
 ): AppError {
   const what = cause?.message ?? 'It ended.';
-  const last = said.length === 0 ? '' : ` It last said: ${said.join(' | ').slice(-600)}`;
+  const isTold = said.every((line) => what.includes(line));
+  const end = /[.!?…]$/.test(what) ? '' : '.';
+  const last = isTold ? '' : `${end} It last said: ${said.join(' | ').slice(-600)}`;
   return new AppError(cause?.code ?? 'mcp.server_unavailable', `MCP server ${server}: ${what}${last}`, {
     hint: cause?.hint,
     params: { ...cause?.params, server },
