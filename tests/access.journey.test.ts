@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePort, startTestDaemon, type TestDaemon } from '#testing';
-import { dockerMissing, nodeImage } from './docker-engine.ts';
+import { bridgeAddress, dockerMissing, nodeImage } from './docker-engine.ts';
 import { gantry, runCommand, temporaryDirectory, type CommandResult } from './harness.ts';
 
 /** An address of this machine that is not loopback: who asks it comes from the network, as far as the daemon knows. */
@@ -190,8 +190,7 @@ describe('containers of a daemon on the network', () => {
   let image = '';
   beforeAll(async () => {
     if ((await dockerMissing()) !== undefined) return;
-    const format = '{{(index .IPAM.Config 0).Gateway}}';
-    bridge = (await runCommand(['docker', 'network', 'inspect', 'bridge', '--format', format])).stdout.trim();
+    bridge = await bridgeAddress();
     image = await nodeImage();
     own = await startTestDaemon();
   });

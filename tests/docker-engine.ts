@@ -2,7 +2,17 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { realpath, stat } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import { runCommand } from './harness.ts';
+
+/** The host's address on Docker's bridge, as the system has it: not every Engine tells. */
+export async function bridgeAddress(): Promise<string> {
+  const format = '{{index .Options "com.docker.network.bridge.name"}}';
+  const { stdout } = await runCommand(['docker', 'network', 'inspect', 'bridge', '--format', format]);
+  const found = networkInterfaces()[stdout.trim()]?.find(({ family }) => family === 'IPv4');
+  if (!found) throw new Error(`The bridge ${stdout.trim()} has no address.`);
+  return found.address;
+}
 
 /** Why nothing can be tested with a Docker Engine here; undefined when it can. */
 export async function dockerMissing(): Promise<string | undefined> {

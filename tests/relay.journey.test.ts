@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { relayBody } from '#contract';
 import { startTestDaemon, type TestDaemon } from '#testing';
-import { dockerMissing, nodeImage } from './docker-engine.ts';
+import { bridgeAddress, dockerMissing, nodeImage } from './docker-engine.ts';
 import { gantry, runCommand, type CommandResult } from './harness.ts';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
 
@@ -82,8 +82,7 @@ describe('containers and models, real weights through a real Engine', () => {
 
   it('answer on the bridge, by its address and by the names Docker gives the host', async () => {
     const { port } = new URL(daemon.url);
-    const format = '{{(index .IPAM.Config 0).Gateway}}';
-    const address = (await docker('network', 'inspect', 'bridge', '--format', format)).stdout.trim();
+    const address = await bridgeAddress();
     const names = ['model-runner.docker.internal', 'host.docker.internal'];
     const [completion, pull, ...lists] = await ask(
       [
