@@ -1,6 +1,6 @@
 import { createContainers, type AllowedHost, type McpContainers } from '#mcp';
 import { testCertificate } from '#testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dockerMissing, nodeImage } from './docker-engine.ts';
 import { runCommand } from './harness.ts';
 import { launchOf, partsOf, secretsOf, talkTo, testClock, testDocker, testLog, type Talk } from './mcp-containers.ts';
@@ -27,7 +27,8 @@ require('node:dgram').createSocket('udp4').on('message', function (bytes, from) 
 async function startUpstream(name: string): Promise<string> {
   const run = await runCommand(['docker', 'run', '-d', '--rm', '--name', name, await nodeImage(), upstreamProgram]);
   if (run.code !== 0) throw new Error(run.stderr);
-  await runCommand(['sh', '-c', `docker logs -f ${name} | head -n 1`]);
+  const said = async (): Promise<string> => (await runCommand(['docker', 'logs', name])).stdout;
+  await vi.waitFor(async () => expect(await said()).toBe('up\nup\n'), { timeout: 20_000, interval: 50 });
   const format = '{{.NetworkSettings.IPAddress}}';
   return (await runCommand(['docker', 'inspect', '--format', format, name])).stdout.trim();
 }
