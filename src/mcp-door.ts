@@ -154,6 +154,13 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       const found = await gatewayOf(profile);
       await found[transport].handle(request, response, { caller });
     },
+    async status() {
+      const all = [...open].map(async ([profile, starting]) => {
+        const found = await starting.catch(() => undefined);
+        return found ? [{ profile, ...found.gateway.status() }] : [];
+      });
+      return (await Promise.all(all)).flat();
+    },
     async close() {
       isClosed = true;
       await Promise.all(

@@ -3,6 +3,7 @@ import type { ApiKeys, CertificateFacts } from '#access';
 import type { AppError, Clock, Log } from '#core';
 import type { Relay } from '#docker';
 import type { Inference, Runtimes } from '#inference';
+import type { GatewayStatus } from '#mcp';
 import type { Models, Signing } from '#models';
 import type { LogReader, Metrics, Recorder } from '#observe';
 import type { ModelSearch } from '#registry';
@@ -53,6 +54,8 @@ export interface McpDoor {
       readonly caller: string;
     },
   ): Promise<void>;
+  /** Of the gateways that run, by profile; starts none. */
+  status(): Promise<readonly (GatewayStatus & { readonly profile: string })[]>;
 }
 
 export interface ApiOptions {

@@ -35,6 +35,7 @@ export {
   type ModelBody,
   type ProgressLine,
 } from './models.ts';
+export { mcpStatusBody, type McpStatusBody } from './mcp.ts';
 export {
   ollamaInstructions,
   ollamaRequests,

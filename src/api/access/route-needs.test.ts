@@ -87,6 +87,7 @@ describe('what routes need', () => {
     ['DELETE', '/api/delete', 'models'],
     ['POST', '/mcp', 'mcp'],
     ['GET', '/sse', 'mcp'],
+    ['GET', '/gantry/mcp/status', 'mcp'],
     ['GET', '/engines/requests', 'admin'],
     ['PATCH', '/gantry/settings', 'admin'],
     ['POST', '/gantry/keys', 'admin'],

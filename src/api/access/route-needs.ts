@@ -59,6 +59,7 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['GET POST', /^\/api\/blobs\/[^/]+$/, 'models'],
   // MCP, over streamable HTTP and server-sent events
   ['GET POST DELETE', /^\/(?:mcp|sse)$/, 'mcp'],
+  ['GET', /^\/gantry\/mcp\/status$/, 'mcp'],
   // the store
   ['GET', /^\/models$/, 'list'],
   ['GET', /^\/models\/(?!.+\/export$).*$/, 'list'],

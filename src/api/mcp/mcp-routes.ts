@@ -1,15 +1,27 @@
 import { AppError } from '#core';
-import { sendError } from '../http/exchange.ts';
+import type { McpStatusBody } from '#contract';
+import { sendError, sendJson } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
 import type { McpDoor } from '../types.ts';
 
 const transports: Readonly<Record<string, 'streaming' | 'sse'>> = { '/mcp': 'streaming', '/sse': 'sse' };
+type RunningGateway = Awaited<ReturnType<McpDoor['status']>>[number];
+
 const profileId = /^[A-Za-z0-9_.-]{1,128}$/;
 
-/** MCP, over streamable HTTP and server-sent events. `?profile=ID` names the servers; without it those of the default profile. */
+/**
+ * MCP, over streamable HTTP and server-sent events. `?profile=ID` names the servers; without it those of the default profile. And
+ * `GET /gantry/mcp/status`, which says how the servers are.
+ */
 export function createMcpRoutes({ mcp }: { mcp?: McpDoor | undefined }): RouteSet {
   return {
     match(verb, path) {
+      if (mcp && verb === 'GET' && path === '/gantry/mcp/status') {
+        return async (exchange) => {
+          const body: McpStatusBody = { gateways: (await mcp.status()).map(bodyOf) };
+          sendJson(exchange, 200, body);
+        };
+      }
       const transport = Object.hasOwn(transports, path) ? transports[path] : undefined;
       if (!transport || !mcp || !['GET', 'POST', 'DELETE'].includes(verb)) return undefined;
       return async ({ request, response, query, notes }) => {
@@ -24,5 +36,13 @@ export function createMcpRoutes({ mcp }: { mcp?: McpDoor | undefined }): RouteSe
       };
     },
     fail: (exchange, error) => sendError(exchange, error, { shape: 'text' }),
+  };
+}
+
+function bodyOf({ profile, servers, warnings }: RunningGateway): McpStatusBody['gateways'][number] {
+  return {
+    profile,
+    servers: servers.map((server) => ({ ...server, error: server.error && { ...server.error } })),
+    warnings: [...warnings],
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mcpStatusBody } from '#contract';
 import type { McpDoor } from '../types.ts';
 import { startApi } from '../testing/api-under-test.ts';
 
@@ -10,6 +11,30 @@ function door(): McpDoor & { readonly visits: unknown[] } {
       visits.push(visit);
       response.writeHead(200).end('answered');
     },
+    status: async () => [
+      {
+        profile: 'default',
+        warnings: ['two tools have one name'],
+        servers: [
+          {
+            name: 'files',
+            type: 'server',
+            origin: 'starter',
+            image: undefined,
+            tools: 2,
+            prompts: 0,
+            resources: 0,
+            templates: 0,
+            state: 'failed',
+            error: { code: 'mcp.server_failed', message: 'It ended.', hint: undefined, params: { reason: 'ended' } },
+            calls: 3,
+            failures: 1,
+            latencyMs: { last: 4, mean: 5 },
+            lastCallAt: 1_800_000_000_000,
+          },
+        ],
+      },
+    ],
   };
 }
 
@@ -55,6 +80,18 @@ describe('MCP at the daemon', () => {
     expect(await ask(`Bearer ${other}`)).toBe(403);
     expect(await ask(`Bearer ${secret}`)).toBe(200);
     expect(mcp.visits).toEqual([{ transport: 'streaming', profile: undefined, caller: 'editor' }]);
+  });
+
+  it('says how the servers are, to who may use them', async () => {
+    await using api = await startApi({ mcp: door(), settings: { access: 'keys' } });
+    const ask = async (scope: 'mcp' | 'infer') => {
+      const { secret } = await api.keys.create({ name: scope, scopes: [scope] });
+      return await api.ask('/gantry/mcp/status', { headers: { authorization: `Bearer ${secret}` } });
+    };
+    expect((await ask('infer')).status).toBe(403);
+    const { text } = await ask('mcp');
+    const [gateway] = mcpStatusBody.parse(JSON.parse(text)).gateways;
+    expect(gateway).toMatchObject({ profile: 'default', servers: [{ name: 'files', state: 'failed', calls: 3 }] });
   });
 
   it('refuses what cannot be the id of a profile', async () => {

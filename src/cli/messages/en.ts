@@ -11,6 +11,7 @@ import { enMcpProfile } from './en-mcp-profile.ts';
 import { enMcpLegacy } from './en-mcp-legacy.ts';
 import { enMcpGateway } from './en-mcp-gateway.ts';
 import { enMcpOAuth } from './en-mcp-oauth.ts';
+import { enMcpStatus } from './en-mcp-status.ts';
 import { enMcpTools } from './en-mcp-tools.ts';
 import { enImages } from './en-images.ts';
 import { enPublish } from './en-publish.ts';
@@ -32,6 +33,7 @@ export const en = {
   ...enMcpLegacy,
   ...enMcpGateway,
   ...enMcpOAuth,
+  ...enMcpStatus,
   ...enMcpTools,
   ...enImages,
   ...enPublish,

@@ -12,6 +12,7 @@ import { zhMcpProfile } from './zh-mcp-profile.ts';
 import { zhMcpLegacy } from './zh-mcp-legacy.ts';
 import { zhMcpGateway } from './zh-mcp-gateway.ts';
 import { zhMcpOAuth } from './zh-mcp-oauth.ts';
+import { zhMcpStatus } from './zh-mcp-status.ts';
 import { zhMcpTools } from './zh-mcp-tools.ts';
 import { zhImages } from './zh-images.ts';
 import { zhPublish } from './zh-publish.ts';
@@ -32,6 +33,7 @@ export const zh: Messages = {
   ...zhMcpLegacy,
   ...zhMcpGateway,
   ...zhMcpOAuth,
+  ...zhMcpStatus,
   ...zhMcpTools,
   ...zhImages,
   ...zhPublish,

@@ -1,9 +1,16 @@
-import type { AppError, Clock } from '#core';
+import type { AppError, Clock, ErrorParams } from '#core';
 
 /** What became of a server so far, for people. */
 export interface ServerFacts {
   readonly state: 'unknown' | 'starting' | 'known' | 'failed';
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string | undefined } | undefined;
+  readonly error:
+    | {
+        readonly code: string;
+        readonly message: string;
+        readonly hint: string | undefined;
+        readonly params: ErrorParams;
+      }
+    | undefined;
   readonly calls: number;
   readonly failures: number;
   /** Of the calls so far. */
@@ -32,7 +39,7 @@ export function createServerStats(clock: Clock): ServerStats {
   return {
     facts: () => ({
       state,
-      error: error && { code: error.code, message: error.message, hint: error.hint },
+      error: error && { code: error.code, message: error.message, hint: error.hint, params: error.params },
       calls,
       failures,
       latencyMs: calls === 0 ? undefined : { last: lastMs, mean: Math.round((sumMs / calls) * 100) / 100 },

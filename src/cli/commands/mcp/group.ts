@@ -13,6 +13,7 @@ import { addGrantCommands } from './grant-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addProfileCommands } from './profile-commands.ts';
 import { addSecretCommands } from './secret-commands.ts';
+import { addStatusCommands } from './status-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 
 /**
@@ -33,6 +34,7 @@ const areas: readonly ((program: Program) => void)[] = [
   addProfileCommands,
   addSecretCommands,
   addServerCommands,
+  addStatusCommands,
   addToolsCommands,
   addVersion,
 ];
