@@ -18,6 +18,7 @@ import {
   startHttpServer,
   type Gateway,
   type GatewayEvents,
+  type NameLookup,
   type ServerStatus,
 } from '#mcp';
 import { openSettings } from '#settings';
@@ -102,6 +103,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     grants: () => guards.grants(),
     known: guards.known,
     verifySignatures: options.verifySignatures,
+    onLookup: options.debugDns ? (lookup) => say(lookupLine(lookup)) : undefined,
   });
   const dynamic = createMcpDynamic({
     paths,
@@ -277,6 +279,11 @@ function sayWhatIsEnabled(
   for (const server of gateway.status().servers) if (server.state === 'known') say(offerLine(server));
   if (servers.length === 0)
     say(`- No server is enabled${isLegacy ? '' : '; enable one with: gantry mcp server enable NAME'}`);
+}
+
+/** Names are the server's own words: what does not belong in one is not passed on to a terminal. */
+function lookupLine({ server, name, isAllowed }: NameLookup): string {
+  return `  - ${server} looks up ${name.replace(/[^a-z0-9._-]/g, '?')}: ${isAllowed ? 'answered' : 'refused'}`;
 }
 
 function namesCollide(warnings: readonly string[]): AppError {

@@ -15,6 +15,7 @@ import {
   secretsOf,
   type ConnectionPool,
   type ContainerLimits,
+  type ContainersOptions,
   type EnabledServer,
   type Grant,
   type KnownSecrets,
@@ -45,6 +46,8 @@ export interface McpServersOptions {
   readonly verifySignatures?: boolean | undefined;
   /** Instances that wait ready, of each server that is in use. */
   readonly warm: number;
+  /** Hears of names that servers look up. */
+  readonly onLookup?: ContainersOptions['onLookup'];
   readonly grants: () => readonly Grant[];
   /** Hears of the values that servers get, so that they are known where they come back. */
   readonly known: KnownSecrets;
@@ -94,6 +97,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     clock,
     log,
     images,
+    onLookup: options.onLookup,
   });
   const remote = createRemoteTransport({
     http,

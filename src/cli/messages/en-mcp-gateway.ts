@@ -28,7 +28,7 @@ export const enMcpGateway = {
   'help.mcp.gateway.dryRun': 'start each server once, show what it offers, and end',
   'help.mcp.gateway.verbose': 'show what servers print',
   'help.mcp.gateway.longLived': 'keep each server for a client’s session instead of one call',
-  'help.mcp.gateway.debugDns': 'log which names servers look up',
+  'help.mcp.gateway.debugDns': 'say on standard error which names servers with an egress proxy look up',
   'help.mcp.gateway.watch': 'follow changes of the files and the profile',
   'help.mcp.gateway.cpus': 'CPUs for each server; 0 for no limit',
   'help.mcp.gateway.memory': 'memory for each server, such as 2Gb; 0 for no limit',

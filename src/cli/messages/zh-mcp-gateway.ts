@@ -29,7 +29,7 @@ export const zhMcpGateway: Readonly<Record<keyof typeof enMcpGateway, string>> =
   'help.mcp.gateway.dryRun': '把每个服务器启动一次，显示其内容，然后结束',
   'help.mcp.gateway.verbose': '显示服务器打印的内容',
   'help.mcp.gateway.longLived': '在客户端会话期间保留服务器，而不是每次调用一个',
-  'help.mcp.gateway.debugDns': '记录服务器查询的域名',
+  'help.mcp.gateway.debugDns': '在标准错误中列出经由出口代理的服务器所查询的域名',
   'help.mcp.gateway.watch': '跟随文件和配置集的变化',
   'help.mcp.gateway.cpus': '每个服务器的 CPU 数；0 表示不限',
   'help.mcp.gateway.memory': '每个服务器的内存，例如 2Gb；0 表示不限',

@@ -1,6 +1,7 @@
 import type { Clock, Log } from '#core';
 import type { Docker } from '#docker';
 import { createEgress } from '../egress/create-egress.ts';
+import type { NameLookup } from '../egress/start-proxy.ts';
 import type { ContainerLaunch, JsonObject, SecretResolver, ServerTransport } from '../types.ts';
 import { createContainerTransport } from './container-transport.ts';
 import type { ServerImages } from './images.ts';
@@ -20,6 +21,8 @@ export interface ContainersOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly images?: Omit<ServerImages, 'docker'> | undefined;
+  /** Hears of names that servers with an egress proxy look up; the others ask the Engine's DNS. */
+  readonly onLookup?: ((lookup: NameLookup) => void) | undefined;
   readonly limits?: Partial<StartLimits & ConnectionLimits & OtherLimits> | undefined;
 }
 
@@ -58,12 +61,12 @@ const usualLimits = {
 };
 
 export function createContainers(options: ContainersOptions): McpContainers {
-  const { docker, secrets, home, node, clock, log } = options;
+  const { docker, secrets, home, node, clock, log, onLookup } = options;
   const limits = { ...usualLimits, ...options.limits };
   const owner = ownerOfThisProcess(home);
   const live = new Set<string>();
   const labels = ownerLabels(owner);
-  const egress = createEgress({ docker, node, labels, live, clock, log, lingerMs: limits.lingerMs });
+  const egress = createEgress({ docker, node, labels, live, clock, log, lingerMs: limits.lingerMs, onLookup });
   const start: StartDeps = {
     docker,
     secrets,

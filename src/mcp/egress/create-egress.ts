@@ -5,7 +5,7 @@ import type { AllowedHost, ContainerLaunch } from '../types.ts';
 import { hostsEntries, planProxies, proxyOrder, proxyPortFor, type ProxyGroup } from './plan-proxies.ts';
 import { proxyProgram } from './proxy-program.ts';
 import { removeNetwork } from './remove-network.ts';
-import { startProxy, type RunningProxy } from './start-proxy.ts';
+import { startProxy, type NameLookup, type RunningProxy } from './start-proxy.ts';
 
 export interface EgressOptions {
   readonly docker: Docker;
@@ -19,6 +19,7 @@ export interface EgressOptions {
   readonly log: Log;
   /** How long a way out stays when nobody uses it. */
   readonly lingerMs: number;
+  readonly onLookup?: ((lookup: NameLookup) => void) | undefined;
 }
 
 /** How a container is connected to its way out. */
@@ -97,7 +98,7 @@ export function createEgress(options: EgressOptions): McpEgress {
       const elsewhere: Record<string, string> = {};
       const hosts: string[] = [];
       const start = async (group: ProxyGroup): Promise<RunningProxy> => {
-        const order = proxyOrder(group, { allow, elsewhere });
+        const order = { ...proxyOrder(group, { allow, elsewhere }), tellNames: options.onLookup !== undefined };
         const proxy = await startProxy(
           { ...options, onEnded },
           { name: nameFor(`${server}-egress`), image: name, network, server, extraHosts, order, signal },

@@ -14,6 +14,8 @@ export interface ProxyOrder {
   readonly raw: readonly { readonly host: string; readonly port: number }[];
   /** Hosts that another proxy stands in for, with its address. */
   readonly elsewhere: Readonly<Record<string, string>>;
+  /** Whether it says which names it is asked for. */
+  readonly tellNames?: boolean;
 }
 
 /**
@@ -396,6 +398,7 @@ function main(order) {
     const question = questionOf(query);
     if (!question) return;
     const isAllowed = order.allow.some((one) => means(one.host, question.name));
+    if (order.tellNames) console.log(JSON.stringify({ lookup: question.name.slice(0, 253), allowed: isAllowed }));
     if (!isAllowed && question.name !== '') refused(question.name, 53, 'name');
     const address = isAllowed ? order.elsewhere[question.name] || inner.address : undefined;
     names.send(answerTo(query, question, address), from.port, from.address, () => undefined);

@@ -3,12 +3,21 @@ import type { Attachment, Cancel, Docker } from '#docker';
 import { z } from 'zod';
 import type { ProxyOrder } from './proxy-program.ts';
 
+/** A name that a server asked the DNS of its way out for. */
+export interface NameLookup {
+  readonly server: string;
+  readonly name: string;
+  readonly isAllowed: boolean;
+}
+
 export interface ProxyDeps {
   readonly docker: Docker;
   readonly labels: Readonly<Record<string, string>>;
   readonly live: Set<string>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears of each name that the server asks for, if anybody wants to know. */
+  readonly onLookup?: ((lookup: NameLookup) => void) | undefined;
   /** It ended by itself. */
   readonly onEnded: () => void;
 }
@@ -30,6 +39,7 @@ export interface RunningProxy {
 }
 
 const readyLimitMs = 20_000;
+const lookup = z.object({ lookup: z.string(), allowed: z.boolean() });
 const refusal = z.object({ refused: z.string(), port: z.number(), why: z.string() });
 
 /** A container that is in the server's network and in Docker's own, and lets through what its order says. @throws AppError `docker.*` */
@@ -95,6 +105,8 @@ export async function startProxy(deps: ProxyDeps, wanted: WantedProxy): Promise<
   function hear(line: string, ready: { resolve: () => void; reject: (error: unknown) => void }): void {
     if (line === 'ready') return ready.resolve();
     if (line.startsWith('failed ')) return ready.reject(notReady(server, line.slice('failed '.length)));
+    const asked = lookup.safeParse(jsonOf(line)).data;
+    if (asked) return deps.onLookup?.({ server, name: asked.lookup, isAllowed: asked.allowed });
     const { data } = refusal.safeParse(jsonOf(line));
     if (data)
       log.warn('a server was refused a host that its entry does not allow', {
