@@ -29,6 +29,7 @@ export const enMcpProfile = {
   'mcp.profile.column.identifier': 'IDENTIFIER',
   'help.mcp.profile.create': 'make a profile',
   'help.mcp.profile.ls': 'list profiles',
+  'help.mcp.profile.clients': 'with the clients that are connected to it',
   'help.mcp.profile.show': 'show a profile as YAML',
   'help.mcp.profile.rm': 'remove a profile',
   'help.mcp.profile.export': 'write a profile to a file',

@@ -29,6 +29,7 @@ export const zhMcpProfile: Readonly<Record<keyof typeof enMcpProfile, string>> =
   'mcp.profile.column.identifier': '标识',
   'help.mcp.profile.create': '创建配置集',
   'help.mcp.profile.ls': '列出配置集',
+  'help.mcp.profile.clients': '同时列出已连接到它的客户端',
   'help.mcp.profile.show': '以 YAML 显示配置集',
   'help.mcp.profile.rm': '删除配置集',
   'help.mcp.profile.export': '把配置集写入文件',

@@ -56,6 +56,14 @@ export async function listClients(context: CliContext, flags: ListFlags): Promis
   });
 }
 
+/** The clients of this user that are connected to a profile, as `client ls --global --json` tells of them. */
+export async function clientsOfProfile(context: CliContext, id: string): Promise<object> {
+  const { defaultProfile } = await import('#mcp');
+  const { states } = await (await clientsHere(context)).list('global');
+  const own = states.filter(({ isConnected, profile }) => isConnected && (profile || defaultProfile) === id);
+  return clientListValue(own, 'global');
+}
+
 export async function connectClient(context: CliContext, client: string, flags: ConnectFlags): Promise<number> {
   const wanted = await wantedOf(context, flags);
   const clients = await clientsHere(context);

@@ -7,6 +7,7 @@ import type {
   ProfileConfigFlags,
   ProfileServersFlags,
   ProfileToolsFlags,
+  ShowProfileFlags,
   UseTemplateFlags,
 } from './profile-flags.ts';
 import { subgroup } from './subgroup.ts';
@@ -59,9 +60,11 @@ function addKeeping(program: Program): void {
   const show = command(program, {
     usage: 'show',
     summary: t('help.mcp.profile.show'),
-    examples: ['mcp profile show default', 'mcp profile show work --json'],
-  }).argument('<ID>', id);
-  act<[string], FormatOptions>(program, show, async ([one], flags) =>
+    examples: ['mcp profile show default', 'mcp profile show work --clients --json'],
+  })
+    .argument('<ID>', id)
+    .option('--clients', t('help.mcp.profile.clients'));
+  act<[string], ShowProfileFlags>(program, show, async ([one], flags) =>
     (await import('./profile.ts')).showProfile(context, one, flags),
   );
   const remove = command(program, {

@@ -35,3 +35,7 @@ export interface UseTemplateFlags extends FormatOptions {
   readonly name?: string;
   readonly id?: string;
 }
+
+export interface ShowProfileFlags extends FormatOptions {
+  readonly clients?: boolean;
+}

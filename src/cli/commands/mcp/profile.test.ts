@@ -160,3 +160,24 @@ describe('templates on the command line', () => {
     expect([code, stderr]).toEqual([3, expect.stringContaining('Did you mean ai-coding?')]);
   });
 });
+
+describe('mcp profile show --clients', () => {
+  it('adds the clients that are connected to this profile, and no others', async () => {
+    const folder = join(daemon.paths.home, 'mcp', 'profiles');
+    await mkdir(folder, { recursive: true });
+    for (const id of ['work', 'home']) {
+      await writeFile(join(folder, `${id}.yaml`), `id: ${id}\nname: ${id}\nservers: []\n`);
+    }
+    for (const [client, id] of [
+      ['cursor', 'work'],
+      ['gemini', 'home'],
+    ] as const) {
+      const { code } = await runForTest(daemon, ['mcp', 'client', 'connect', '--global', client, '--profile', id]);
+      expect(code).toBe(0);
+    }
+    const shown = async (...flags: string[]): Promise<{ clients?: object }> =>
+      JSON.parse((await runForTest(daemon, ['mcp', 'profile', 'show', 'work', '--json', ...flags])).stdout);
+    expect((await shown()).clients).toBeUndefined();
+    expect((await shown('--clients')).clients).toEqual({ cursor: expect.objectContaining({ profile: 'work' }) });
+  });
+});

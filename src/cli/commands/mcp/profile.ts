@@ -7,11 +7,11 @@ import { jsonText } from '../../output/json.ts';
 import { tableText } from '../../output/table.ts';
 import { usageError } from '../../usage-error.ts';
 import { withProgress } from './catalog-progress.ts';
-import { connectClients, disconnectProfile } from './client.ts';
+import { clientsOfProfile, connectClients, disconnectProfile } from './client.ts';
 import { findServers } from './find-servers.ts';
 import { prepareImages } from './prepare-images.ts';
 import { formatOf, printResult, type FormatOptions } from './format.ts';
-import type { CreateProfileFlags, UseTemplateFlags } from './profile-flags.ts';
+import type { CreateProfileFlags, ShowProfileFlags, UseTemplateFlags } from './profile-flags.ts';
 import { profilesHere } from './state-here.ts';
 
 export async function createProfile(context: CliContext, flags: CreateProfileFlags): Promise<number> {
@@ -78,11 +78,12 @@ async function hasDockerState({ paths }: CliContext): Promise<boolean> {
 }
 
 /** For people it is YAML, as it is kept. */
-export async function showProfile(context: CliContext, id: string, flags: FormatOptions): Promise<number> {
+export async function showProfile(context: CliContext, id: string, flags: ShowProfileFlags): Promise<number> {
   const { configProblems, profileToWire } = await import('#mcp');
   const profile = await (await profilesHere(context)).get(id);
   const format = formatOf(flags, context) === 'json' ? 'json' : 'yaml';
-  await printResult(context, { format }, { value: profileToWire(profile), human: () => '' });
+  const clients = flags.clients === true ? { clients: await clientsOfProfile(context, id) } : {};
+  await printResult(context, { format }, { value: { ...profileToWire(profile), ...clients }, human: () => '' });
   if (formatOf(flags, context) === 'human') {
     for (const problem of profile.servers.flatMap((server) => configProblems(server))) {
       context.notice(context.t('warning.label', { message: problem }));
