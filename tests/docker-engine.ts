@@ -2,16 +2,14 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { realpath, stat } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
 import { runCommand } from './harness.ts';
 
-/** The host's address on Docker's bridge, as the system has it: not every Engine tells. */
+/** The host's address on Docker's bridge. Not every Engine tells it; it is the subnet's first one then, as Docker gives it out. */
 export async function bridgeAddress(): Promise<string> {
-  const format = '{{index .Options "com.docker.network.bridge.name"}}';
+  const format = '{{with index .IPAM.Config 0}}{{.Gateway}} {{.Subnet}}{{end}}';
   const { stdout } = await runCommand(['docker', 'network', 'inspect', 'bridge', '--format', format]);
-  const found = networkInterfaces()[stdout.trim()]?.find(({ family }) => family === 'IPv4');
-  if (!found) throw new Error(`The bridge ${stdout.trim()} has no address.`);
-  return found.address;
+  const [gateway = '', subnet = ''] = stdout.trimEnd().split(' ');
+  return gateway === '' ? subnet.replace(/\.\d+\/\d+$/, '.1') : gateway;
 }
 
 /** Why nothing can be tested with a Docker Engine here; undefined when it can. */
