@@ -1,37 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#core';
 import type { CallOutcome, CatalogServer, EnabledServer, GatewayTool, JsonObject, SessionControl } from '../types.ts';
+import { enabledServer } from '../gateway/testing/gateway-world.ts';
 import { dynamicTools } from './dynamic-tools.ts';
 import type { DynamicToolsOptions } from './types.ts';
 
-function entry(name: string, more: Partial<CatalogServer> = {}): CatalogServer {
-  return {
-    name,
-    type: 'server',
-    image: `mcp/${name}`,
-    title: undefined,
-    description: `About ${name}`,
-    icon: undefined,
-    readme: undefined,
-    longLived: false,
-    remote: undefined,
-    oauth: undefined,
-    secrets: [],
-    env: [],
-    command: [],
-    volumes: [],
-    user: undefined,
-    disableNetwork: false,
-    allowHosts: [],
-    extraHosts: [],
-    capabilities: [],
-    tools: [],
-    config: [{ name, type: 'object', properties: { path: { type: 'string' } } }],
-    prefix: undefined,
-    metadata: undefined,
-    extra: {},
-    ...more,
-  };
+function entry(name: string): CatalogServer {
+  const config = [{ name, type: 'object', properties: { path: { type: 'string' } } }];
+  return enabledServer(name, { config }).entry;
 }
 
 /** A session of the gateway in which every server has one tool named after it. */
