@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '#core';
+import { checkJson } from './check-json.ts';
 
 /** What a request emits, with the bytes, when its body has been read. */
 export const bodyRead = Symbol('body read');
@@ -71,7 +72,7 @@ function aborted(cause: unknown): AppError {
   return new AppError('request.aborted', 'The client left before its request was complete.', { cause });
 }
 
-/** Parses a body as a JSON object. @throws AppError `request.invalid` with the reason */
+/** Parses a body as a JSON object, not too deep, its texts whole. @throws AppError `request.invalid` with the reason */
 export function parseJsonObject(body: Buffer): Readonly<Record<string, unknown>> {
   if (body.length === 0) throw invalid('it is empty');
   if (!isUtf8(body)) throw invalid('it is not UTF-8');
@@ -82,6 +83,7 @@ export function parseJsonObject(body: Buffer): Readonly<Record<string, unknown>>
     throw invalid(error instanceof Error ? error.message : 'not JSON');
   }
   if (!isObject(value)) throw invalid('it must be an object');
+  checkJson(value);
   return value;
 }
 

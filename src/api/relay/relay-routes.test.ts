@@ -31,6 +31,8 @@ describe('/gantry/relay', () => {
     '[]',
     'x',
     '',
+    // A length that is compared becomes text, level by level.
+    `{"networks":[{"length":${'['.repeat(5_000)}${']'.repeat(5_000)}}]}`,
   ])('refuses %j with a sentence', async (body) => {
     const { status, text } = await put(body);
     expect(status).toBe(400);

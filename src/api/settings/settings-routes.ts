@@ -1,7 +1,7 @@
 import { changeSettingsRequest, type SettingEntryBody } from '#contract';
 import { AppError, toAppError } from '#core';
 import { settingPath, type SettingChange } from '#settings';
-import { checkJson } from '../chat/read-request.ts';
+import { checkJson } from '../http/check-json.ts';
 import { readBody } from '../http/body.ts';
 import { sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
