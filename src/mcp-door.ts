@@ -5,6 +5,7 @@ import type { Docker } from '#docker';
 import {
   createFeatures,
   createGateway,
+  createKnownSecrets,
   createManifestStore,
   createProfileSource,
   createSseHttp,
@@ -19,8 +20,8 @@ import {
 } from '#mcp';
 import type { SettingsStore } from '#settings';
 import { thisProgram } from './code-sandbox.ts';
-import { createMcpDynamic } from './mcp-dynamic.ts';
-import { createMcpGuards } from './mcp-guards.ts';
+import { createMcpDynamic, type McpDynamic } from './mcp-dynamic.ts';
+import { createMcpGuards, type McpGuards } from './mcp-guards.ts';
 import { createMcpServers } from './mcp-servers.ts';
 import { createMcpState } from './mcp-state.ts';
 
@@ -40,8 +41,7 @@ export interface ClosableMcpDoor extends McpDoor {
 
 interface Open {
   readonly gateway: Gateway;
-  /** What is behind the gateway, once it is closed. */
-  closeParts(): Promise<void>;
+  readonly dynamic: McpDynamic;
   readonly streaming: StreamableHttp;
   readonly sse: SseHttp;
 }
@@ -52,38 +52,51 @@ const sessionIdleMs = 1_800_000;
 const maxProfiles = 32;
 const usualMemoryBytes = 2 * 2 ** 30;
 
-/** The gateway inside the daemon: one for each profile that somebody asks for, made when they do. */
+/**
+ * The gateway inside the daemon: one for each profile that somebody asks for, made when they do. What starts servers is there from the
+ * start, and one for all of them: it takes away what an earlier daemon left, and nothing that another profile uses.
+ */
 export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
   const { paths, clock, docker } = options;
   const log = options.log.child({ component: 'mcp' });
   const open = new Map<string, Promise<Open>>();
+  const state = createMcpState({ ...options, log });
+  const known = createKnownSecrets();
   let isClosed = false;
+  let guarding: Promise<McpGuards> | undefined;
+  let guards: McpGuards | undefined;
+  const servers = createMcpServers({
+    ...options,
+    log,
+    docker,
+    state,
+    secretSources: ['store'],
+    blockNetwork: options.settings.current().mcp.blockNetwork,
+    limits: { cpus: 1, memoryBytes: usualMemoryBytes, pids: 512 },
+    isStatic: false,
+    warm: 1,
+    grants: () => guards?.grants() ?? [],
+    known,
+  });
 
-  async function start(profile: string): Promise<Open> {
-    const state = createMcpState({ ...options, log });
+  async function guarded(): Promise<McpGuards> {
     const { mcp } = options.settings.current();
-    const features = await createFeatures(paths).read();
-    const guards = await createMcpGuards({
+    guarding ??= createMcpGuards({
       ...options,
       log,
       state,
+      known,
       interceptors: [],
       blockSecrets: mcp.blockSecrets,
       record: mcp.record,
     });
-    const servers = createMcpServers({
-      ...options,
-      log,
-      docker,
-      state,
-      secretSources: ['store'],
-      blockNetwork: mcp.blockNetwork,
-      limits: { cpus: 1, memoryBytes: usualMemoryBytes, pids: 512 },
-      isStatic: false,
-      warm: 1,
-      grants: () => guards.grants(),
-      known: guards.known,
-    });
+    guards = await guarding;
+    return guards;
+  }
+
+  async function start(profile: string): Promise<Open> {
+    const features = await createFeatures(paths).read();
+    const { steps } = await guarded();
     const dynamic = createMcpDynamic({
       ...options,
       state,
@@ -91,11 +104,6 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       check: (server, cancel) => servers.check(server, cancel),
       program: thisProgram(),
     });
-    const closeParts = async (): Promise<void> => {
-      await dynamic.close();
-      await servers.close();
-      await guards.close();
-    };
     const source = createProfileSource({
       profiles: state.profiles,
       id: profile,
@@ -105,9 +113,9 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
     const gateway = createGateway({
       source: features['tool-name-prefix'] ? prefixedSource(source) : source,
       launcher: servers.launcher,
-      pool: servers.pool,
+      pool: servers.createPool(),
       manifests: createManifestStore(join(paths.home, 'mcp', 'manifests'), { log }),
-      steps: guards.steps,
+      steps,
       tools: features['dynamic-tools'] ? dynamic.tools : [],
       reservedTools: dynamicToolNames,
       toolPatterns: undefined,
@@ -120,14 +128,14 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       await gateway.start();
     } catch (error) {
       await gateway.close();
-      await closeParts();
+      await dynamic.close();
       throw error;
     }
     const path = profile === defaultProfile ? '/sse' : `/sse?profile=${encodeURIComponent(profile)}`;
     const shared = { gateway, clock, log, maxMessageBytes, maxSessions };
     return {
       gateway,
-      closeParts,
+      dynamic,
       streaming: createStreamableHttp({ ...shared, sessionIdleMs }),
       sse: createSseHttp({ ...shared, path }),
     };
@@ -170,9 +178,11 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
           await found.streaming.close();
           await found.sse.close();
           await found.gateway.close();
-          await found.closeParts();
+          await found.dynamic.close();
         }),
       );
+      await servers.close();
+      await (await guarding)?.close();
     },
   };
 }

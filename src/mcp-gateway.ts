@@ -7,6 +7,7 @@ import type { Docker } from '#docker';
 import {
   createGateway,
   createFeatures,
+  createKnownSecrets,
   createManifestStore,
   defaultProfile,
   dynamicToolNames,
@@ -78,6 +79,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
   const secretSources = await readSecretFiles(parseSecretsOption(options.secrets ?? 'docker-desktop'));
   const { source, isLegacy } = createGatewaySource(options, { ...deps, log, state, say });
   const [settings, features] = await Promise.all([openSettings(paths.settings), createFeatures(paths).read()]);
+  const known = createKnownSecrets();
   const guards = await createMcpGuards({
     paths,
     env,
@@ -87,6 +89,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     interceptors: options.interceptors,
     blockSecrets: options.blockSecrets,
     record: options.logCalls ? settings.current().mcp.record : 'off',
+    known,
   });
   const servers = createMcpServers({
     paths,
@@ -101,7 +104,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     isStatic: options.isStatic,
     warm: options.warm,
     grants: () => guards.grants(),
-    known: guards.known,
+    known,
     verifySignatures: options.verifySignatures,
     onLookup: options.debugDns ? (lookup) => say(lookupLine(lookup)) : undefined,
   });
@@ -118,7 +121,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
   const gateway = createGateway({
     source: features['tool-name-prefix'] ? prefixedSource(source) : source,
     launcher: servers.launcher,
-    pool: servers.pool,
+    pool: servers.createPool(),
     manifests: createManifestStore(join(state.folder, 'manifests'), { log }),
     steps: guards.steps,
     // Who names the servers wants those and no others (contract mcp-toolkit §3.1).

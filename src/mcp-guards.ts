@@ -3,7 +3,6 @@ import { createSecretScanner, type Clock, type Env, type Log, type Paths } from 
 import {
   createCallLog,
   createCallSteps,
-  createKnownSecrets,
   openGrants,
   openPolicyFile,
   parseInterceptor,
@@ -26,12 +25,13 @@ export interface McpGuardsOptions {
   readonly interceptors: readonly string[];
   readonly blockSecrets: boolean;
   readonly record: CallRecording;
+  /** Values that servers got, also through others. */
+  readonly known: KnownSecrets;
 }
 
 /** What stands between clients and servers, whoever serves: policy, secrets, interceptors, call log, grants. */
 export interface McpGuards {
   readonly steps: readonly CallStep[];
-  readonly known: KnownSecrets;
   grants(): readonly Grant[];
   close(): Promise<void>;
 }
@@ -39,21 +39,19 @@ export interface McpGuards {
 const interceptorMs = 30_000;
 
 export async function createMcpGuards(options: McpGuardsOptions): Promise<McpGuards> {
-  const { paths, env, clock, log, state, blockSecrets, record } = options;
+  const { paths, env, clock, log, state, blockSecrets, record, known } = options;
   const interceptors = options.interceptors.map(parseInterceptor);
   const [policy, grants] = await Promise.all([
     openPolicyFile(join(state.folder, 'policy.yaml'), { clock, log }),
     openGrants({ path: join(state.folder, 'grants.yaml'), userHome: paths.userHome, clock, log }),
   ]);
   const scanner = createSecretScanner();
-  const known = createKnownSecrets();
   const callLog =
     record === 'off'
       ? undefined
       : createCallLog({ folder: join(state.folder, 'calls'), recording: () => record, scanner, known, clock });
   const http = createHttpClient({ env, clock });
   return {
-    known,
     grants: () => grants.current(),
     steps: createCallSteps({
       callLog: callLog?.step,

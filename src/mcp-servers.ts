@@ -53,10 +53,11 @@ export interface McpServersOptions {
   readonly known: KnownSecrets;
 }
 
-/** How MCP servers are started and kept. */
+/** How MCP servers are started and kept. One for a process: what it does not know of is a leftover to it. */
 export interface McpServers {
   readonly launcher: ServerLauncher;
-  readonly pool: ConnectionPool<Upstream>;
+  /** The connections of one gateway, which closes them. */
+  createPool(): ConnectionPool<Upstream>;
   /** What keeps a server from being started, each with what to do about it. */
   check(server: EnabledServer, options: Cancel): Promise<readonly AppError[]>;
   close(): Promise<void>;
@@ -126,20 +127,6 @@ export function createMcpServers(options: McpServersOptions): McpServers {
     imageDigest: async (image, cancel) => (await docker.images.inspect(image, cancel)).id,
     connectStatic: options.isStatic ? (server, open) => connectStatic(server, { ...open, maxMessageBytes }) : undefined,
   });
-  const pool = createPooledConnections<Upstream>({
-    createPool: (start) =>
-      createPool<Upstream>({ start: (key, how) => start(key, how), stop: (upstream) => upstream.close(), clock, log }),
-    policyFor: (_server, { lifetime, fingerprint }) =>
-      lifetime !== 'session'
-        ? {
-            mode: 'fresh',
-            warm: lifetime === 'call' ? options.warm : 0,
-            revision: fingerprint,
-            maxInstances,
-            idleMs: warmIdleMs,
-          }
-        : { mode: 'session', warm: 0, revision: fingerprint, maxInstances, idleMs },
-  });
   return {
     launcher: {
       identify: (enabled, cancel) => launcher.identify(enabled, cancel),
@@ -149,14 +136,28 @@ export function createMcpServers(options: McpServersOptions): McpServers {
         return launcher.open(enabled, open);
       },
     },
-    pool,
+    createPool: () =>
+      createPooledConnections<Upstream>({
+        createPool: (start) =>
+          createPool<Upstream>({
+            start: (key, how) => start(key, how),
+            stop: (upstream) => upstream.close(),
+            clock,
+            log,
+          }),
+        policyFor(server, { lifetime, fingerprint }) {
+          const shared = { name: server, revision: fingerprint, maxInstances };
+          return lifetime === 'session'
+            ? { ...shared, mode: 'session', warm: 0, idleMs }
+            : { ...shared, mode: 'fresh', warm: lifetime === 'call' ? options.warm : 0, idleMs: warmIdleMs };
+        },
+      }),
     async check(server, cancel) {
       const names = secretsOf(server.entry);
       const decision = planLaunch(server, { ...context(), secrets: await resolver.has(names, cancel) });
       return decision.kind === 'refused' ? decision.problems : [];
     },
     async close() {
-      await pool.close();
       await containers.close();
       await images.close();
       await http.close();

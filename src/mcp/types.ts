@@ -208,6 +208,8 @@ export interface OpenOptions extends Cancel {
  * session, used by as many calls as come.
  */
 export interface PoolPolicy {
+  /** The server's name for people, where the pool knows it by another. */
+  readonly name?: string | undefined;
   readonly mode: 'fresh' | 'session';
   /** Fresh ones that wait ready, once the server is in use and until it was not for `idleMs`. */
   readonly warm: number;

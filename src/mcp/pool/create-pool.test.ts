@@ -92,6 +92,18 @@ it('tells a failed start as it is, and then that the server is not available', a
   await pool.close();
 });
 
+it('calls a server what people call it', async () => {
+  const { pool, starts } = world({ name: 'files' });
+  const wanted = pool.acquire('a', { session: 's' });
+  starts[0]?.reject(new AppError('mcp.server_failed', 'It has no image.'));
+  await expect(wanted).rejects.toMatchObject({ code: 'mcp.server_failed' });
+  await expect(pool.acquire('a', { session: 's' })).rejects.toMatchObject({
+    message: 'files cannot be started at present: It has no image.',
+    params: { server: 'files' },
+  });
+  await pool.close();
+});
+
 it('cleans up after an instance that ended by itself, also before anybody heard that it had started', async () => {
   const { pool, events, starts, endAll } = world({ mode: 'session' });
   const wanted = pool.acquire('a', { session: 's' });

@@ -100,9 +100,11 @@ export function deadlineOf({ policy, ...lane }: Lane, time: number): number {
   return lane.retryAt > time && lane.retryAt < cold ? lane.retryAt : cold;
 }
 
-export function unavailable({ server, failures, lastError, retryAt }: Lane, time: number): AppError {
+export function unavailable(lane: Lane, time: number): AppError {
+  const { failures, lastError, retryAt } = lane;
+  const server = nameOf(lane);
   const seconds = Math.max(1, Math.ceil((retryAt - time) / 1000));
-  const reason = lastError?.message ?? 'it ended without saying why';
+  const reason = lastError?.message ?? 'it ended without saying why.';
   return new AppError('mcp.server_unavailable', `${server} cannot be started at present: ${reason}`, {
     hint: lastError?.hint ?? `It is tried again in ${seconds} s.`,
     params: { ...lastError?.params, server, failures, retryAfterSeconds: seconds },
@@ -110,7 +112,12 @@ export function unavailable({ server, failures, lastError, retryAt }: Lane, time
   });
 }
 
-export function serverGone(server: string): AppError {
+function nameOf({ server, policy }: Pick<Lane, 'server' | 'policy'>): string {
+  return policy?.name ?? server;
+}
+
+export function serverGone(lane: Pick<Lane, 'server' | 'policy'>): AppError {
+  const server = nameOf(lane);
   return new AppError('mcp.server_not_found', `There is no server ${server} that is enabled.`, {
     hint: 'See which are with: gantry mcp profile server ls',
     params: { server },

@@ -36,7 +36,7 @@ export function createPoolMachine(limits: PoolLimits, effects: PoolEffects): Poo
   function wanted({ use, server, session, time }: PoolEvent & { type: 'Wanted' }): void {
     const lane = lanes.get(server);
     if (closing) return effects.refuse(use, stopping());
-    if (!lane?.policy) return effects.refuse(use, serverGone(server));
+    if (!lane?.policy) return effects.refuse(use, serverGone({ server, policy: undefined }));
     lane.lastUsed = time;
     lane.waiting.push({ use, session });
     waits.set(use, lane);
@@ -86,8 +86,9 @@ export function createPoolMachine(limits: PoolLimits, effects: PoolEffects): Poo
     }
     for (const lane of lanes.values()) {
       if (!servers.has(lane.server)) {
+        const gone = serverGone(lane);
         lane.policy = undefined;
-        refuseAll(lane, serverGone(lane.server));
+        refuseAll(lane, gone);
         if (lane.instances.size === 0) lanes.delete(lane.server);
       }
       for (const instance of lane.instances) if (!isCurrent(instance) && instance.uses.size === 0) stop(instance);

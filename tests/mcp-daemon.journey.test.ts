@@ -1,0 +1,168 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mcpStatusBody } from '#contract';
+import { dockerMissing } from './docker-engine.ts';
+import { gantry, runCommand } from './harness.ts';
+import { partsOf } from './mcp-containers.ts';
+import { callText, leave, startMcpDaemon, type McpDaemon } from './mcp-daemon.ts';
+import { mcpScriptImage } from './mcp-images.ts';
+import { scriptServer } from './mcp-script-server.ts';
+
+const missing = await dockerMissing();
+const tools = (names: string) => [{ name: 'TOOLS', value: names }];
+
+describe.skipIf(missing !== undefined)('MCP in the daemon', () => {
+  let daemon: McpDaemon;
+  beforeAll(async () => {
+    const image = await mcpScriptImage(scriptServer);
+    daemon = await startMcpDaemon({
+      profiles: {
+        default: [
+          { name: 'each', image, env: tools('claim,pid,crash') },
+          { name: 'kept', image, env: tools('argv'), longLived: true },
+          { name: 'broken', image, env: [{ name: 'CRASH', value: '1' }] },
+        ],
+        work: [{ name: 'counter', image, env: tools('claim'), longLived: true }],
+      },
+    });
+  });
+  afterAll(async () => {
+    const { home } = daemon;
+    await daemon.stop();
+    expect(await partsOf(home)).toEqual([]);
+  });
+
+  it.each(['streaming', 'sse'] as const)('serves the official client over %s', async (transport) => {
+    const client = await daemon.connect({ transport });
+    // The first list may come before all servers did; the client is told of what came later.
+    await expect
+      .poll(async () => (await client.listTools()).tools.map(({ name }) => name), { timeout: 60_000 })
+      .toEqual(expect.arrayContaining(['argv', 'claim', 'crash', 'gateway-status', 'pid']));
+    expect(await callText(client, 'claim')).toBe('1');
+    // A container for each call: nobody used this one before.
+    expect(await callText(client, 'claim')).toBe('1');
+    expect(await callText(client, 'argv')).toBe('[]');
+    await leave(client);
+  });
+
+  it('keeps a session’s server through the visit of another profile, and each profile its own', async () => {
+    const work = await daemon.connect({ profile: 'work' });
+    expect(await callText(work, 'claim')).toBe('1');
+    const client = await daemon.connect();
+    expect(await callText(client, 'claim')).toBe('1');
+    await leave(client);
+    expect(await callText(work, 'claim')).toBe('2');
+    await expect(work.callTool({ name: 'pid' })).rejects.toThrow(/unknown tool "pid"/);
+    await leave(work);
+  });
+
+  it('tells state, last error, calls and latency, by command, route and tool', async () => {
+    const client = await daemon.connect();
+    await expect(client.callTool({ name: 'crash' })).rejects.toThrow(/each ended with code 7: out of ideas/);
+    const { stdout } = await gantry(daemon.home, ['mcp', 'status', '--profile', 'default']);
+    expect(stdout).toMatch(/^each +ready .* ms /m);
+    expect(stdout).toMatch(/^broken +failed /m);
+    expect(stdout).toMatch(/^broken: MCP server broken: broken ended with code 3: it cannot go on/m);
+    expect(stdout).toMatch(/^each: MCP server each: each ended with code 7: out of ideas/m);
+
+    const answer = await fetch(`${daemon.current().url}/gantry/mcp/status`);
+    const told = mcpStatusBody.parse(await answer.json()).gateways.find(({ profile }) => profile === 'default');
+    const facts = Object.fromEntries((told?.servers ?? []).map((server) => [server.name, server]));
+    expect(facts['each']).toMatchObject({
+      state: 'known',
+      tools: 3,
+      failures: 1,
+      error: { code: 'mcp.server_failed' },
+    });
+    expect(facts['each']?.calls).toBeGreaterThan(1);
+    expect(facts['each']?.latencyMs?.mean).toBeGreaterThan(0);
+    expect(facts['broken']).toMatchObject({ state: 'failed', tools: 0, calls: 0 });
+
+    const { structuredContent } = await client.callTool({ name: 'gateway-status' });
+    const { servers } = structuredContent as { readonly servers: readonly { readonly name: string }[] };
+    expect(servers.find(({ name }) => name === 'each')).toMatchObject({ failures: 1, calls: facts['each']?.calls });
+    await leave(client);
+  });
+
+  it('refuses names and pages that are not of this machine', async () => {
+    const refused = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+      await new Promise((resolve, reject) => {
+        request(new URL('/mcp', daemon.current().url), { method: 'POST', headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        })
+          .once('error', reject)
+          .end('{}');
+      });
+    expect(await refused({ host: 'evil.example', 'content-type': 'application/json' })).toBe(403);
+    expect(await refused({ origin: 'http://evil.example', 'content-type': 'application/json' })).toBe(403);
+  });
+
+  it.each(['streaming', 'sse'] as const)(
+    'leaves nothing of a session over %s once its client is gone',
+    async (transport) => {
+      const client = await daemon.connect({ transport });
+      await callText(client, 'argv');
+      const running = async (): Promise<string> => {
+        const filters = ['--filter', `label=gantry.mcp.home=${daemon.home}`, '--filter', 'label=docker-mcp-name=kept'];
+        return (await runCommand(['docker', 'ps', '-aq', ...filters])).stdout;
+      };
+      expect(await running()).toMatch(/^\w+\n$/);
+      await leave(client);
+      await expect.poll(running, { timeout: 30_000 }).toBe('');
+    },
+  );
+});
+
+describe.skipIf(missing !== undefined)('MCP in a daemon that wants keys', () => {
+  let daemon: McpDaemon;
+  beforeAll(async () => {
+    const image = await mcpScriptImage(scriptServer);
+    daemon = await startMcpDaemon({
+      profiles: { default: [{ name: 'each', image, env: tools('claim') }] },
+      settings: 'server: { access: keys }\n',
+    });
+  });
+  afterAll(() => daemon.stop());
+
+  const keyFor = async (name: string, scope: string): Promise<string> => {
+    const made = await gantry(daemon.home, ['key', 'create', name, '--scope', scope]);
+    expect(made.code, made.stderr).toBe(0);
+    return /gantry_\S+/.exec(made.stdout)?.[0] ?? '';
+  };
+
+  it('serves who has one for it, over both transports, and nobody else', async () => {
+    const [key, other] = await Promise.all([keyFor('editor', 'mcp'), keyFor('chat', 'infer')]);
+    for (const transport of ['streaming', 'sse'] as const) {
+      const client = await daemon.connect({ transport, key });
+      expect(await callText(client, 'claim')).toBe('1');
+      await leave(client);
+      await expect(daemon.connect({ transport, key: other })).rejects.toThrow(/403|scope/);
+      await expect(daemon.connect({ transport })).rejects.toThrow(/401|API key|Unauthorized/i);
+      await expect(daemon.connect({ transport, key: 'gantry_wrong' })).rejects.toThrow(/401|API key|Unauthorized/i);
+    }
+  });
+
+  it('keeps the session of one key from another, also when its id is known', async () => {
+    const [key, other] = await Promise.all([keyFor('one', 'mcp'), keyFor('two', 'mcp')]);
+    const url = new URL('/mcp', daemon.current().url);
+    const send = (authorization: string, body: object, session?: string) =>
+      fetch(url, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${authorization}`,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          ...(session === undefined ? {} : { 'mcp-session-id': session }),
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...body }),
+      });
+    const clientInfo = { name: 'raw', version: '1' };
+    const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
+    const opened = await send(key, { method: 'initialize', params });
+    const session = opened.headers.get('mcp-session-id') ?? '';
+    expect(session).not.toBe('');
+    const stolen = await send(other, { method: 'tools/list' }, session);
+    expect([(await send(key, { method: 'tools/list' }, session)).status, stolen.status]).toEqual([200, 404]);
+  });
+});
