@@ -121,3 +121,5 @@ export { readServer } from './catalog/reading/read-server.ts';
 export { readinessOf, type Readiness, type ServerReadiness } from './profiles/readiness.ts';
 export { configOfAll, replaceConfig } from './profiles/replace-config.ts';
 export { serverWithTool } from './profiles/find-tool.ts';
+export { backupOf, readBackup, type Backup } from './profiles/backup.ts';
+export { profileContent } from './profiles/profile-content.ts';

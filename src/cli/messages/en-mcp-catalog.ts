@@ -43,7 +43,15 @@ export const enMcpCatalog = {
   'help.mcp.catalog.words': 'what to look for',
   'help.mcp.catalog.limit': 'show at most so many servers',
   'help.mcp.catalog.filter': 'only servers whose name has this text: name=TEXT',
+  'help.mcp.catalog.fromProfile': 'take the servers of a profile',
+  'help.mcp.catalog.bootstrap': 'write a file with two servers, to begin a catalogue of your own with',
+  'help.mcp.catalog.init': 'fetch Docker’s catalogue unless it is here',
+  'help.mcp.catalog.reset': 'remove all catalogues but those that come with Gantry',
 
+  'mcp.catalog.isHere': 'Catalog {ref} is here already.',
+  'mcp.catalog.nothingToReset': 'There are no other catalogues than those that come with Gantry.',
+  'mcp.catalog.bootstrapped':
+    'Wrote {file} with {servers} of {ref}. Take it over with: gantry mcp catalog import {file}',
   'mcp.catalog.column.reference': 'CATALOGUE',
   'mcp.catalog.column.title': 'TITLE',
   'mcp.catalog.column.source': 'SOURCE',
@@ -78,7 +86,7 @@ export const enMcpCatalog = {
   'mcp.catalog.fetched': '{count} servers fetched',
   'mcp.catalog.titleNeeded': 'A catalogue needs a title: give it one with --title.',
   'mcp.catalog.oneOrigin':
-    'Servers can come from one place at a time: --server, --from-legacy-catalog or --from-community-registry.',
+    'Servers can come from one place at a time: --server, --from-profile, --from-legacy-catalog or --from-community-registry.',
   'mcp.catalog.serverNeeded': 'Say which servers to add with --server.',
   'mcp.catalog.nameNeeded': 'Name the servers to remove.',
   'mcp.catalog.alreadyThere': 'The catalogue {ref} has a server named {server} already.',

@@ -7,26 +7,35 @@ import type { AddFlags, CreateFlags, ImportFlags } from './catalog-flags.ts';
 import { withProgress } from './catalog-progress.ts';
 import { catalogText } from './catalog-texts.ts';
 import { printResult, type FormatOptions } from './format.ts';
+import { profilesHere } from './state-here.ts';
 
 export async function createCatalog(context: CliContext, ref: string, flags: CreateFlags): Promise<number> {
   const { catalogs } = await context.toolkit();
-  const origin = originOf(context, flags);
+  const origin = await originOf(context, flags);
   const { title, exclude } = flags;
   if (origin.kind === 'servers' && title === undefined) throw usageError(context.t('mcp.catalog.titleNeeded'));
   const catalog = await withProgress(context, (options) => catalogs.create({ ref, origin, title, exclude }, options));
   return await told(context, { catalog, text: context.t('mcp.catalog.created', { ref: catalog.ref }) }, flags);
 }
 
-function originOf({ t }: CliContext, flags: CreateFlags): CatalogOrigin {
-  const { server, fromLegacyCatalog, fromCommunityRegistry, includeNpm, includePypi } = flags;
-  const given = [fromLegacyCatalog, fromCommunityRegistry, server.length > 0 ? '' : undefined];
+async function originOf(context: CliContext, flags: CreateFlags): Promise<CatalogOrigin> {
+  const { t } = context;
+  const { server, fromProfile, fromLegacyCatalog, fromCommunityRegistry, includeNpm, includePypi } = flags;
+  const given = [fromProfile, fromLegacyCatalog, fromCommunityRegistry, server.length > 0 ? '' : undefined];
   if (given.filter((one) => one !== undefined).length > 1) throw usageError(t('mcp.catalog.oneOrigin'));
+  if (fromProfile !== undefined) return await originOfProfile(context, fromProfile);
   if (fromLegacyCatalog !== undefined) return { kind: 'legacy', place: fromLegacyCatalog };
   if (fromCommunityRegistry !== undefined) {
     const packages = includeNpm === true || includePypi === true;
     return { kind: 'community', host: fromCommunityRegistry, packages };
   }
   return { kind: 'servers', uris: server };
+}
+
+async function originOfProfile(context: CliContext, id: string): Promise<CatalogOrigin> {
+  const { profileContent, readServer } = await import('#mcp');
+  const content = profileContent(await (await profilesHere(context)).get(id), readServer);
+  return { kind: 'content', source: `profile:${id}`, title: content.title ?? id, content };
 }
 
 export async function importCatalog(context: CliContext, place: string, flags: ImportFlags): Promise<number> {

@@ -22,6 +22,7 @@ export function addCatalogCommands(program: Program): void {
   addMaking(group);
   addRegistry(group);
   addServers(group);
+  addLegacy(group);
 }
 
 function command(program: Program, shape: Parameters<typeof define>[1]): Command {
@@ -74,11 +75,13 @@ function addMaking(program: Program): void {
     examples: [
       'mcp catalog create mine --server catalog://starter/memory+filesystem --title "My servers"',
       'mcp catalog create team/servers --server file://./server.yaml --server docker://team/server:1',
+      'mcp catalog create team/servers --from-profile work',
       'mcp catalog create community --from-community-registry registry.modelcontextprotocol.io',
     ],
   })
     .argument('<CATALOG>', t('help.mcp.catalog.name'))
     .option('--server <URI>', t('help.mcp.catalog.server'), collect, none)
+    .option('--from-profile <ID>', t('help.mcp.catalog.fromProfile'))
     .option('--from-legacy-catalog <PLACE>', t('help.mcp.catalog.fromLegacy'))
     .option('--from-community-registry <HOST>', t('help.mcp.catalog.fromCommunity'))
     .option('--title <TITLE>', t('help.mcp.catalog.title'))
@@ -255,5 +258,38 @@ function addServers(program: Program): void {
     .option('--name <SERVER>', t('help.mcp.catalog.serverName'), collect, none);
   act<[string, string[]], ServerChangeFlags>(inGroup, remove, async ([ref, names], flags) =>
     (await import('./catalog-server.ts')).removeCatalogServers(context, { ref, names }, flags),
+  );
+}
+
+/** Verbs of older toolkits (contract mcp-toolkit §1.2). */
+function addLegacy(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const bootstrap = command(program, {
+    usage: 'bootstrap',
+    summary: t('help.mcp.catalog.bootstrap'),
+    examples: ['mcp catalog bootstrap mine.yaml'],
+  }).argument('<FILE>', t('help.mcp.catalog.file'));
+  act<[string], FormatOptions>(program, bootstrap, async ([file], flags) =>
+    (await import('./catalog-legacy.ts')).bootstrapCatalog(context, file, flags),
+  );
+
+  const init = command(program, {
+    usage: 'init',
+    summary: t('help.mcp.catalog.init'),
+    examples: ['mcp catalog init'],
+  });
+  act<[], FormatOptions>(program, init, async (_none, flags) =>
+    (await import('./catalog-legacy.ts')).initCatalogs(context, flags),
+  );
+
+  const reset = command(program, {
+    usage: 'reset',
+    alias: 'empty',
+    summary: t('help.mcp.catalog.reset'),
+    examples: ['mcp catalog reset'],
+  });
+  act<[], FormatOptions>(program, reset, async (_none, flags) =>
+    (await import('./catalog-legacy.ts')).resetCatalogs(context, flags),
   );
 }

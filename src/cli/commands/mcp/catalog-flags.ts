@@ -11,6 +11,7 @@ export interface SearchFlags extends FormatOptions {
 
 export interface CreateFlags extends FormatOptions {
   readonly server: readonly string[];
+  readonly fromProfile?: string;
   readonly fromLegacyCatalog?: string;
   readonly fromCommunityRegistry?: string;
   readonly title?: string;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { systemClock } from '#core';
-import { createCatalogs, starterCatalog, type McpToolkit } from '#mcp';
 import { generatedCatalog } from '#testing';
 import { createFakeDaemon, type FakeDaemon } from '../../testing/fake-daemon.ts';
+import { catalogToolkit } from '../../testing/catalog-toolkit.ts';
 import { runForTest, type Outcome } from '../../testing/run-for-test.ts';
 
 let daemon: FakeDaemon;
@@ -20,26 +20,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Real catalogues on disk; nothing of the network. */
-async function toolkit(): Promise<McpToolkit> {
-  const catalogs = createCatalogs({
-    folder: join(daemon.paths.home, 'mcp', 'catalogs'),
-    dockerConfig: daemon.paths.dockerConfig,
-    registry: Object.create(null),
-    http: Object.create(null),
-    docker: Object.create(null),
-    architecture: 'amd64',
-    clock: systemClock,
-    builtIn: [starterCatalog()],
-  });
-  const others: McpToolkit = Object.create(null);
-  return Object.assign(others, { catalogs, [Symbol.asyncDispose]: async () => {} });
-}
-
 const catalog = (...words: string[]): Promise<Outcome> =>
-  runForTest(daemon, ['mcp', 'catalog', ...words], { clock: systemClock, toolkit });
+  runForTest(daemon, ['mcp', 'catalog', ...words], { clock: systemClock, toolkit: catalogToolkit(daemon) });
 const asDocker = (...words: string[]): Promise<Outcome> =>
-  runForTest(daemon, ['as-plugin', 'docker-mcp', 'mcp', 'catalog', ...words], { clock: systemClock, toolkit });
+  runForTest(daemon, ['as-plugin', 'docker-mcp', 'mcp', 'catalog', ...words], {
+    clock: systemClock,
+    toolkit: catalogToolkit(daemon),
+  });
 
 async function file(name: string, content: unknown): Promise<string> {
   const path = join(folder, name);

@@ -36,4 +36,26 @@ export function addConfigCommands(program: Program): void {
   act<[], ConfigFlags>(group, reset, async (_none, flags) =>
     (await import('./config.ts')).writeConfig(context, '', flags),
   );
+
+  const dump = formatOptions(
+    define(group, {
+      usage: 'dump',
+      summary: t('help.mcp.config.dump'),
+      examples: ['mcp config dump > mcp.json', 'mcp config dump --profile work > work.json'],
+    }),
+    t,
+  ).option('-p, --profile <ID>', t('help.mcp.server.profile'));
+  act<[], ConfigFlags>(group, dump, async (_none, flags) => (await import('./backup.ts')).dumpState(context, flags));
+
+  const restore = formatOptions(
+    define(group, {
+      usage: 'restore',
+      summary: t('help.mcp.config.restore'),
+      examples: ['mcp config restore mcp.json', 'mcp config restore - < mcp.json'],
+    }).argument('<FILE>', t('help.mcp.config.backup')),
+    t,
+  ).option('-p, --profile <ID>', t('help.mcp.server.profile'));
+  act<[string], ConfigFlags>(group, restore, async ([file], flags) =>
+    (await import('./backup.ts')).restoreState(context, file, flags),
+  );
 }

@@ -12,6 +12,7 @@ import { addGatewayCommands } from './gateway-commands.ts';
 import { addGrantCommands } from './grant-commands.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addProfileCommands } from './profile-commands.ts';
+import { addRegistryCommands } from './registry-commands.ts';
 import { addSecretCommands } from './secret-commands.ts';
 import { addStatusCommands } from './status-commands.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
@@ -32,6 +33,7 @@ const areas: readonly ((program: Program) => void)[] = [
   addGrantCommands,
   addPolicyCommands,
   addProfileCommands,
+  addRegistryCommands,
   addSecretCommands,
   addServerCommands,
   addStatusCommands,

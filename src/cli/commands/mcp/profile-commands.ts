@@ -18,6 +18,7 @@ const none: readonly string[] = [];
 export function addProfileCommands(program: Program): void {
   const group = subgroup(program, 'profile');
   addKeeping(group);
+  addInstructions(group);
   addSharing(group);
   addChoosing(group);
   addServers(group);
@@ -75,6 +76,19 @@ function addKeeping(program: Program): void {
   }).argument('<ID>', id);
   act<[string], FormatOptions>(program, remove, async ([one], flags) =>
     (await import('./profile.ts')).removeProfile(context, one, flags),
+  );
+}
+
+function addInstructions(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const manual = command(program, {
+    usage: 'manual-instructions',
+    summary: t('help.mcp.client.manual'),
+    examples: ['mcp profile manual-instructions work'],
+  }).argument('<ID>', t('help.mcp.profile.id'));
+  act<[string], FormatOptions>(program, manual, async ([profile], flags) =>
+    (await import('./client.ts')).manualInstructions(context, { ...flags, profile }),
   );
 }
 
@@ -224,11 +238,12 @@ function addTemplates(program: Program): void {
   const use = command(program, {
     usage: 'use',
     summary: t('help.mcp.template.use'),
-    examples: ['mcp template use ai-coding'],
+    examples: ['mcp template use ai-coding', 'mcp template use basics --connect cursor'],
   })
     .argument('<TEMPLATE>', t('help.mcp.profile.template'))
     .option('--name <NAME>', t('help.mcp.profile.name'))
-    .option('--id <ID>', t('help.mcp.profile.ownId'));
+    .option('--id <ID>', t('help.mcp.profile.ownId'))
+    .option('--connect <CLIENT>', t('help.mcp.profile.connect'), collect, none);
   act<[string], UseTemplateFlags>(program, use, async ([one], flags) =>
     (await import('./profile.ts')).applyTemplate(context, one, flags),
   );

@@ -32,6 +32,7 @@ export interface ProfileChangeFlags extends FormatOptions {
 }
 
 export interface UseTemplateFlags extends FormatOptions {
+  readonly connect: readonly string[];
   readonly name?: string;
   readonly id?: string;
 }

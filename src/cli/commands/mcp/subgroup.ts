@@ -20,6 +20,11 @@ const groups = {
   oauth: { summary: 'help.mcp.oauth', aliases: [], examples: ['mcp oauth ls'] },
   policy: { summary: 'help.mcp.policy', aliases: [], examples: ['mcp policy show'] },
   profile: { summary: 'help.mcp.profile', aliases: [], examples: ['mcp profile ls', 'mcp profile show default'] },
+  registry: {
+    summary: 'help.mcp.registry',
+    aliases: [],
+    examples: ['mcp registry convert --file server.json'],
+  },
   secret: { summary: 'help.mcp.secret', aliases: [], examples: ['mcp secret ls'] },
   server: { summary: 'help.mcp.server', aliases: [], examples: ['mcp server ls', 'mcp server enable everything'] },
   template: { summary: 'help.mcp.template', aliases: [], examples: ['mcp template ls'] },
