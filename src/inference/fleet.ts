@@ -11,6 +11,8 @@ export interface FleetDeps {
   readonly runtimes: Pick<Runtimes, 'select'>;
   readonly backend: Backend;
   readonly runDirectory: string;
+  /** Whether answers of others want the processors that loading this runner uses. */
+  readonly othersAnswer?: ((runner: number) => boolean) | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -58,7 +60,7 @@ export type RunnerReport = SchedulerEvent & {
 };
 
 export function createFleet(deps: FleetDeps, report: (event: RunnerReport) => void): Fleet {
-  const { models, runtimes, backend, runDirectory, clock, log } = deps;
+  const { models, runtimes, backend, runDirectory, clock, log, othersAnswer } = deps;
   const entries = new Map<number, Entry>();
   // Two daemons may share a run folder for a moment, at a restart.
   const prefix = Math.floor(clock.now()).toString(16).slice(-8).padStart(8, '0');
@@ -67,7 +69,7 @@ export function createFleet(deps: FleetDeps, report: (event: RunnerReport) => vo
     const { signal } = entry.stopping;
     const at = (): number => clock.monotonic();
     try {
-      const process = await load(entry);
+      const process = await load(entry, () => othersAnswer?.(runner) ?? false);
       if (!signal.aborted) {
         entry.process = process;
         log.info('runner loaded', { ...labels(entry), pid: process.pid, ms: Math.round(at() - entry.startedAt) });
@@ -97,14 +99,14 @@ export function createFleet(deps: FleetDeps, report: (event: RunnerReport) => vo
     finish(runner, { type: 'StopFinished', time: at(), runner });
   }
 
-  async function load({ planned, socket, stopping }: Entry): Promise<RunnerProcess> {
+  async function load({ planned, socket, stopping }: Entry, answering: () => boolean): Promise<RunnerProcess> {
     const { config, alias, backend: backendName, bytes: estimatedBytes } = planned;
     const runtime = await runtimes.select(backendName);
     const bundle = await models.bundle(planned.modelId, { formats: runnableFormats });
     const draft =
       config.speculative && (await models.bundle(config.speculative.draftModel, { formats: runnableFormats }));
     const plan = { runtime, bundle, alias, config, estimatedBytes, socket, ...(draft && { draft }) };
-    return await backend.start(plan, { signal: stopping.signal });
+    return await backend.start(plan, { signal: stopping.signal, othersAnswer: answering });
   }
 
   /** Its memory counts as taken until the process is gone, whatever stopping it says. */

@@ -1,6 +1,7 @@
 import { AppError, deferred, type Clock, type Deferred, type Digest, type Log } from '#core';
 import type { Models } from '#models';
 import { checkNamed } from './backend-of.ts';
+import { isCrowded } from './crowded.ts';
 import { createEvents, runnerEvent } from './events.ts';
 import { createFleet, type RunnerReport } from './fleet.ts';
 import { createPlans, laneName, type Planned } from './plans.ts';
@@ -61,7 +62,10 @@ export function createInference(deps: InferenceDeps): Inference {
   const log = deps.log.child({ component: 'inference' });
   const plans = createPlans(deps);
   const events = createEvents(log);
-  const fleet = createFleet({ ...deps, log }, (event) => {
+  const threadsOf = (runner: number): number => fleet.member(runner)?.planned.config.threads ?? 0;
+  const othersAnswer = (runner: number): boolean =>
+    isCrowded(runner, scheduler.runners(), { threadsOf, cpuCount: deps.machine.cpuCount });
+  const fleet = createFleet({ ...deps, log, othersAnswer }, (event) => {
     observe(event);
     dispatch(event);
   });

@@ -151,12 +151,18 @@ export interface RunnerProcess {
   stop(options: { graceMs: number }): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly signal: AbortSignal;
+  /** Whether answers of other runners want the processors that this load uses. */
+  readonly othersAnswer?: (() => boolean) | undefined;
+}
+
 export interface Backend {
   /**
    * Starts a runner and resolves when it answers. An abort stops it.
    * @throws AppError `backend.failed` with the cause in words, `inference.out_of_memory`, `model.unsupported`, `inference.timeout`
    */
-  start(plan: RunnerPlan, options: { signal: AbortSignal }): Promise<RunnerProcess>;
+  start(plan: RunnerPlan, options: StartOptions): Promise<RunnerProcess>;
 }
 
 /** A place in a runner for one request. Must be released exactly once. */

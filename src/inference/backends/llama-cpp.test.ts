@@ -26,7 +26,7 @@ describe('createLlamaCppBackend', () => {
 
   async function start(
     behaviour: FakeRuntimeBehaviour = {},
-    { config, guard, signal, limits }: StartOptions = {},
+    { config, guard, signal, limits, othersAnswer }: StartOptions = {},
   ): Promise<RunnerProcess> {
     const path = await writeFakeRuntime(join(folder, 'llama-server'), behaviour);
     const backend = createLlamaCppBackend({
@@ -39,6 +39,7 @@ describe('createLlamaCppBackend', () => {
     });
     const runner = await backend.start(plan({ path, folder, config }), {
       signal: signal ?? AbortSignal.timeout(15_000),
+      othersAnswer,
     });
     running.push(runner);
     return runner;
@@ -70,6 +71,25 @@ describe('createLlamaCppBackend', () => {
     expect(args).toContain('"--alias","ai/test:latest"');
     expect(args).toContain('"--seed","-1","--temp","0.2"]');
     expect(args).not.toContain('per-slot');
+  });
+
+  it('gives way to others that answer while it loads, and runs once it is ready', async () => {
+    let asked = 0;
+    const runner = await start({ loadMs: 200 }, { othersAnswer: () => (asked += 1) > 0 });
+    expect(asked).toBeGreaterThan(0);
+    await runner.stop({ graceMs: 5000 });
+    expect(await runner.exited).toMatchObject({ code: 0, signal: null });
+  });
+
+  it('can be cancelled while it stands still', async () => {
+    const cancel = new AbortController();
+    const othersAnswer = (): boolean => {
+      if (lines.length > 0) setImmediate(() => cancel.abort());
+      return true;
+    };
+    const error = await failureOf({ loadMs: 20_000 }, { signal: cancel.signal, othersAnswer });
+    expect(error).toMatchObject({ code: 'request.aborted' });
+    expect(runnerIsGone()).toBe(true);
   });
 
   it('keeps secrets and hidden settings of the environment from the runner, and lets GPU variables through', async () => {
@@ -206,6 +226,7 @@ interface StartOptions {
   config?: Partial<RunnerConfig>;
   guard?: Guard;
   signal?: AbortSignal;
+  othersAnswer?: () => boolean;
   limits?: { baseMs: number; bytesPerSecond: number };
 }
 

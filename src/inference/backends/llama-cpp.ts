@@ -7,11 +7,12 @@ import { checkEffective, parseProps } from './effective-config.ts';
 import { runtimeEnvironment } from './environment.ts';
 import { explainExit } from './explain-exit.ts';
 import { findGuard } from './find-guard.ts';
+import { giveWay } from './give-way.ts';
 import type { Command, Guard } from './guard.ts';
 import { writeLauncher } from './launcher.ts';
 import { llamaServerCommand } from './llama-server-command.ts';
 import { waitUntilReady } from './readiness.ts';
-import { startRunnerProcess } from './runner-process.ts';
+import { startRunnerProcess, type LocalProcess } from './runner-process.ts';
 import { parseRuntimeFlags } from './runtime-flags.ts';
 import { getOverSocket } from './socket-http.ts';
 import { withShortSpinning } from './spinning.ts';
@@ -54,7 +55,7 @@ export function createLlamaCppBackend(options: LlamaCppOptions): Backend {
       ? Promise.resolve(options.guard)
       : findGuard({ env, programEnv: environment, run: createRunProgram(clock), platform: process.platform }));
 
-  async function launch(plan: RunnerPlan): Promise<RunnerProcess> {
+  async function launch(plan: RunnerPlan): Promise<LocalProcess> {
     const command = await commandOf(plan);
     await prepareSocket(plan.socket);
     const sink = logSink?.(`${plan.alias} (${plan.config.mode})`);
@@ -70,7 +71,8 @@ export function createLlamaCppBackend(options: LlamaCppOptions): Backend {
     });
   }
 
-  async function becomeReady(runner: RunnerProcess, plan: RunnerPlan, signal: AbortSignal): Promise<void> {
+  async function becomeReady(runner: RunnerProcess, plan: RunnerPlan, waiting: Waiting): Promise<void> {
+    const { signal, pausedMs } = waiting;
     const startedAt = clock.monotonic();
     const readiness = await waitUntilReady({
       probe: async (stop) =>
@@ -79,6 +81,7 @@ export function createLlamaCppBackend(options: LlamaCppOptions): Backend {
       clock,
       signal,
       limitMs: limits.baseMs + (plan.bundle.weightBytes / limits.bytesPerSecond) * 1000,
+      pausedMs,
     });
     if (!readiness.ready) throw failure(plan, readiness.exit);
     const props = await effectiveLimits(runner, plan, signal);
@@ -106,21 +109,29 @@ export function createLlamaCppBackend(options: LlamaCppOptions): Backend {
   }
 
   return {
-    async start(plan, { signal }) {
+    async start(plan, { signal, othersAnswer = () => false }) {
       signal.throwIfAborted();
       if (plan.bundle.config.format !== 'gguf') throw unsupportedFormat(plan);
       const runner = await launch(plan);
+      const givingWay = giveWay({ isWanted: othersAnswer, send: (name) => runner.send(name), clock });
       try {
-        await becomeReady(runner, plan, signal);
+        await becomeReady(runner, plan, { signal, pausedMs: () => givingWay.pausedMs() });
         return runner;
       } catch (error) {
         // Nothing is served yet, so there is nothing to finish; its memory must be free before anyone else loads.
         await runner.stop({ graceMs: 0 });
         if (signal.aborted) throw new AppError('request.aborted', 'Loading was cancelled.', { cause: error });
         throw withModel(error, plan);
+      } finally {
+        givingWay.end();
       }
     },
   };
+}
+
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly pausedMs: () => number;
 }
 
 async function commandOf(plan: RunnerPlan): Promise<Command> {

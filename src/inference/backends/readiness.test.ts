@@ -66,6 +66,13 @@ describe('waitUntilReady', () => {
     await expect(waitUntilReady(options)).rejects.toMatchObject({ code: 'inference.timeout', params: { seconds: 60 } });
   });
 
+  it('does not count the time for which a runner was made to stand still', async () => {
+    const clock = leapingClock();
+    const paused = { probe: async () => false, exited: never, clock, signal, limitMs: 1000, pausedMs: () => 500 };
+    await expect(waitUntilReady(paused)).rejects.toMatchObject({ params: { seconds: 1 } });
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(1500);
+  });
+
   it('rejects with the reason of the abort, also while a probe hangs', async () => {
     const cancel = new AbortController();
     const probe = (stop: AbortSignal): Promise<boolean> =>

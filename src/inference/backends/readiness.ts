@@ -8,6 +8,8 @@ export interface ReadinessOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limitMs: number;
+  /** Time for which it was made to stand still, which does not count. */
+  readonly pausedMs?: (() => number) | undefined;
 }
 
 export type Readiness = { readonly ready: true } | { readonly ready: false; readonly exit: RunnerExit };
@@ -24,7 +26,8 @@ export function pollInterval(elapsedMs: number): number {
  * Waits until the runner answers or ends.
  * @throws AppError `inference.timeout` after `limitMs`; the signal's reason when aborted
  */
-export async function waitUntilReady({ probe, exited, clock, signal, limitMs }: ReadinessOptions): Promise<Readiness> {
+export async function waitUntilReady(options: ReadinessOptions): Promise<Readiness> {
+  const { probe, exited, clock, signal, limitMs, pausedMs = () => 0 } = options;
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
   const startedAt = clock.monotonic();
@@ -32,7 +35,7 @@ export async function waitUntilReady({ probe, exited, clock, signal, limitMs }: 
     for (;;) {
       if (await probe(stop).catch(() => false)) return { ready: true };
       const elapsedMs = clock.monotonic() - startedAt;
-      if (elapsedMs >= limitMs) {
+      if (elapsedMs - pausedMs() >= limitMs) {
         const seconds = Math.round(limitMs / 1000);
         throw new AppError('inference.timeout', `The model was not ready after ${seconds} s.`, {
           hint: 'The disk may be slow or the machine busy; try again, or choose a smaller model.',

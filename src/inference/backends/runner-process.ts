@@ -15,6 +15,12 @@ export interface RunnerStart {
   readonly onLine: (line: string) => void;
 }
 
+/** A process of this machine can be made to stand still. */
+export interface LocalProcess extends RunnerProcess {
+  /** Reaches the runner alone: the watch in its group must see the end of the daemon at any time. */
+  send(signal: 'SIGSTOP' | 'SIGCONT'): void;
+}
+
 const keptLines = 60;
 /** A grandchild that left the group may hold our pipes open; the exit is told without waiting for it longer than this. */
 const drainMs = 250;
@@ -25,7 +31,7 @@ const unkillableMs = 15_000;
  * Starts a program in a process group of its own under the guard.
  * @throws AppError `backend.failed` when it cannot be started at all
  */
-export async function startRunnerProcess(start: RunnerStart): Promise<RunnerProcess> {
+export async function startRunnerProcess(start: RunnerStart): Promise<LocalProcess> {
   const { socket, env, guard, clock, onLine } = start;
   const { command, args } = guardedCommand(start.command, { guard, parentPid: process.pid });
   const child = spawn(command, args, {
@@ -88,6 +94,10 @@ export async function startRunnerProcess(start: RunnerStart): Promise<RunnerProc
     pid,
     socket,
     exited: exited.promise,
+    send(signal) {
+      // Its number may be another's once it is gone.
+      if (!gone) process.kill(pid, signal);
+    },
     async stop({ graceMs }) {
       if (!gone) signalGroup(pid, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
       const stuck = deferred<'stuck'>();
