@@ -5,6 +5,8 @@ import { createDocker } from '#docker';
 import {
   createCatalogs,
   createProfileArtifacts,
+  createReadmes,
+  remoteUrlRules,
   createImageCheck,
   createStarterImages,
   createVerified,
@@ -81,6 +83,7 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
   const state = createMcpState({ paths, env, clock, log });
   return {
     catalogs,
+    readme: createReadmes({ http, rules: () => remoteUrlRules(env) }),
     images,
     profileArtifacts: createProfileArtifacts(registry),
     checkImage,

@@ -31,6 +31,7 @@ export { createPool, type PoolOptions } from './pool/create-pool.ts';
 export type * from './types.ts';
 export type * from './catalog/types.ts';
 export { createCatalogs, type CatalogsDeps } from './catalog/create-catalogs.ts';
+export { createReadmes, type FetchReadme } from './catalog/sources/readme.ts';
 export { catalogAsJson, catalogAsLegacy, explainCatalog, filedAsJson, type ExplainedServer } from './catalog/export.ts';
 export { searchServers } from './catalog/search.ts';
 export { createImageCheck, type ImageCheckDeps } from './signatures/check-images.ts';

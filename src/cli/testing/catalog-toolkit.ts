@@ -1,10 +1,18 @@
 import { join } from 'node:path';
-import { systemClock } from '#core';
+import { AppError, systemClock } from '#core';
 import type { McpToolkit } from '#mcp';
 import type { FakeDaemon } from './fake-daemon.ts';
 
-/** A toolkit with real catalogues on disk, nothing of the network, and no images to make. */
-export function catalogToolkit({ paths }: Pick<FakeDaemon, 'paths'>): () => Promise<McpToolkit> {
+/** A toolkit with real catalogues on disk, nothing of the network but these readmes, and no images to make. */
+export function catalogToolkit(
+  { paths }: Pick<FakeDaemon, 'paths'>,
+  readmes: Readonly<Record<string, string>> = {},
+): () => Promise<McpToolkit> {
+  const readme: McpToolkit['readme'] = async ({ name, readme: address }) => {
+    const text = readmes[address];
+    if (text === undefined) throw new AppError('source.unreachable', `Cannot reach the readme of ${name}.`);
+    return text;
+  };
   return async () => {
     const { createCatalogs, starterCatalog } = await import('#mcp');
     const others: McpToolkit = Object.create(null);
@@ -19,6 +27,6 @@ export function catalogToolkit({ paths }: Pick<FakeDaemon, 'paths'>): () => Prom
       builtIn: [starterCatalog()],
     });
     const images = { makes: () => false, ensure: () => Promise.resolve({ isNew: false }) };
-    return Object.assign(others, { catalogs, images, [Symbol.asyncDispose]: async () => {} });
+    return Object.assign(others, { catalogs, images, readme, [Symbol.asyncDispose]: async () => {} });
   };
 }

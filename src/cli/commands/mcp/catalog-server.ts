@@ -6,6 +6,7 @@ import { valueOf } from './catalog-change.ts';
 import type { ServerChangeFlags, ServerListFlags } from './catalog-flags.ts';
 import { withProgress } from './catalog-progress.ts';
 import { serverText } from './catalog-texts.ts';
+import { readmeOf, readmeText } from './inspect-server.ts';
 import { printResult, type FormatOptions } from './format.ts';
 
 export async function listCatalogServers(context: CliContext, ref: string, flags: ServerListFlags): Promise<number> {
@@ -57,9 +58,15 @@ export async function inspectCatalogServer(
   }
   const [explained] = explainCatalog({ ...catalog, entries: [entry] });
   const { stringify } = await import('../../output/yaml.ts');
+  const readmeContent = await readmeOf(context, entry.server);
   return await printResult(context, flags, {
-    value: { ...filedAsJson(entry, true), plan: explained },
-    human: () => `${explained ? serverText(explained, context) : ''}\n${printedEntry(stringify(entry.wire))}`,
+    value: { ...filedAsJson(entry, true), ...(readmeContent === '' ? {} : { readmeContent }), plan: explained },
+    human: () =>
+      [
+        explained ? serverText(explained, context) : '',
+        printedEntry(stringify(entry.wire)),
+        ...(readmeContent === '' ? [] : [readmeText(readmeContent)]),
+      ].join('\n'),
   });
 }
 

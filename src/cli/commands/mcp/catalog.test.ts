@@ -106,3 +106,33 @@ describe('a catalogue from a file', () => {
     expect([code === 0, stderr]).toEqual([false, expect.stringContaining(reason)]);
   });
 });
+
+describe('the readme of a server', () => {
+  const address = 'https://example.com/readme.md';
+  const inspect = async (words: readonly string[], readmes: Readonly<Record<string, string>>): Promise<Outcome> => {
+    const place = await file('read.yaml', { registry: { time: { image: 'me/time', readme: address } } });
+    await catalog('import', place);
+    return await runForTest(daemon, ['mcp', ...words], {
+      clock: systemClock,
+      toolkit: catalogToolkit(daemon, readmes),
+    });
+  };
+
+  it.each([[['server', 'inspect', 'time']], [['catalog', 'server', 'inspect', 'read', 'time']]])(
+    'is shown by %j, without what a terminal would obey',
+    async (words) => {
+      const readmes = { [address]: '# Time\u001b[2J\nTells it.' };
+      const { stdout } = await inspect(words, readmes);
+      expect(stdout).toMatch(/\n\n# Time[^\n]*\nTells it\.\n$/);
+      expect(stdout).not.toContain('\u001b');
+      const value = JSON.parse((await inspect([...words, '--json'], readmes)).stdout);
+      expect(value.readmeContent ?? value.readme).toBe(readmes[address]);
+    },
+  );
+
+  it('is said to be out of reach, and everything else is shown', async () => {
+    const { code, stdout, stderr } = await inspect(['server', 'inspect', 'time', '--json'], {});
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Cannot reach the readme of time')]);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'time', readme: '', readmeUrl: address });
+  });
+});

@@ -1,6 +1,6 @@
 import type { CatalogServer, ProfileServer } from '#mcp';
 import type { CliContext } from '../../context.ts';
-import { printableLine } from '../../output/printable.ts';
+import { printable, printableLine } from '../../output/printable.ts';
 import { findServers } from './find-servers.ts';
 import { printResult } from './format.ts';
 import type { ServerFlags } from './server.ts';
@@ -21,16 +21,35 @@ export async function inspectServer(context: CliContext, name: string, flags: Se
     annotations: tool.annotations ?? {},
     enabled: kept === undefined ? false : isEnabled(kept, tool.name),
   }));
+  const readme = await readmeOf(context, entry);
   return await printResult(context, flags, {
     value: {
       name: entry.name,
       enabled: kept !== undefined,
       image: entry.image ?? null,
       tools,
-      readme: entry.readme ?? '',
+      readme,
+      readmeUrl: entry.readme ?? null,
     },
-    human: () => serverText(context, { entry, kept, tools }),
+    human: () => `${serverText(context, { entry, kept, tools })}${readme === '' ? '' : `\n${readmeText(readme)}`}`,
   });
+}
+
+/** What a server's readme says; empty when it has none or it cannot be fetched, which is told. */
+export async function readmeOf(context: CliContext, { name, readme }: CatalogServer): Promise<string> {
+  if (readme === undefined || readme === '') return '';
+  const { readme: fetchReadme } = await context.toolkit();
+  try {
+    return await fetchReadme({ name, readme }, { signal: context.signal });
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.report(error);
+    return '';
+  }
+}
+
+export function readmeText(readme: string): string {
+  return printable(readme.endsWith('\n') ? readme : `${readme}\n`);
 }
 
 async function entryOf(context: CliContext, name: string): Promise<CatalogServer> {
