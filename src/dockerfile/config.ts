@@ -4,9 +4,6 @@ import { AppError } from '#core';
 import type { RateOptions } from './rate.ts';
 import { catalogue } from './rules/catalogue.ts';
 
-/** Looked for beside the Dockerfile and in the folders above it. */
-export const configFileName = '.gantry-dockerfile.yaml';
-
 const severity = z.enum(['error', 'warning', 'info', 'off']);
 
 const configSchema = z.strictObject({

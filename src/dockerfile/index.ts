@@ -1,7 +1,7 @@
 export { rateDockerfile, type Finding, type RateOptions, type Rating } from './rate.ts';
-export { configFileName, readRatingConfig, type RatingConfig } from './config.ts';
+export { configFileName, readRatingConfig, readServices } from './beside.ts';
+export type { RatingConfig } from './config.ts';
 export type { ProjectContext, ServiceFacts } from './context/project.ts';
-export { readServices } from './context/compose.ts';
 export { fixDockerfile, unifiedDiff, type FixedDockerfile } from './fix/fix.ts';
 export { detectLanguage, projectFileName, type ProjectFiles, type ProjectLanguage } from './generate/detect.ts';
 export { generateFor } from './generate/generate.ts';

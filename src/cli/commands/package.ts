@@ -7,8 +7,7 @@ import { usageError } from '../usage-error.ts';
 import { huggingFaceToken } from './hugging-face-token.ts';
 import { displayName } from './model-name.ts';
 import { signerOf, withKey } from './sign.ts';
-
-export const packageFormats = ['docker', 'cncf'] as const;
+import type { packageFormats } from './package-choices.ts';
 
 export interface PackageOptions {
   readonly gguf?: string;

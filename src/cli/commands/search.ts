@@ -7,8 +7,7 @@ import { printableLine } from '../output/printable.ts';
 import { startSpinner } from '../output/spinner.ts';
 import { tableText } from '../output/table.ts';
 import { cutToWidth } from '../output/width.ts';
-
-export const searchSources = ['all', 'dockerhub', 'docker', 'hub', 'huggingface', 'hf'] as const;
+import type { searchSources } from './search-choices.ts';
 
 export interface SearchOptions {
   readonly limit: number;

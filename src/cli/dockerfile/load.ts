@@ -136,11 +136,11 @@ function createConfigReader(named: string | undefined): { of(folder: string): Pr
     if (named !== undefined) {
       const text = await readText(resolve(named));
       if (text === undefined) throw notFound(named, { code: 'ENOENT' });
-      return readRatingConfig(text, named);
+      return await readRatingConfig(text, named);
     }
     const path = join(folder, configFileName);
     const text = await readText(path);
-    if (text !== undefined) return readRatingConfig(text, path);
+    if (text !== undefined) return await readRatingConfig(text, path);
     const above = dirname(folder);
     const isTop = above === folder || (await stat(join(folder, '.git')).catch(() => undefined)) !== undefined;
     return isTop ? { options: {}, failUnder: undefined } : await of(above);

@@ -49,7 +49,7 @@ export function createContextReader(signal: AbortSignal): ContextReader {
       return {
         ...facts,
         dockerignore: own ?? shared,
-        services: compose === undefined ? [] : readServices(compose, basename(dockerfile)),
+        services: compose === undefined ? [] : await readServices(compose, basename(dockerfile)),
       };
     },
   };

@@ -1,4 +1,5 @@
-import { packageFormats, type PackageOptions } from '../commands/package.ts';
+import { packageFormats } from '../commands/package-choices.ts';
+import type { PackageOptions } from '../commands/package.ts';
 import type { ExportOptions } from '../commands/export.ts';
 import type { LoadOptions } from '../commands/load.ts';
 import type { PurgeOptions } from '../commands/purge.ts';

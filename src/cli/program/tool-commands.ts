@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import type { BenchOptions } from '../commands/bench.ts';
 import type { GatewayCommandOptions } from '../commands/gateway.ts';
-import { searchSources, type SearchOptions } from '../commands/search.ts';
+import { searchSources } from '../commands/search-choices.ts';
+import type { SearchOptions } from '../commands/search.ts';
 import { defaultBenchPrompt } from '../bench/prompt.ts';
 import { createOptionValues } from '../option-values.ts';
 import { choice } from './choice.ts';
