@@ -97,7 +97,10 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
   let watch: CertificateWatch | undefined;
   const api = createApi({
     ...services,
-    settings: followSettings(settings, async () => doors?.follow()),
+    settings: followSettings(settings, async () => {
+      await doors?.follow();
+      services.mcp.followSettings();
+    }),
     access: {
       keys,
       origins: originsFrom(options.env),

@@ -18,7 +18,7 @@ import {
   type SseHttp,
   type StreamableHttp,
 } from '#mcp';
-import type { SettingsStore } from '#settings';
+import type { Settings, SettingsStore } from '#settings';
 import { thisProgram } from './code-sandbox.ts';
 import { createMcpDynamic, type McpDynamic } from './mcp-dynamic.ts';
 import { createMcpGuards, type McpGuards } from './mcp-guards.ts';
@@ -35,6 +35,8 @@ export interface McpDoorOptions {
 }
 
 export interface ClosableMcpDoor extends McpDoor {
+  /** Makes servers fit the settings that are decided about when one starts. */
+  followSettings(): void;
   /** Ends all sessions and servers; resolves when nothing is left of them. */
   close(): Promise<void>;
 }
@@ -62,6 +64,8 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
   const open = new Map<string, Promise<Open>>();
   const state = createMcpState({ ...options, log });
   const known = createKnownSecrets();
+  const settings = (): Settings['mcp'] => options.settings.current().mcp;
+  let isNetworkBlocked = settings().blockNetwork;
   let isClosed = false;
   let guarding: Promise<McpGuards> | undefined;
   let guards: McpGuards | undefined;
@@ -71,7 +75,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
     docker,
     state,
     secretSources: ['store'],
-    blockNetwork: options.settings.current().mcp.blockNetwork,
+    blockNetwork: () => settings().blockNetwork,
     limits: { cpus: 1, memoryBytes: usualMemoryBytes, pids: 512 },
     isStatic: false,
     warm: 1,
@@ -80,15 +84,14 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
   });
 
   async function guarded(): Promise<McpGuards> {
-    const { mcp } = options.settings.current();
     guarding ??= createMcpGuards({
       ...options,
       log,
       state,
       known,
       interceptors: [],
-      blockSecrets: mcp.blockSecrets,
-      record: mcp.record,
+      blockSecrets: () => settings().blockSecrets,
+      record: () => settings().record,
     });
     guards = await guarding;
     return guards;
@@ -168,6 +171,17 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
         return found ? [{ profile, ...found.gateway.status() }] : [];
       });
       return (await Promise.all(all)).flat();
+    },
+    followSettings() {
+      const { blockNetwork } = settings();
+      if (blockNetwork === isNetworkBlocked) return;
+      isNetworkBlocked = blockNetwork;
+      for (const starting of open.values()) {
+        starting.then(
+          ({ gateway }) => gateway.renewServers(),
+          () => undefined,
+        );
+      }
     },
     async close() {
       isClosed = true;

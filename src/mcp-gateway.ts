@@ -87,8 +87,8 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     log,
     state,
     interceptors: options.interceptors,
-    blockSecrets: options.blockSecrets,
-    record: options.logCalls ? settings.current().mcp.record : 'off',
+    blockSecrets: () => options.blockSecrets,
+    record: () => (options.logCalls ? settings.current().mcp.record : 'off'),
     known,
   });
   const servers = createMcpServers({
@@ -99,7 +99,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     docker,
     state,
     secretSources,
-    blockNetwork: options.blockNetwork,
+    blockNetwork: () => options.blockNetwork,
     limits: { cpus: options.cpus, memoryBytes: options.memoryBytes, pids: 512 },
     isStatic: options.isStatic,
     warm: options.warm,

@@ -23,8 +23,9 @@ export interface McpGuardsOptions {
   readonly state: McpState;
   /** `before:exec:…`, as they are written. @throws AppError `request.invalid` for one that is none */
   readonly interceptors: readonly string[];
-  readonly blockSecrets: boolean;
-  readonly record: CallRecording;
+  /** Asked for each call, as is `record`. */
+  readonly blockSecrets: () => boolean;
+  readonly record: () => CallRecording;
   /** Values that servers got, also through others. */
   readonly known: KnownSecrets;
 }
@@ -46,15 +47,12 @@ export async function createMcpGuards(options: McpGuardsOptions): Promise<McpGua
     openGrants({ path: join(state.folder, 'grants.yaml'), userHome: paths.userHome, clock, log }),
   ]);
   const scanner = createSecretScanner();
-  const callLog =
-    record === 'off'
-      ? undefined
-      : createCallLog({ folder: join(state.folder, 'calls'), recording: () => record, scanner, known, clock });
+  const callLog = createCallLog({ folder: join(state.folder, 'calls'), recording: record, scanner, known, clock });
   const http = createHttpClient({ env, clock });
   return {
     grants: () => grants.current(),
     steps: createCallSteps({
-      callLog: callLog?.step,
+      callLog: callLog.step,
       policy: () => policy.current(),
       interceptors,
       ask: { run: runProgram, http, env, timeoutMs: interceptorMs },
@@ -66,7 +64,7 @@ export async function createMcpGuards(options: McpGuardsOptions): Promise<McpGua
     async close() {
       policy[Symbol.dispose]();
       grants[Symbol.dispose]();
-      callLog?.[Symbol.dispose]();
+      callLog[Symbol.dispose]();
       await http.close();
     },
   };

@@ -38,7 +38,8 @@ export interface McpServersOptions {
   readonly docker: Docker;
   readonly state: McpState;
   readonly secretSources: readonly (SecretFile | 'store')[];
-  readonly blockNetwork: boolean;
+  /** Asked at each start; what runs already is not changed by it. */
+  readonly blockNetwork: () => boolean;
   readonly limits: ContainerLimits;
   /** Servers were started beside the gateway: `--static`. */
   readonly isStatic: boolean;
@@ -66,7 +67,6 @@ export interface McpServers {
 const maxMessageBytes = 16 * 1_048_576;
 /** Of one server at once, calls and sessions together. */
 const maxInstances = 64;
-const idleMs = 600_000;
 const warmIdleMs = 120_000;
 /** Remote servers are silent while they work, and on streams of events for as long as nothing happens. */
 const eventStreams = { headerMs: 600_000, idleMs: 24 * 3_600_000 };
@@ -114,7 +114,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       temporaryFolders: [tmpdir(), '/tmp', '/var/tmp'],
       realPath: realPathOf,
     },
-    blockNetwork: options.blockNetwork,
+    blockNetwork: options.blockNetwork(),
     limits,
     readOnlyRoot: 'auto',
   });
@@ -148,7 +148,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
         policyFor(server, { lifetime, fingerprint }) {
           const shared = { name: server, revision: fingerprint, maxInstances };
           return lifetime === 'session'
-            ? { ...shared, mode: 'session', warm: 0, idleMs }
+            ? { ...shared, mode: 'session', warm: 0, idleMs: undefined }
             : { ...shared, mode: 'fresh', warm: lifetime === 'call' ? options.warm : 0, idleMs: warmIdleMs };
         },
       }),

@@ -1,10 +1,13 @@
 import { request } from 'node:http';
+import { join } from 'node:path';
+import type { Client } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mcpStatusBody } from '#contract';
+import { readCalls, type CallRecord } from '#mcp';
 import { dockerMissing } from './docker-engine.ts';
 import { gantry, runCommand } from './harness.ts';
 import { partsOf } from './mcp-containers.ts';
-import { callText, leave, startMcpDaemon, type McpDaemon } from './mcp-daemon.ts';
+import { callText, leave, startMcpDaemon, writeProfile, type McpDaemon, type ServerEntry } from './mcp-daemon.ts';
 import { mcpScriptImage } from './mcp-images.ts';
 import { scriptServer } from './mcp-script-server.ts';
 
@@ -18,8 +21,8 @@ describe.skipIf(missing !== undefined)('MCP in the daemon', () => {
     daemon = await startMcpDaemon({
       profiles: {
         default: [
-          { name: 'each', image, env: tools('claim,pid,crash') },
-          { name: 'kept', image, env: tools('argv'), longLived: true },
+          { name: 'each', image, env: tools('claim,pid,crash,interfaces') },
+          { name: 'kept', image, env: tools('argv,status'), longLived: true },
           { name: 'broken', image, env: [{ name: 'CRASH', value: '1' }] },
         ],
         work: [{ name: 'counter', image, env: tools('claim'), longLived: true }],
@@ -58,6 +61,7 @@ describe.skipIf(missing !== undefined)('MCP in the daemon', () => {
 
   it('tells state, last error, calls and latency, by command, route and tool', async () => {
     const client = await daemon.connect();
+    expect(await callText(client, 'claim')).toBe('1');
     await expect(client.callTool({ name: 'crash' })).rejects.toThrow(/each ended with code 7: out of ideas/);
     const { stdout } = await gantry(daemon.home, ['mcp', 'status', '--profile', 'default']);
     expect(stdout).toMatch(/^each +ready .* ms /m);
@@ -70,7 +74,7 @@ describe.skipIf(missing !== undefined)('MCP in the daemon', () => {
     const facts = Object.fromEntries((told?.servers ?? []).map((server) => [server.name, server]));
     expect(facts['each']).toMatchObject({
       state: 'known',
-      tools: 3,
+      tools: 4,
       failures: 1,
       error: { code: 'mcp.server_failed' },
     });
@@ -112,6 +116,105 @@ describe.skipIf(missing !== undefined)('MCP in the daemon', () => {
       await expect.poll(running, { timeout: 30_000 }).toBe('');
     },
   );
+});
+
+describe.skipIf(missing !== undefined)('settings of MCP, changed while the daemon runs', () => {
+  let daemon: McpDaemon;
+  let image: string;
+  const servers = (chosen: string): readonly ServerEntry[] => [
+    { name: 'each', image, env: tools('interfaces'), prefix: 'each' },
+    {
+      name: 'kept',
+      image,
+      env: [...tools('interfaces,claim,env'), { name: 'CHOSEN', value: chosen }],
+      prefix: 'kept',
+      longLived: true,
+    },
+  ];
+  beforeAll(async () => {
+    image = await mcpScriptImage(scriptServer);
+    daemon = await startMcpDaemon({ profiles: { default: servers('first') } });
+  });
+  afterAll(() => daemon.stop());
+
+  const set = async (key: string, value: string): Promise<void> => {
+    const { code, stderr } = await gantry(daemon.home, ['settings', 'set', key, value]);
+    expect(code, stderr).toBe(0);
+  };
+  const networks = async (client: Client) => ({
+    each: await callText(client, 'each__interfaces'),
+    kept: await callText(client, 'kept__interfaces'),
+  });
+
+  it('mcp.blockNetwork holds for the next call, of a session that is open and of what waits ready too', async () => {
+    const client = await daemon.connect();
+    expect(await networks(client)).toEqual({ each: 'lo,eth0', kept: 'lo,eth0' });
+    await set('mcp.blockNetwork', 'true');
+    expect(await networks(client)).toEqual({ each: 'lo', kept: 'lo' });
+    await set('mcp.blockNetwork', 'false');
+    expect(await networks(client)).toEqual({ each: 'lo,eth0', kept: 'lo,eth0' });
+    await leave(client);
+  });
+
+  it('mcp.blockNetwork ends servers that nobody uses at once', async () => {
+    const client = await daemon.connect();
+    await callText(client, 'kept__interfaces');
+    const withNetwork = async (): Promise<string> => {
+      const filters = ['--filter', `label=gantry.mcp.home=${daemon.home}`, '--filter', 'network=bridge'];
+      return (await runCommand(['docker', 'ps', '-q', ...filters])).stdout;
+    };
+    expect(await withNetwork()).not.toBe('');
+    await set('mcp.blockNetwork', 'true');
+    await expect.poll(withNetwork, { timeout: 30_000 }).toBe('');
+    await set('mcp.blockNetwork', 'false');
+    await leave(client);
+  });
+
+  it('are followed by a session as a change of the profile is', async () => {
+    const client = await daemon.connect();
+    const chosen = () => callText(client, 'kept__env', { name: 'CHOSEN' });
+    expect(await chosen()).toBe('first');
+    await writeProfile(daemon.home, { id: 'default', servers: servers('second') });
+    await expect.poll(chosen, { timeout: 30_000 }).toBe('second');
+    await leave(client);
+  });
+
+  it('mcp.blockSecrets holds for the next call', async () => {
+    const client = await daemon.connect();
+    const pass = async (): Promise<boolean | undefined> => {
+      const token = `ghp_${'aB3dE5gH7jK9mN1pQ3sT'.repeat(2).slice(0, 36)}`;
+      const call = client.callTool({ name: 'kept__claim', arguments: { token } });
+      return await call.then(
+        ({ isError }) => isError !== true,
+        () => false,
+      );
+    };
+    expect(await pass()).toBe(false);
+    await set('mcp.blockSecrets', 'false');
+    expect(await pass()).toBe(true);
+    await set('mcp.blockSecrets', 'true');
+    expect(await pass()).toBe(false);
+    await leave(client);
+  });
+
+  it('mcp.record holds for the next call', async () => {
+    const client = await daemon.connect();
+    const kept = async (): Promise<readonly CallRecord[]> => {
+      const records: CallRecord[] = [];
+      for await (const one of readCalls(join(daemon.home, 'mcp', 'calls'))) if (one.name === 'claim') records.push(one);
+      return records;
+    };
+    const count = (await kept()).length;
+    await client.callTool({ name: 'kept__claim', arguments: { note: 'one' } });
+    await set('mcp.record', 'off');
+    await client.callTool({ name: 'kept__claim', arguments: { note: 'two' } });
+    await set('mcp.record', 'metadata');
+    await client.callTool({ name: 'kept__claim', arguments: { note: 'three' } });
+    await expect.poll(async () => (await kept()).length, { timeout: 30_000 }).toBe(count + 2);
+    const texts = JSON.stringify(await kept());
+    expect([texts.includes('one'), texts.includes('two'), texts.includes('three')]).toEqual([true, false, false]);
+    await leave(client);
+  });
 });
 
 describe.skipIf(missing !== undefined)('MCP in a daemon that wants keys', () => {

@@ -41,7 +41,7 @@ async function intercepted(
     policy: () => policy,
     interceptors: [parseInterceptor(`before:docker:--network none ${image}`)],
     ask: { run: runProgram, http, env: process.env, timeoutMs },
-    blockSecrets: true,
+    blockSecrets: () => true,
     scanner,
     known: createKnownSecrets(),
     clock: systemClock,

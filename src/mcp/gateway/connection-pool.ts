@@ -35,6 +35,8 @@ export interface ConnectionPool<Connection extends Poolable> {
   /** @throws AppError what `open` throws; `mcp.server_unavailable` while the server's circuit is open */
   acquire(want: PoolWant<Connection>, options: Cancel): Promise<Lease<Connection>>;
   endOwner(owner: string): Promise<void>;
+  /** After what is decided at each start changed: no connection that is there now is used again once its present uses end. */
+  renew(): void;
   /** After its entry or configuration changed. */
   endServer(server: string): Promise<void>;
   close(): Promise<void>;

@@ -69,6 +69,9 @@ export function createDirectPool<Connection extends Poolable>({
   }
 
   return {
+    renew() {
+      void endWhere(() => true);
+    },
     async acquire(want, { signal }): Promise<Lease<Connection>> {
       if (want.lifetime === 'session') {
         const connection = await waitFor(keep(want), signal);

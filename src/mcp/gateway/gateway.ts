@@ -55,6 +55,8 @@ export interface Gateway {
   learnAll(abilities?: ClientAbilities): Promise<void>;
   servers(): readonly EnabledServer[];
   status(abilities?: ClientAbilities): GatewayStatus;
+  /** After what is decided at each start changed: servers are started anew where they are used next. */
+  renewServers(): void;
   /** Reads the source again. @throws AppError of the source */
   reload(): Promise<void>;
   close(): Promise<void>;
@@ -171,6 +173,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     servers: () => servers.list().map(({ enabled }) => enabled),
     status: (abilities = noAbilities) => statusFor(undefined, abilities),
+    renewServers: () => servers.renew(),
     reload,
     async close() {
       const reason = new AppError('daemon.stopping', 'The gateway is stopping.');

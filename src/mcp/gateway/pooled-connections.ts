@@ -24,6 +24,7 @@ export function createPooledConnections<Connection extends Poolable>({
   policyFor,
 }: PooledConnectionsOptions<Connection>): ConnectionPool<Connection> {
   let known = new Map<string, Known<Connection>>();
+  let generation = 0;
   const pool = createPool(async (key, options) => {
     const entry = known.get(key);
     if (!entry) throw new Error(`nothing is known of ${key}`);
@@ -33,8 +34,12 @@ export function createPooledConnections<Connection extends Poolable>({
     return connection;
   });
 
+  function inForce(policy: PoolPolicy): PoolPolicy {
+    return { ...policy, revision: `${policy.revision} ${generation}` };
+  }
+
   function configure(): void {
-    pool.configure(new Map([...known].map(([key, { policy }]) => [key, policy])));
+    pool.configure(new Map([...known].map(([key, { policy }]) => [key, inForce(policy)])));
   }
 
   return {
@@ -51,6 +56,10 @@ export function createPooledConnections<Connection extends Poolable>({
     endOwner(owner) {
       pool.endSession(owner);
       return Promise.resolve();
+    },
+    renew() {
+      generation += 1;
+      configure();
     },
     endServer(server) {
       known = new Map([...known].filter(([, entry]) => entry.server !== server));

@@ -18,6 +18,8 @@ export interface SetEvents {
   changed(): void;
   failed(server: string, error: AppError): void;
   learned(server: string, manifest: Manifest): void;
+  /** Servers are to be started anew where they are used next. */
+  renewed?(): void;
 }
 
 export interface ServerSetOptions extends Omit<ManagedServerDeps, 'onManifest' | 'onFailure'> {
@@ -33,6 +35,8 @@ export interface ServerSet {
   list(): readonly SetEntry[];
   /** Ends what is gone or different and keeps what is as it was. Resolves without waiting for ends. */
   replace(enabled: readonly EnabledServer[]): void;
+  /** All are started anew where they are used next; calls that are under way end as they would. */
+  renew(): void;
   /** A server that is not one of the set, for a session. */
   make(enabled: EnabledServer): SetEntry;
   view(abilities: ClientAbilities): View;
@@ -107,6 +111,10 @@ export function createServerSet(options: ServerSetOptions): ServerSet {
       }
       entries = next;
       changed();
+    },
+    renew() {
+      pool.renew();
+      for (const listener of listeners) listener.renewed?.();
     },
     make(enabled) {
       const entry = make(enabled);

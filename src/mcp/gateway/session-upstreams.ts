@@ -35,11 +35,14 @@ export interface Attached {
 export interface SessionUpstreams {
   /** For one call. What follows its end is not waited for. */
   use<T>(server: ManagedServer, options: UseOptions, task: (attached: Attached) => Promise<T>): Promise<T>;
-  /** One that stays: what subscriptions and log levels belong to. */
+  /** One that is held from now on: what subscriptions belong to. */
   lasting(server: ManagedServer, signal?: AbortSignal): Promise<Attached>;
-  /** Those that stay, as far as they are up. */
+  /** Those of more than one call, as far as they are up. */
   current(): readonly Upstream[];
-  forget(server: string): void;
+  /** What is held of this server, or of all, is given back: the next use may get another. */
+  letGo(server?: string): void;
+  /** The same of all servers but these; one whose configuration changed is another. */
+  letGoBut(servers: ReadonlySet<ManagedServer>): void;
 }
 
 interface UseOptions {
@@ -49,7 +52,12 @@ interface UseOptions {
 
 export function createSessionUpstreams(options: SessionUpstreamsOptions): SessionUpstreams {
   const { owner, asker } = options;
-  const kept = new Map<string, { readonly attached: Promise<Attached>; up?: Upstream }>();
+  /** Of more than one call. Between calls the pool has them: it gives back the same, unless it needed the room. */
+  const known = new Map<Upstream, Attached>();
+  const held = new Map<
+    string,
+    { readonly server: ManagedServer; readonly attached: Promise<Attached>; lease?: Lease<Upstream> }
+  >();
 
   function attach(upstream: Upstream, { isLasting }: { readonly isLasting: boolean }): Attached & { detach(): void } {
     const contexts = new Set<RequestContext>();
@@ -159,49 +167,83 @@ export function createSessionUpstreams(options: SessionUpstreamsOptions): Sessio
     }
   }
 
-  async function keep(server: ManagedServer): Promise<Attached> {
-    const entry = kept.get(server.name);
-    const lease: Lease<Upstream> = await server.lease({ owner, abilities: asker.abilities, lifetime: 'session' });
-    const attached = attach(lease.connection, { isLasting: true });
-    if (entry) entry.up = lease.connection;
-    const forget = (): void => {
-      if (kept.get(server.name) === entry) kept.delete(server.name);
-    };
-    lease.connection.ended.then(forget, forget);
+  function attachedTo(upstream: Upstream): Attached {
+    const found = known.get(upstream);
+    if (found) return found;
+    const attached = attach(upstream, { isLasting: true });
+    known.set(upstream, attached);
+    const forget = (): void => void known.delete(upstream);
+    upstream.ended.then(forget, forget);
     return attached;
   }
 
+  async function lease(server: ManagedServer, signal: AbortSignal | undefined): Promise<Lease<Upstream>> {
+    const wanted = { owner, abilities: asker.abilities, lifetime: 'session', signal } as const;
+    const leased = await server.lease(wanted);
+    if (leased.connection.failure() === undefined) return leased;
+    // It has ended, and not everybody has heard of it yet.
+    leased.release();
+    await leased.connection.ended;
+    return await server.lease(wanted);
+  }
+
+  function letGo(server: string): void {
+    const entry = held.get(server);
+    held.delete(server);
+    entry?.lease?.release();
+  }
+
   function lasting(server: ManagedServer, signal?: AbortSignal): Promise<Attached> {
-    const found = kept.get(server.name);
-    // A connection that has ended is of no use even before everybody has heard of it.
-    if (found && found.up?.failure() === undefined) return abortable(found.attached, signal);
-    const attached = Promise.resolve().then(() => keep(server));
-    const entry = { attached };
-    kept.set(server.name, entry);
-    attached.catch(() => {
-      if (kept.get(server.name) === entry) kept.delete(server.name);
+    const found = held.get(server.name);
+    if (found && found.lease?.connection.failure() === undefined) return abortable(found.attached, signal);
+    const entry: { server: ManagedServer; attached: Promise<Attached>; lease?: Lease<Upstream> } = {
+      server,
+      // Others may wait for it too, so whoever asked first cannot stop it.
+      attached: lease(server, undefined).then((leased) => {
+        if (held.get(server.name) === entry) entry.lease = leased;
+        else leased.release();
+        return attachedTo(leased.connection);
+      }),
+    };
+    held.set(server.name, entry);
+    entry.attached.catch(() => {
+      if (held.get(server.name) === entry) held.delete(server.name);
     });
-    return abortable(attached, signal);
+    return abortable(entry.attached, signal);
   }
 
   return {
     lasting,
     async use(server, { context, abilities }, task) {
-      if (server.lifetime === 'session' || kept.has(server.name)) {
+      if (held.has(server.name)) {
         const attached = await lasting(server, context.signal);
         return await attached.during(context, () => task(attached));
       }
-      const lease = await server.lease({ owner, abilities, lifetime: 'call', signal: context.signal });
-      const attached = attach(lease.connection, { isLasting: false });
+      if (server.lifetime === 'session') {
+        const leased = await lease(server, context.signal);
+        try {
+          const attached = attachedTo(leased.connection);
+          return await attached.during(context, () => task(attached));
+        } finally {
+          leased.release();
+        }
+      }
+      const leased = await server.lease({ owner, abilities, lifetime: 'call', signal: context.signal });
+      const attached = attach(leased.connection, { isLasting: false });
       try {
         return await attached.during(context, () => task(attached));
       } finally {
         attached.detach();
-        lease.release();
+        leased.release();
       }
     },
-    current: () => [...kept.values()].flatMap(({ up }) => (up && up.failure() === undefined ? [up] : [])),
-    forget: (server) => void kept.delete(server),
+    current: () => [...known.keys()].filter((upstream) => upstream.failure() === undefined),
+    letGoBut(servers) {
+      for (const [name, { server }] of held) if (!servers.has(server)) letGo(name);
+    },
+    letGo(server) {
+      for (const name of server === undefined ? [...held.keys()] : [server]) letGo(name);
+    },
   };
 }
 

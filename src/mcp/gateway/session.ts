@@ -168,10 +168,12 @@ export function createSession(options: SessionOptions, deps: SessionDeps): Sessi
       // Whoever is gone from the set takes along what this session knew of it.
       const names = new Set(entries().map(({ managed }) => managed.name));
       for (const server of own.keys()) if (!names.has(server)) own.delete(server);
+      upstreams.letGoBut(new Set(entries().map(({ managed }) => managed)));
       viewChanged();
     },
     failed: tellFailure,
     learned: (server) => void toldFailures.delete(server),
+    renewed: () => upstreams.letGo(),
   });
 
   const upstreams = createSessionUpstreams({
@@ -251,7 +253,7 @@ export function createSession(options: SessionOptions, deps: SessionDeps): Sessi
       added.delete(server);
       removed.add(server);
       own.delete(server);
-      upstreams.forget(server);
+      upstreams.letGo(server);
       viewChanged();
       return isThere;
     },

@@ -12,7 +12,8 @@ export interface CallStepsOptions extends PolicyStepOptions {
   readonly callLog: CallStep | undefined;
   readonly interceptors: readonly InterceptorSpec[];
   readonly ask: AskDeps;
-  readonly blockSecrets: boolean;
+  /** Asked for each call. */
+  readonly blockSecrets: () => boolean;
   readonly scanner: SecretScanner;
   readonly known: KnownSecrets;
 }
@@ -23,13 +24,13 @@ export interface CallStepsOptions extends PolicyStepOptions {
  */
 export function createCallSteps(options: CallStepsOptions): readonly CallStep[] {
   const { callLog, interceptors, ask, blockSecrets, scanner, known } = options;
-  const scan = (what: 'both' | 'arguments'): readonly CallStep[] =>
-    blockSecrets ? [createSecretScanStep({ scanner, known, what })] : [];
+  const scan = (what: 'both' | 'arguments'): CallStep =>
+    createSecretScanStep({ scanner, known, what, isOn: blockSecrets });
   return [
     ...(callLog ? [callLog] : []),
     createPolicyStep(options),
-    ...scan('both'),
+    scan('both'),
     ...interceptors.map((spec) => createInterceptorStep(spec, ask)),
-    ...(interceptors.some(({ when }) => when === 'before') ? scan('arguments') : []),
+    ...(interceptors.some(({ when }) => when === 'before') ? [scan('arguments')] : []),
   ];
 }

@@ -58,7 +58,7 @@ async function through(
     policy: () => policy,
     interceptors: interceptors.map(parseInterceptor),
     ask: { run: runProgram, http, env: { PATH: process.env['PATH'] }, timeoutMs },
-    blockSecrets,
+    blockSecrets: () => blockSecrets,
     scanner,
     known,
     clock: systemClock,

@@ -9,20 +9,23 @@ export interface SecretScanOptions {
   readonly known?: KnownSecrets | undefined;
   /** What is looked at. Interceptors may change both, so that arguments are looked at again after them. */
   readonly what: 'both' | 'arguments';
+  /** Asked before the call and again before its answer is passed on. */
+  readonly isOn: () => boolean;
 }
 
 /** Stops calls whose arguments, and answers whose content, have a secret in them; says which kind and where, never the secret. */
-export function createSecretScanStep({ scanner, known, what }: SecretScanOptions): CallStep {
+export function createSecretScanStep({ scanner, known, what, isOn }: SecretScanOptions): CallStep {
   return {
     name: what === 'both' ? 'secrets' : 'secrets passed on',
     async handle(call, next) {
-      const passed = findSecret({ name: call.name, arguments: call.arguments }, { scanner, known });
+      const asked = { name: call.name, arguments: call.arguments };
+      const passed = isOn() ? findSecret(asked, { scanner, known }) : undefined;
       if (passed !== undefined) {
         const message = `a secret is being passed to ${describeCall(call)}: ${passed}. It was not called.`;
         return refusal(call, hidden(message, { scanner, known }));
       }
       const outcome = await next(call);
-      return what === 'both' ? withoutSecrets(call, outcome, { scanner, known }) : outcome;
+      return what === 'both' && isOn() ? withoutSecrets(call, outcome, { scanner, known }) : outcome;
     },
   };
 }

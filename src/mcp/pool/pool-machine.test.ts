@@ -195,6 +195,28 @@ describe('a server with an instance for each session', () => {
     expect(leave(3)).toEqual(['stop 3']);
   });
 
+  it('ends what a session did nothing with for longest when there is no other room', () => {
+    const { want, started, leave, pass, stopped } = world({ a: session(), b: fresh() }, { maxInstances: 2 });
+    want(1, 'a', 'x');
+    started(1);
+    want(2, 'a', 'y');
+    started(2);
+    leave(2);
+    pass(10);
+    leave(1);
+    expect(want(3, 'b')).toEqual(['stop 2']);
+    expect(stopped(2)).toEqual(['start 3 b']);
+    expect(want(4, 'a', 'x')).toEqual(['grant 4 1']);
+  });
+
+  it('makes room among its own when it has as many as it may', () => {
+    const { want, started, leave } = world({ a: session({ maxInstances: 1 }) });
+    want(1, 'a', 'x');
+    started(1);
+    expect(want(2, 'a', 'y')).toEqual([]);
+    expect(leave(1)).toEqual(['stop 1', 'start 2 a y']);
+  });
+
   it('starts another when it ended by itself', () => {
     const { want, started, pass, gone } = world({ a: session() });
     want(1, 'a', 'x');
@@ -380,11 +402,7 @@ describe('whatever happens', () => {
           if (inState('stopping').length > 0) take({ do: 'stop', which: 0 });
           else if (inState('starting').length > 0) take({ do: 'start', which: 0 });
           else if (using.size > 0) take({ do: 'leave', which: waiting.size });
-          else {
-            // Only the places of a server with sessions can be taken by who does not use them.
-            expect([...waiting.values()].filter(({ server }) => server !== 's2')).toEqual([]);
-            take({ do: 'end session', session: round % 3 });
-          }
+          else expect([...waiting.values()]).toEqual([]);
         }
         expect({ waiting: [...waiting], using: [...using] }).toEqual({ waiting: [], using: [] });
       }),

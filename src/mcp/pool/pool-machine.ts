@@ -230,22 +230,27 @@ export function createPoolMachine(limits: PoolLimits, effects: PoolEffects): Poo
     const sessions = new Set<string>();
     for (const { use, session } of lane.waiting) {
       if (covered.has(use) || sessions.has(session)) continue;
-      if (roomIn(lane) <= 0) {
-        if (instances.size >= limits.maxInstances) makeRoom(lane);
-        return;
-      }
+      if (roomIn(lane) <= 0 && !makeRoom(lane)) return;
       if (policy.mode === 'session') sessions.add(session);
       start(lane, { policy, time, ...(policy.mode === 'session' && { session }) });
     }
   }
 
-  /** An instance that only waits ready for another server gives way, one at a time. */
-  function makeRoom(lane: Lane): void {
-    const all = [...instances.values()];
-    if (all.some(({ state }) => state === 'stopping')) return;
+  /**
+   * An instance that nobody uses gives way, one at a time: one that only waits ready for another server, else the one whose session
+   * did nothing with it for longest. Whether there is room now.
+   */
+  function makeRoom(lane: Lane): boolean {
+    const isFull = instances.size >= limits.maxInstances;
+    const all = isFull ? [...instances.values()] : [...lane.instances];
+    if (isFull && all.some(({ state }) => state === 'stopping')) return false;
     const spare = all.filter((one) => one.lane !== lane && one.session === undefined && isUnspent(one));
-    const [oldest] = spare.toSorted((one, other) => one.lane.lastUsed - other.lane.lastUsed);
-    if (oldest) stop(oldest);
+    const [ready] = spare.toSorted((one, other) => one.lane.lastUsed - other.lane.lastUsed);
+    const kept = all.filter((one) => one.session !== undefined && isIdle(one));
+    const [idle] = kept.toSorted((one, other) => one.idleSince - other.idleSince);
+    const chosen = ready ?? idle;
+    if (chosen) stop(chosen);
+    return roomIn(lane) > 0;
   }
 
   function startWarm(lane: Lane, time: number): void {
