@@ -24,6 +24,62 @@ describe('fixing a Dockerfile', () => {
     );
   });
 
+  it('merges an update that stands alone into the RUN that needs it', () => {
+    const text = fixed('FROM debian:12-slim\nRUN apt-get update\nRUN apt-get install -y curl=8.1\n');
+    expect(text).toContain('RUN apt-get update && apt-get install --no-install-recommends -y curl=8.1');
+    expect(text.match(/apt-get update/g)).toHaveLength(1);
+    const loose = 'FROM debian:12-slim\nRUN apt-get update\nRUN apt-get install -y curl=8.1; make\n';
+    expect(fixed(loose)).toContain('RUN apt-get update\n');
+  });
+
+  it('turns cd into WORKDIR and goes back to the folder of before', () => {
+    expect(fixed('FROM node:22.14-slim\nWORKDIR /app\nRUN cd web && make all\nRUN make\nUSER node\n')).toContain(
+      'WORKDIR /app\nWORKDIR /app/web\nRUN make all\nWORKDIR /app\nRUN make\n',
+    );
+    expect(fixed('FROM node:22.14-slim\nWORKDIR /app\nRUN cd /app && make all\n')).toContain(
+      'WORKDIR /app\nRUN make all',
+    );
+    expect(fixed('FROM node:22.14-slim\nWORKDIR /app\nRUN cd web && make all\nWORKDIR /srv\n')).toContain(
+      'WORKDIR /app/web\nRUN make all\nWORKDIR /srv',
+    );
+    // Where the base starts is not known, or the command goes on elsewhere.
+    expect(fixed('FROM example.com/base:1\nRUN cd web && make\n')).toContain('RUN cd web && make');
+    expect(fixed('FROM alpine:3.22\nWORKDIR /a\nRUN cd web; make\n')).toContain('RUN cd web; make');
+  });
+
+  it('gives a variable that needs another of the same ENV an ENV of its own', () => {
+    expect(fixed('FROM alpine:3.22\nENV A=/opt \\\n    B=$A/bin\n')).toContain('ENV A=/opt\nENV B=$A/bin');
+    expect(fixed('FROM alpine:3.22\nENV B=$A/bin A=/opt\n')).toContain('ENV B=$A/bin A=/opt');
+  });
+
+  it('writes where files go when the base has no working directory', () => {
+    expect(fixed('FROM debian:12-slim\nCOPY app bin/app\n')).toContain('COPY app /bin/app');
+    expect(fixed('FROM debian:12-slim\nCOPY app .\n')).toContain('COPY app /\n');
+    expect(fixed('FROM golang:1.24\nCOPY app bin/app\n')).toContain('COPY app bin/app');
+  });
+
+  it('says SHELL instead of linking another shell to sh', () => {
+    expect(fixed('FROM debian:12-slim\nRUN ln -sf /bin/bash /bin/sh\nRUN make\n')).toContain(
+      'SHELL ["/bin/bash", "-c"]\nRUN make',
+    );
+  });
+
+  it('moves labels that change behind what takes long', () => {
+    const text = fixed(
+      'FROM debian:12-slim\nARG GIT_SHA\nLABEL rev=$GIT_SHA\nRUN apt-get update && apt-get install -y curl=8.1\nCMD ["curl"]\n',
+    );
+    expect(text.indexOf('LABEL')).toBeGreaterThan(text.indexOf('install'));
+    expect(text.indexOf('LABEL')).toBeLessThan(text.indexOf('CMD'));
+  });
+
+  it('makes a start script executable while it is copied, where BuildKit builds', () => {
+    const context = { paths: ['start.sh'], texts: { 'start.sh': '#!/bin/sh\nexec "$@"\n' }, executables: [] };
+    const script = (head: string): string =>
+      fixDockerfile(`${head}FROM alpine:3.22\nCOPY start.sh /start.sh\nENTRYPOINT ["/start.sh"]\n`, { context }).source;
+    expect(script('# syntax=docker/dockerfile:1\n')).toContain('COPY --chmod=0755 start.sh /start.sh');
+    expect(script('')).toContain('COPY start.sh /start.sh');
+  });
+
   it('keeps what a shell has to read', () => {
     expect(fixed('FROM alpine:3.22\nCMD server --port $PORT && echo done\n')).toContain(
       'CMD server --port $PORT && echo done',

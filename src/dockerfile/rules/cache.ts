@@ -11,9 +11,11 @@ import {
   isUrl,
   isWholeContext,
   placed,
+  speaksBuildKit,
   wordsText,
 } from './find.ts';
 import { unignored } from './context-waste.ts';
+import { labelsLast, mergeUpdate } from './rewrites.ts';
 import type { Check, Hit } from './types.ts';
 
 /** Sources before dependencies: every change of the code installs them again. */
@@ -32,7 +34,8 @@ const copiesBeforeInstall: Check = function* (analysis) {
   }
 };
 
-const updateAlone: Check = function* ({ runs, installs }) {
+const updateAlone: Check = function* (analysis) {
+  const { runs, installs } = analysis;
   const installing = new Set(installs.map(({ run }) => run));
   for (const { run, command } of commandsOf(runs, 'apt-get', 'apt', 'apk')) {
     if (!command.words.some(({ value }) => value === 'update')) continue;
@@ -46,7 +49,7 @@ const updateAlone: Check = function* ({ runs, installs }) {
     )
       continue;
     if (cacheMountOn(run, /^\/var\/lib\/apt/, /apk/)) continue;
-    yield { at: command, params: { command: `${command.name} update` } };
+    yield { at: command, params: { command: `${command.name} update` }, edits: mergeUpdate(run, analysis) };
   }
 };
 
@@ -132,7 +135,12 @@ const changingMetadata: Check = function* (analysis) {
       (run) =>
         run.stage === stage && run.instruction.start > instruction.start && isExpensive(analysis, run.instruction),
     );
-    if (later) yield { at: instruction, params: { name: changing.name, line: later.instruction.line } };
+    if (later)
+      yield {
+        at: instruction,
+        params: { name: changing.name, line: later.instruction.line },
+        edits: labelsLast(instruction, stage, analysis),
+      };
   }
 };
 
@@ -228,11 +236,6 @@ function hasNewSyntax({ file }: Analysis): boolean {
   const syntax = file.directives.find(({ name }) => name === 'syntax')?.value ?? '';
   const version = /dockerfile:(\d+)(?:\.(\d+))?/.exec(syntax);
   return version !== null && (Number(version[1]) > 1 || version[2] === undefined || Number(version[2]) >= 4);
-}
-
-function speaksBuildKit({ file, isBuildKit }: Analysis): boolean {
-  const syntax = file.directives.find(({ name }) => name === 'syntax')?.value ?? '';
-  return isBuildKit || (/dockerfile(?::|$)/.test(syntax) && !/dockerfile:1\.[01]\b/.test(syntax));
 }
 
 const serialisedStage: Check = function* (analysis) {

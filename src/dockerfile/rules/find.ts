@@ -175,3 +175,8 @@ export function absolutePath(path: string, stage: Stage, offset: number): string
 export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 }
+
+export function speaksBuildKit({ file, isBuildKit }: Analysis): boolean {
+  const syntax = file.directives.find(({ name }) => name === 'syntax')?.value ?? '';
+  return isBuildKit || (/dockerfile(?::|$)/.test(syntax) && !/dockerfile:1\.[01]\b/.test(syntax));
+}

@@ -13,6 +13,7 @@ import {
   resolve,
   rootOf,
 } from './find.ts';
+import { absoluteDestination, splitEnv } from './rewrites.ts';
 import type { Check, Hit } from './types.ts';
 
 /** Their own working directory is `/`, so a relative one means the same with a slash before it. */
@@ -204,11 +205,17 @@ const selfReference: Check = function* (analysis) {
   for (const { instruction, stage } of placed(analysis, 'ENV')) {
     if (instruction.properties.length < 2) continue;
     const own = new Set(instruction.properties.map(({ name }) => name));
-    for (const { name, value = '', span: at } of instruction.properties) {
+    for (const property of instruction.properties) {
+      const { name, value = '', span: at } = property;
       const used = referencesIn(value).find(
         (one) => one.name !== name && own.has(one.name) && one.operator === undefined,
       );
-      if (used && !isDeclaredAt(stage, used.name, instruction.start)) yield { at, params: { name: used.name } };
+      if (used && !isDeclaredAt(stage, used.name, instruction.start))
+        yield {
+          at,
+          params: { name: used.name },
+          edits: splitEnv({ instruction, property, needed: used.name }, analysis),
+        };
     }
   }
 };
@@ -221,7 +228,8 @@ const relativeDestination: Check = function* (analysis) {
         (other) => other.keyword === 'WORKDIR' && (one !== stage || other.start < instruction.start),
       ),
     );
-    if (!hasWorkdir) yield { at: instruction, params: { path: destination } };
+    if (!hasWorkdir)
+      yield { at: instruction, params: { path: destination }, edits: absoluteDestination(instruction, stage) };
   }
 };
 

@@ -2,12 +2,14 @@ import { hasAnyFlag } from '../analysis/installs.ts';
 import { isPosixShell, type Run } from '../analysis/runs.ts';
 import { chainOf, type Analysis } from '../analysis/analyse.ts';
 import { commandsOf, insertAfter, replace, wordsText } from './find.ts';
+import { setWorkdir, shellInstead } from './rewrites.ts';
 import type { Check, Edit } from './types.ts';
 
-const changesFolder: Check = function* ({ runs }) {
-  for (const run of runs) {
+const changesFolder: Check = function* (analysis) {
+  for (const run of analysis.runs) {
     const command = run.commands.find(({ name, depth }) => name === 'cd' && depth === 0);
-    if (command && run.form !== 'heredoc') yield { at: command, params: { path: wordsText(command) } };
+    if (command && run.form !== 'heredoc')
+      yield { at: command, params: { path: wordsText(command) }, edits: setWorkdir(run, analysis) };
   }
 };
 
@@ -125,8 +127,8 @@ function pipefailShell({ file, stages }: Analysis, { stage, instruction, shell }
 }
 
 const linkedShell: Check = function* ({ runs }) {
-  for (const { command } of commandsOf(runs, 'ln')) {
-    if (command.words.at(-1)?.value === '/bin/sh') yield { at: command };
+  for (const { run, command } of commandsOf(runs, 'ln')) {
+    if (command.words.at(-1)?.value === '/bin/sh') yield { at: command, edits: shellInstead(run) };
   }
 };
 

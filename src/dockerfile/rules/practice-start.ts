@@ -1,7 +1,16 @@
 import { chainOf, effective, shellOf, type Analysis } from '../analysis/analyse.ts';
 import type { Stage } from '../analysis/stages.ts';
 import type { Instruction } from '../source/model.ts';
-import { absolutePath, commandLine, copiesOf, finalChain, finalRuns, placed, wholeLines } from './find.ts';
+import {
+  absolutePath,
+  commandLine,
+  copiesOf,
+  finalChain,
+  finalRuns,
+  placed,
+  speaksBuildKit,
+  wholeLines,
+} from './find.ts';
 import type { Check, Edit, Hit, Severity } from './types.ts';
 
 const shellForm: Check = function* (analysis) {
@@ -126,8 +135,15 @@ function* scriptHits(
     );
   const executables = analysis.context?.executables;
   if (executables && !executables.includes(path) && !isMadeExecutable)
-    yield { at: copy ?? entry, variant: 'mode', params: { path } };
+    yield { at: copy ?? entry, variant: 'mode', params: { path }, edits: copy && executable(copy, analysis) };
   if (!/\bexec\b/.test(text) && entry.keyword === 'ENTRYPOINT') yield { at: entry, variant: 'exec', params: { path } };
+}
+
+/** Where BuildKit builds, the copy sets the mode itself; a RUN for it would store the file twice. */
+function executable(copy: Instruction, analysis: Analysis): readonly Edit[] | undefined {
+  const at = copy.keywordAt.end;
+  const isOneFile = copy.json === undefined && copy.words.length === 2;
+  return isOneFile && speaksBuildKit(analysis) ? [{ start: at, end: at, text: ' --chmod=0755' }] : undefined;
 }
 
 function baseName(path: string): string {
