@@ -21,6 +21,7 @@ export const enAiDockerfile = {
   'ai.fix.measuredAfter': 'Measured after:  {size}, {layers} layers, {seconds} s ({builder})',
   'ai.fix.howToWrite': 'Nothing was written. To do so, add --write.',
   'ai.fix.written': '{path} was written; its old text is in {backup}.',
+  'ai.fix.created': '{path} was created.',
   'help.ai.fix': 'fix what has one right form, shown as a diff',
   'help.ai.fix.write': 'write the file, and keep its old text beside it',
   'help.ai.fix.verify': 'build before and after on the Engine, and measure size, layers and time',

@@ -22,6 +22,7 @@ export const zhAiDockerfile: Readonly<Record<keyof typeof enAiDockerfile, string
   'ai.fix.measuredAfter': '修复后实测：{size}，{layers} 层，{seconds} 秒（{builder}）',
   'ai.fix.howToWrite': '没有写入任何内容。要写入请加 --write。',
   'ai.fix.written': '已写入 {path}；原内容保存在 {backup}。',
+  'ai.fix.created': '已创建 {path}。',
   'help.ai.fix': '修复有唯一正确写法的问题，以 diff 显示',
   'help.ai.fix.write': '写入文件，并在旁边保留原内容',
   'help.ai.fix.verify': '在 Engine 上构建前后两个版本，实测大小、层数和时间',

@@ -80,6 +80,20 @@ describe('fixing a Dockerfile', () => {
     expect(script('')).toContain('COPY start.sh /start.sh');
   });
 
+  it('completes .dockerignore with what no build needs, and only with that', () => {
+    const files = { paths: ['.git/', 'node_modules/', 'tests/', 'index.js', 'package-lock.json', 'package.json'] };
+    const source =
+      'FROM node:22.14-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci --omit=dev\nUSER node\nCMD ["node", "index.js"]\n';
+    const { dockerignore, before, after } = fixDockerfile(source, { context: { ...files, dockerignore: '*.log' } });
+    expect(dockerignore).toBe('*.log\n.git\nnode_modules\n');
+    expect(after.score).toBeGreaterThan(before.score);
+    expect(fixDockerfile(source, { context: { ...files, dockerignore } }).dockerignore).toBeUndefined();
+    const withGit = source.replace('npm ci', 'git describe && npm ci');
+    expect(fixDockerfile(withGit, { context: files }).dockerignore).toBe('node_modules\n');
+    const prebuilt = source.replace('RUN npm ci --omit=dev\n', '');
+    expect(fixDockerfile(prebuilt, { context: files }).dockerignore).toBe('.git\n');
+  });
+
   it('keeps what a shell has to read', () => {
     expect(fixed('FROM alpine:3.22\nCMD server --port $PORT && echo done\n')).toContain(
       'CMD server --port $PORT && echo done',

@@ -1,12 +1,16 @@
 import { createTwoFilesPatch } from 'diff';
+import { analyse } from '../analysis/analyse.ts';
 import { rateDockerfile, type Finding, type RateOptions, type Rating } from '../rate.ts';
 import { dimensionIds } from '../rules/types.ts';
 import { applyEdits, withoutConflicts } from './apply-edits.ts';
+import { completeIgnoreFile } from './ignore-file.ts';
 
 export interface FixedDockerfile {
   readonly source: string;
   /** What was changed, as found in the text before its change. */
   readonly applied: readonly Finding[];
+  /** The whole text of `.dockerignore`, where something is missing in it. */
+  readonly dockerignore: string | undefined;
   readonly before: Rating;
   readonly after: Rating;
 }
@@ -31,7 +35,12 @@ export function fixDockerfile(source: string, options: RateOptions = {}): FixedD
     applied.push(...steps.flatMap(({ findings }) => findings));
     current = last.next;
   }
-  return { source: current.source, applied, before, after: current.rating };
+  const { source: fixed, rating } = current;
+  const dockerignore = completeIgnoreFile(analyse(fixed, { context: options.context }));
+  if (dockerignore === undefined) return { source: fixed, dockerignore, applied, before, after: rating };
+  const after = rateDockerfile(fixed, { ...options, context: { ...options.context, dockerignore } });
+  const solved = rating.findings.filter(({ id }) => !after.findings.some((other) => other.id === id));
+  return { source: fixed, dockerignore, applied: [...applied, ...solved], before, after };
 }
 
 interface State {
@@ -71,9 +80,10 @@ function pointsOf({ dimensions }: Rating): number {
   return dimensionIds.reduce((sum, id) => sum + (dimensions[id] ?? 100), 0);
 }
 
-/** A unified diff as `patch` and `git apply` read it. */
-export function unifiedDiff(path: string, before: string, after: string): string {
+/** A unified diff as `patch` and `git apply` read it; `before` is undefined for a file that is new. */
+export function unifiedDiff(path: string, before: string | undefined, after: string): string {
   if (before === after) return '';
   const name = path === '-' ? 'Dockerfile' : path.replaceAll(/[\r\n\t]/g, ' ');
-  return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, '', '', { context: 3 }).replace(/^=+\n/, '');
+  const from = before === undefined ? '/dev/null' : `a/${name}`;
+  return createTwoFilesPatch(from, `b/${name}`, before ?? '', after, '', '', { context: 3 }).replace(/^=+\n/, '');
 }

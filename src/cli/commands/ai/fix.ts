@@ -1,5 +1,5 @@
 import { access, writeFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { formatSize, writeFileAtomic } from '#core';
 import { findingText, fixDockerfile, unifiedDiff, type FixedDockerfile } from '#dockerfile';
 import type { CliContext } from '../../context.ts';
@@ -19,6 +19,10 @@ export interface FixCommandOptions {
 
 interface Outcome {
   readonly path: string;
+  /** Of `.dockerignore`, where something is missing in it. */
+  readonly ignoreFile:
+    | { readonly path: string; readonly diff: string; readonly backup?: string | undefined }
+    | undefined;
   readonly fixed: FixedDockerfile;
   readonly diff: string;
   readonly backup?: string | undefined;
@@ -39,18 +43,19 @@ export async function fix(context: CliContext, paths: readonly string[], options
       options.write && diff !== '' && loaded.file !== undefined
         ? await write(loaded.file, loaded.source, fixed.source)
         : undefined;
-    const outcome: Outcome = { path: loaded.path, fixed, diff, backup, measured };
+    const ignoreFile = await ignoreFileOf(
+      { loaded, fixed, folder: options.context },
+      { writes: options.write === true },
+    );
+    const outcome: Outcome = { path: loaded.path, ignoreFile, fixed, diff, backup, measured };
     outcomes.push(outcome);
-    if (!options.json) tell(context, outcome);
+    if (!options.json) tell(context, outcome, { written: options.write === true });
   }
   if (options.json) context.printJson(jsonOf(outcomes));
   return exitCodes.ok;
 }
 
-async function measure(
-  context: CliContext,
-  { loaded, fixed, folder }: { loaded: LoadedDockerfile; fixed: FixedDockerfile; folder: string | undefined },
-): Promise<Outcome['measured']> {
+async function measure(context: CliContext, { loaded, fixed, folder }: Work): Promise<Outcome['measured']> {
   const { env, signal, notice, t } = context;
   const meter = createBuildMeter({ env, signal });
   const from = folder ?? dirname(loaded.file ?? '.');
@@ -58,6 +63,29 @@ async function measure(
   const before = await meter.measure(loaded.source, from);
   notice(t('ai.fix.buildingAfter', { path: printableLine(loaded.path) }));
   return { before, after: await meter.measure(fixed.source, from) };
+}
+
+interface Work {
+  readonly loaded: LoadedDockerfile;
+  readonly fixed: FixedDockerfile;
+  readonly folder: string | undefined;
+}
+
+/** The file of this Dockerfile alone counts before the one of its folder. */
+async function ignoreFileOf(
+  { loaded: { file, context }, fixed, folder }: Work,
+  { writes }: { writes: boolean },
+): Promise<Outcome['ignoreFile']> {
+  if (fixed.dockerignore === undefined || file === undefined) return undefined;
+  const own = `${file}.dockerignore`;
+  const path = (await exists(own)) ? own : join(folder ?? dirname(file), '.dockerignore');
+  const shown = relative('.', path);
+  const before = context?.dockerignore;
+  const diff = unifiedDiff(shown, before, fixed.dockerignore);
+  if (!writes) return { path: shown, diff };
+  if (before !== undefined) return { path: shown, diff, backup: await write(path, before, fixed.dockerignore) };
+  await writeFile(path, fixed.dockerignore, { flag: 'wx' });
+  return { path: shown, diff };
 }
 
 /** The name of the copy that keeps the old text. */
@@ -77,13 +105,14 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-function tell(context: CliContext, { path, fixed, diff, backup, measured }: Outcome): void {
+function tell(context: CliContext, outcome: Outcome, { written }: { written: boolean }): void {
+  const { path, ignoreFile, fixed, diff, backup, measured } = outcome;
   const { t, language, notice, print } = context;
-  if (diff === '') {
+  if (diff === '' && ignoreFile === undefined) {
     notice(t('ai.fix.nothing', { path: printableLine(path) }));
     return;
   }
-  if (backup === undefined) print(diff);
+  if (!written) print(`${diff}${ignoreFile?.diff ?? ''}`);
   for (const finding of fixed.applied)
     notice(`  ${finding.id} ${finding.line}: ${printableLine(findingText(finding, language).title)}`);
   notice(
@@ -106,13 +135,18 @@ function tell(context: CliContext, { path, fixed, diff, backup, measured }: Outc
       );
     }
   }
-  notice(backup === undefined ? t('ai.fix.howToWrite') : t('ai.fix.written', { path: printableLine(path), backup }));
+  if (!written) return notice(t('ai.fix.howToWrite'));
+  if (backup !== undefined) notice(t('ai.fix.written', { path: printableLine(path), backup }));
+  if (ignoreFile?.backup !== undefined)
+    notice(t('ai.fix.written', { path: printableLine(ignoreFile.path), backup: ignoreFile.backup }));
+  else if (ignoreFile) notice(t('ai.fix.created', { path: printableLine(ignoreFile.path) }));
 }
 
 function jsonOf(outcomes: readonly Outcome[]): unknown {
-  const all = outcomes.map(({ path, fixed, diff, backup, measured }) => ({
+  const all = outcomes.map(({ path, ignoreFile, fixed, diff, backup, measured }) => ({
     path,
     diff,
+    ignoreFile,
     applied: fixed.applied.map(({ id, line }) => ({ id, line })),
     before: { score: fixed.before.score, grade: fixed.before.grade, dimensions: fixed.before.dimensions },
     after: { score: fixed.after.score, grade: fixed.after.grade, dimensions: fixed.after.dimensions },
