@@ -3,6 +3,7 @@
 export const mayImport = {
   core: [],
   contract: ['core'],
+  dashboard: ['contract', 'core'],
   settings: ['core'],
   access: ['core'],
   registry: ['core'],
@@ -15,6 +16,18 @@ export const mayImport = {
   mcp: ['docker', 'registry', 'core'],
   assistant: ['mcp', 'diagnosis', 'images', 'docker', 'core'],
   observe: ['inference', 'core'],
-  api: ['observe', 'mcp', 'access', 'inference', 'docker', 'models', 'registry', 'settings', 'contract', 'core'],
+  api: [
+    'dashboard',
+    'observe',
+    'mcp',
+    'access',
+    'inference',
+    'docker',
+    'models',
+    'registry',
+    'settings',
+    'contract',
+    'core',
+  ],
   cli: ['assistant', 'dockerfile', 'diagnosis', 'images', 'mcp', 'docker', 'contract', 'core'],
 };

@@ -1,7 +1,7 @@
 import { mayImport } from './architecture.js';
 
 const folders = Object.keys(mayImport);
-const tests = '**/*.test.ts';
+const tests = '**/*.test.{ts,tsx}';
 
 function wall(folder, { files, escape, excludeFiles, testing }) {
   const forbidden = folders.filter((other) => other !== folder && !mayImport[folder].includes(other));
@@ -30,13 +30,13 @@ function wall(folder, { files, escape, excludeFiles, testing }) {
 function walls(folder) {
   // Depth of a file below src/<folder> decides how many ../ stay inside it.
   const levels = [
-    { path: `src/${folder}/*.ts`, escape: String.raw`^\.\./` },
-    { path: `src/${folder}/*/*.ts`, escape: String.raw`^\.\./\.\./` },
-    { path: `src/${folder}/*/*/**/*.ts`, escape: String.raw`^\.\./\.\./\.\./` },
+    { path: `src/${folder}/*.{ts,tsx}`, escape: String.raw`^\.\./` },
+    { path: `src/${folder}/*/*.{ts,tsx}`, escape: String.raw`^\.\./\.\./` },
+    { path: `src/${folder}/*/*/**/*.{ts,tsx}`, escape: String.raw`^\.\./\.\./\.\./` },
   ];
   return levels.flatMap(({ path, escape }) => [
     wall(folder, { files: [path], escape, excludeFiles: [tests], testing: false }),
-    wall(folder, { files: [path.replace('*.ts', '*.test.ts')], escape, excludeFiles: [], testing: true }),
+    wall(folder, { files: [path.replace('*.{ts,tsx}', '*.test.{ts,tsx}')], escape, excludeFiles: [], testing: true }),
   ]);
 }
 
@@ -68,6 +68,56 @@ export default {
   },
   overrides: [
     ...folders.flatMap(walls),
+    {
+      // What runs in the browser gets nothing of Node.
+      files: ['src/dashboard/ui/**/*.{ts,tsx}'],
+      excludeFiles: [tests],
+      plugins: ['typescript', 'import', 'unicorn', 'react', 'jsx-a11y'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              {
+                group: ['#*', '!#contract'],
+                message: 'the page knows the daemon through #contract alone',
+              },
+              { regex: '^node:', message: 'this runs in a browser' },
+            ],
+          },
+        ],
+        'no-restricted-globals': [
+          'error',
+          'process',
+          'Buffer',
+          'require',
+          'localStorage',
+          'sessionStorage',
+          'name',
+          'event',
+        ],
+        'react/no-danger': 'error',
+        'react/rules-of-hooks': 'error',
+        'react/jsx-key': 'error',
+      },
+    },
+    {
+      files: ['src/**/*.ts'],
+      excludeFiles: ['src/dashboard/ui/**'],
+      rules: {
+        'no-restricted-globals': [
+          'error',
+          'window',
+          'document',
+          'localStorage',
+          'sessionStorage',
+          'location',
+          'navigator',
+          'name',
+          'event',
+        ],
+      },
+    },
     { files: ['src/cli/**/*.ts', 'scripts/**', 'bench/**/*.ts', 'tests/**/*.{ts,js}'], rules: { 'no-console': 'off' } },
     {
       files: [

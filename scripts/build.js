@@ -1,23 +1,14 @@
-// Builds what users run: dist/gantry.js and the chunks it loads on demand.
+// Builds what users run: dist/gantry.js with the chunks it loads on demand, and the web page in dist/dashboard/.
 import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildDashboard } from './build-dashboard.js';
+import { withoutLocales } from './zod-locales.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const fresh = mkdtempSync(join(root, '.dist-'));
-
-// Zod exports its messages in every language; ours come from the command line's own catalogues.
-const withoutLocales = {
-  name: 'zod without other languages',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, path }) =>
-      importer.includes('/node_modules/zod/') ? { path, namespace: 'no-locales' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'no-locales' }, () => ({ contents: 'export {};' }));
-  },
-};
 
 try {
   await build({
@@ -43,6 +34,7 @@ try {
       js: "import { createRequire as gantryRequire } from 'node:module'; const require = gantryRequire(import.meta.url);",
     },
   });
+  await buildDashboard(join(fresh, 'dashboard'));
   chmodSync(join(fresh, 'gantry.js'), 0o755);
   if (existsSync(dist)) {
     const old = `${fresh}-old`;

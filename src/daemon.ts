@@ -12,6 +12,7 @@ import {
   type Paths,
   type ProcessLock,
 } from '#core';
+import { openDashboard } from '#dashboard';
 import type { Settings, SettingsStore } from '#settings';
 import { openDoors, type Doors } from './doors.ts';
 import { followSettings } from './follow-settings.ts';
@@ -30,6 +31,8 @@ export interface DaemonOptions {
   /** Over the settings, for this run. */
   readonly host?: string | undefined;
   readonly port?: number | undefined;
+  /** What was built of the web page. */
+  readonly dashboardFolder: string;
   /** How long answers under way may take once the daemon stops. */
   readonly drainMs?: number | undefined;
 }
@@ -101,6 +104,7 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
       await doors?.follow();
       services.mcp.followSettings();
     }),
+    dashboard: openDashboard(options.dashboardFolder),
     access: {
       keys,
       origins: originsFrom(options.env),

@@ -8,6 +8,8 @@ import { sandboxVerb } from './code-sandbox.ts';
 const { argv, env, execArgv, execPath, stdin, stdout, stderr } = process;
 const paths = gantryPaths(env);
 const script = fileURLToPath(import.meta.url);
+// Of the package, whether this is its source or its bundle.
+const dashboardFolder = join(dirname(dirname(script)), 'dist', 'dashboard');
 let served = false;
 
 if (argv[2] === sandboxVerb) {
@@ -28,7 +30,7 @@ const code = await runCli({
   async serve(options) {
     served = true;
     const { serve } = await import('./serve.ts');
-    return await serve(options, { paths, env, clock: systemClock, stdout, stderr });
+    return await serve(options, { paths, env, clock: systemClock, stdout, stderr, dashboardFolder });
   },
   async mcpGateway(options, { signal }) {
     // A server that does not end must not keep a stopped gateway.

@@ -10,6 +10,7 @@ export interface ServeDeps {
   readonly clock: Clock;
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
+  readonly dashboardFolder: string;
 }
 
 /** After this long an emergency stop no longer waits for runners to end. */
@@ -17,7 +18,7 @@ const emergencyMs = 5000;
 
 /** Runs the daemon until a signal or a request stops it; resolves with the exit code. */
 export async function serve({ host, port, background }: ServeOptions, deps: ServeDeps): Promise<number> {
-  const { paths, env, clock, stdout, stderr } = deps;
+  const { paths, env, clock, stdout, stderr, dashboardFolder } = deps;
   let log: Logger | undefined;
   // A failed start is said by the caller; only what goes wrong later is said here.
   let ready = false;
@@ -29,7 +30,7 @@ export async function serve({ host, port, background }: ServeOptions, deps: Serv
     });
     const { log: logSettings } = settings.current();
     log = openLog({ ...logSettings, level: logLevelFrom(env) ?? logSettings.level }, { deps, terminal });
-    const daemon = await startDaemon({ paths, env, clock, log, settings, host, port });
+    const daemon = await startDaemon({ paths, env, clock, log, settings, host, port, dashboardFolder });
     ready = true;
     if (!background) stdout.write(`Gantry serves at ${daemon.addresses.join(' and ')}\n`);
     for (const { name, instead } of variablesWithoutEffect(env)) {

@@ -17,7 +17,7 @@ async function chat(body: unknown, path = '/v1/chat/completions'): Promise<{ sta
   const answer = await fetch(`${daemon.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
   });
   return { status: answer.status, body: await answer.text() };
 }

@@ -12,9 +12,10 @@ import {
   selectRuntime,
 } from './gantry-routes.ts';
 import { createAccessControl } from './access/access-control.ts';
+import { isManagement } from './access/route-needs.ts';
 import { answerPreflight, setCorsHeaders } from './http/cors.ts';
 import { sendError, sendJson, speaksGantry, type Exchange } from './http/exchange.ts';
-import { judge } from './http/guard.ts';
+import { judge, mayManage } from './http/guard.ts';
 import { cleanPath, matchRoute, type Route } from './http/route.ts';
 import { servedOnBridge } from './http/served-on-bridge.ts';
 import { infer } from './inference/infer.ts';
@@ -76,13 +77,20 @@ export function createApi(given: ApiOptions): Api {
     const origins = allowedOrigins();
     const { host, origin } = request.headers;
     const { localAddress } = request.socket;
-    const verdict = judge(
-      { door, host, origin, localAddress },
-      { origins, allowedHosts, hostName: options.access.hostName },
-    );
-    if (!verdict.allowed) {
+    const caller = { door, host, origin, localAddress };
+    const rules = { origins, allowedHosts, hostName: options.access.hostName };
+    const verdict = judge(caller, rules);
+    const verb = verbOf(request);
+    const refused = !verdict.allowed
+      ? verdict.reason
+      : verb !== 'OPTIONS' &&
+          isManagement(verb, path) &&
+          !mayManage({ ...caller, verb, ...browserFacts(request) }, rules)
+        ? 'page'
+        : undefined;
+    if (!verdict.allowed || refused) {
       response.setHeader('vary', 'Origin');
-      sendError(exchange, forbidden(verdict.reason), { shape: 'text', text: (error) => error.message });
+      sendError(exchange, forbidden(refused ?? 'origin'), { shape: 'text', text: (error) => error.message });
       return false;
     }
     setCorsHeaders(response, verdict.origin);
@@ -221,6 +229,14 @@ export function createApi(given: ApiOptions): Api {
   };
 }
 
+function browserFacts({ headers }: IncomingMessage): { fetchSite: string | undefined; client: string | undefined } {
+  const [fetchSite, client] = [headers['sec-fetch-site'], headers['x-gantry-client']];
+  return {
+    fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
+    client: typeof client === 'string' ? client : undefined,
+  };
+}
+
 function verbOf({ method = 'GET' }: IncomingMessage): string {
   return method === 'HEAD' ? 'GET' : method;
 }
@@ -260,7 +276,13 @@ function refuse(exchange: Exchange, { shape, text }: { shape: 'text' | 'openai';
   sendError(exchange, error, { shape, text: () => text });
 }
 
-function forbidden(reason: 'host' | 'origin'): AppError {
+function forbidden(reason: 'host' | 'origin' | 'page'): AppError {
+  if (reason === 'page') {
+    return new AppError('request.forbidden', 'Other web pages may not manage this machine', {
+      hint: 'Use the dashboard, or add the page to server.origins in the settings.',
+      params: { reason },
+    });
+  }
   return reason === 'origin'
     ? new AppError('request.forbidden', 'Origin not allowed', {
         hint: 'Add the origin to server.origins in the settings.',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hostName, judge } from './http/guard.ts';
+import { hostName, judge, mayManage } from './http/guard.ts';
 import { startApi, type ApiUnderTest } from './testing/api-under-test.ts';
 
 const rules = { origins: ['https://app.example'], allowedHosts: ['gantry.lan'] };
@@ -66,6 +66,42 @@ describe('the guard', () => {
 
   it('reads host names with and without port, brackets and final dot', () => {
     expect(['a.b:1', '[::1]', 'A.B.', 'a b', '[x]'].map(hostName)).toEqual(['a.b', '::1', 'a.b', undefined, undefined]);
+  });
+});
+
+describe('managing this machine from a browser', () => {
+  const ours = { door: 'tcp', host: '127.0.0.1:12434', origin: 'http://127.0.0.1:12434' } as const;
+  const asks = (facts: { origin?: string; verb?: string; fetchSite?: string; client?: string }): boolean =>
+    mayManage(
+      { ...ours, origin: undefined, verb: 'PATCH', fetchSite: undefined, client: undefined, ...facts },
+      { origins: ['https://app.example'], allowedHosts: [] },
+    );
+
+  it('is for the page that this server served', () => {
+    expect(asks({ origin: ours.origin, fetchSite: 'same-origin', client: 'dashboard' })).toBe(true);
+    expect(asks({ verb: 'GET', fetchSite: 'same-origin' })).toBe(true);
+  });
+
+  it('is not for another page of this machine, whatever it sends', () => {
+    expect(asks({ origin: 'http://127.0.0.1:3000', client: 'dashboard' })).toBe(false);
+    expect(asks({ origin: 'http://localhost:12434', client: 'dashboard' })).toBe(false);
+    expect(asks({ verb: 'GET', fetchSite: 'same-site' })).toBe(false);
+    expect(asks({ verb: 'GET', fetchSite: 'cross-site' })).toBe(false);
+  });
+
+  it('needs the header that no form can send', () => {
+    expect(asks({ origin: ours.origin, fetchSite: 'same-origin' })).toBe(false);
+  });
+
+  it('is for the pages that the settings name, and for what is no browser', () => {
+    expect(asks({ origin: 'https://app.example', fetchSite: 'cross-site' })).toBe(true);
+    expect(asks({})).toBe(true);
+  });
+
+  it('lets a page in that was loaded by the address of this machine', () => {
+    const caller = { door: 'tcp', host: '192.168.1.5:12434', localAddress: '192.168.1.5' } as const;
+    expect(judge({ ...caller, origin: 'http://192.168.1.5:12434' }, rules).allowed).toBe(true);
+    expect(judge({ ...caller, origin: 'http://192.168.1.5:8080' }, rules).allowed).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@ import { createAccessRoutes } from './access/access-routes.ts';
 import { createAnthropicRoutes } from './anthropic/anthropic-routes.ts';
 import { createBackendRoutes } from './backends/backend-routes.ts';
 import { createConfigureRoutes } from './configure/configure-routes.ts';
+import { createDashboardRoutes } from './dashboard/dashboard-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import type { Engine } from './inference/engine.ts';
 import type { InstructionsSource } from './inference/instruct.ts';
@@ -43,6 +44,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createMcpRoutes(deps),
     createRelayRoutes(deps),
     createSigningRoutes(deps),
+    createDashboardRoutes(deps),
     ...createObserveRoutes(deps),
   ];
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { ApiKeys, CertificateFacts } from '#access';
 import type { AppError, Clock, Log } from '#core';
+import type { Dashboard } from '#dashboard';
 import type { Relay } from '#docker';
 import type { Inference, Runtimes } from '#inference';
 import type { GatewayStatus } from '#mcp';
@@ -68,6 +69,8 @@ export interface ApiOptions {
   readonly storeRevision?: (() => number) | undefined;
   /** Without it there is no `/mcp`. */
   readonly mcp?: McpDoor | undefined;
+  /** Without it there is no web page. */
+  readonly dashboard?: Dashboard | undefined;
   /** Without it there is no searching. */
   readonly search?: ModelSearch | undefined;
   /** Without it requests are not recorded. */

@@ -29,6 +29,8 @@ export function createAccessControl(keys: ApiKeys, { log, clock }: { log: Log; c
   const logRefusal = seldom(log, clock);
   return {
     check(visit, rules) {
+      const need = needOf(visit.verb, visit.path);
+      if (need === 'public') return undefined;
       const token = tokenOf(visit.headers);
       const isNeeded = needsKey(visit, rules);
       // Clients that must send something send anything where no key is needed.
@@ -42,7 +44,6 @@ export function createAccessControl(keys: ApiKeys, { log, clock }: { log: Log; c
         logRefusal({ reason: state, door: visit.door, remote: visit.remoteAddress, key: key?.name });
         throw state === 'expired' ? expired(key) : unknown();
       }
-      const need = needOf(visit.verb, visit.path);
       if (satisfies(key.scopes, need)) return key;
       logRefusal({ reason: 'scope', door: visit.door, remote: visit.remoteAddress, key: key.name });
       throw lacksScope(key, need === 'list' ? 'infer' : need);

@@ -13,7 +13,7 @@ const words =
   messages count_tokens rerank score tokenize detokenize images generations edits variations audio speech transcriptions
   translations responses resp_1 input_tokens input_items cancel anthropic api version tags ps show generate embed pull copy
   delete blobs sha256:0 status df unload _configure install-backend uninstall-backend requests logs metrics gantry stop
-  effective settings relay search package mcp sse runtimes install use keys tls renew`.split(/\s+/);
+  effective settings relay search package mcp sse runtimes install use keys tls renew dashboard assets`.split(/\s+/);
 
 /** Paths of up to three words in any order, and those of more that have a known beginning. */
 function* paths(): Generator<string> {
@@ -76,6 +76,8 @@ describe('what routes need', () => {
   });
 
   it.each([
+    ['GET', '/dashboard', 'public'],
+    ['GET', '/dashboard/assets/main.js', 'public'],
     ['GET', '/version', 'any'],
     ['GET', '/v1/models', 'list'],
     ['GET', '/models/ai/smollm2', 'list'],

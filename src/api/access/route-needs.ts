@@ -1,9 +1,13 @@
 import type { Scope } from '#access';
 
-/** What a key must hold to ask a route: nothing but to be valid, one of those that may list models, or a scope. */
-export type Need = 'any' | 'list' | Scope;
+/**
+ * What a key must hold to ask a route: nothing but to be valid, one of those that may list models, or a scope. `public` routes need
+ * no key anywhere, because nothing of this machine is in their answers.
+ */
+export type Need = 'public' | 'any' | 'list' | Scope;
 
 const holds: Readonly<Record<Need, readonly Scope[]>> = {
+  public: ['infer', 'models', 'mcp', 'admin'],
   any: ['infer', 'models', 'mcp', 'admin'],
   list: ['infer', 'models', 'admin'],
   infer: ['infer', 'admin'],
@@ -24,6 +28,19 @@ export function needOf(verb: string, path: string): Need {
   return rowsOf(verb, path)[0] ?? 'admin';
 }
 
+/**
+ * Whether a route is for managing this machine. Browsers get those for our own page alone; inference, Ollama's API and MCP serve other
+ * pages of this machine too, as their clients expect.
+ */
+export function isManagement(verb: string, path: string): boolean {
+  const need = needOf(verb, path);
+  return (
+    need === 'admin' ||
+    path.startsWith('/gantry/') ||
+    (need === 'models' && verb !== 'GET' && !path.startsWith('/api/'))
+  );
+}
+
 /** All rows that a route is in; a test holds that every route is in one. */
 export function rowsOf(verb: string, path: string): readonly Need[] {
   return table
@@ -41,6 +58,8 @@ const plain = 'rerank|score|tokenize|detokenize';
 const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] = [
   // docker/model-runner answers every method here
   ['GET POST PUT PATCH DELETE', /^\/(?:version)?$/, 'any'],
+  // the files of the web page; what it shows it asks for with a key
+  ['GET', /^\/dashboard(?:\/.*)?$/, 'public'],
   // OpenAI's, under each of its prefixes
   ['GET', new RegExp(`^${engine}/v1/models(?:/.*)?$`), 'list'],
   ['POST', new RegExp(`^${engine}/v1/(?:${inference})$`), 'infer'],

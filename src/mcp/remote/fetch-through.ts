@@ -1,3 +1,4 @@
+import { ReadableStream as NodeStream } from 'node:stream/web';
 import type { FetchLike } from '@modelcontextprotocol/client';
 import { AppError } from '#core';
 import type { AddressScope, HttpClient } from '#registry';
@@ -34,8 +35,11 @@ export function fetchThrough({ http, ledFrom, maxBytes }: FetchThroughOptions): 
       return new Response(null, { status: response.status, headers: answer });
     }
     const perLine = (answer.get('content-type') ?? '').startsWith('text/event-stream');
-    const body = ReadableStream.from(bounded(response.body, { maxBytes, perLine }));
-    return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, { status: response.status, headers: answer });
+    const body = NodeStream.from(bounded(response.body, { maxBytes, perLine }));
+    return new Response(body as unknown as ReadableStream<Uint8Array<ArrayBuffer>>, {
+      status: response.status,
+      headers: answer,
+    });
   };
 }
 

@@ -1,0 +1,4 @@
+export declare function buildDashboard(
+  outdir: string,
+  options?: { quick?: boolean },
+): Promise<{ firstPageBytes: number; files: Record<string, number> }>;

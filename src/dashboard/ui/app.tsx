@@ -1,0 +1,101 @@
+import createCache from '@emotion/cache';
+import { CacheProvider } from '@emotion/react';
+import { CssBaseline } from '@mui/material';
+import { ThemeProvider } from '@mui/material/styles';
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { EmptyState } from './kit/index.ts';
+import { EnvironmentContext, type Environment } from './kit/environment.tsx';
+import { languageOf, LanguageContext, type Language } from './kit/text.tsx';
+import { ToastsProvider } from './kit/toasts.tsx';
+import { pages } from './pages.ts';
+import { Login } from './shell/login.tsx';
+import type { Session } from './shell/session.ts';
+import { Shell } from './shell/shell.tsx';
+import { useShellText } from './shell/shell-text.ts';
+import { theme } from './theme.ts';
+
+export interface AppProps {
+  readonly environment: Environment;
+  readonly session: Session;
+  readonly queries: QueryClient;
+  /** What our style sheets bear. */
+  readonly nonce: string;
+  readonly languages: readonly string[];
+}
+
+export function App({ environment, session, queries, nonce, languages }: AppProps): ReactNode {
+  const styles = useMemo(() => createCache({ key: 'gantry', nonce, prepend: true }), [nonce]);
+  return (
+    <CacheProvider value={styles}>
+      <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="gantry.theme" noSsr>
+        <CssBaseline enableColorScheme />
+        <QueryClientProvider client={queries}>
+          <EnvironmentContext value={environment}>
+            <LanguageProvider environment={environment} languages={languages}>
+              <ToastsProvider>
+                <BrowserRouter basename="/dashboard">
+                  <Inside session={session} />
+                </BrowserRouter>
+              </ToastsProvider>
+            </LanguageProvider>
+          </EnvironmentContext>
+        </QueryClientProvider>
+      </ThemeProvider>
+    </CacheProvider>
+  );
+}
+
+function Inside({ session }: { readonly session: Session }): ReactNode {
+  const refusal = useSyncExternalStore(session.subscribe, session.refusal);
+  if (refusal) return <Login session={session} refusal={refusal} />;
+  return (
+    <Shell session={session}>
+      <Routes>
+        <Route index element={<Navigate to="/overview" replace />} />
+        {pages.map(({ path, Page }) => (
+          <Route key={path} path={`${path}/*`} element={<Page />} />
+        ))}
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </Shell>
+  );
+}
+
+function NotFound(): ReactNode {
+  const t = useShellText();
+  return <EmptyState title={t.notFound} text={t.notFoundText} />;
+}
+
+const storedName = 'gantry.language';
+
+function LanguageProvider(props: {
+  readonly environment: Environment;
+  readonly languages: readonly string[];
+  readonly children: ReactNode;
+}): ReactNode {
+  const { environment, languages, children } = props;
+  const { storage } = environment;
+  const [chosen, setChosen] = useState<Language | undefined>(() => {
+    const stored = storage.getItem(storedName);
+    return stored === 'en' || stored === 'zh' ? stored : undefined;
+  });
+  const language = chosen ?? languageOf(languages);
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  }, [language]);
+  const choice = useMemo(
+    () => ({
+      language,
+      chosen,
+      choose(next: Language | undefined) {
+        if (next) storage.setItem(storedName, next);
+        else storage.removeItem(storedName);
+        setChosen(next);
+      },
+    }),
+    [language, chosen, storage],
+  );
+  return <LanguageContext value={choice}>{children}</LanguageContext>;
+}

@@ -1,0 +1,194 @@
+import { errorBody, gantryMediaType } from '#contract';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { ZodType } from 'zod';
+
+/** What the daemon, or the way to it, says went wrong. `code` is the daemon's; `unreachable` and `unreadable` are ours. */
+export class ApiError extends Error {
+  readonly code: string;
+  /** 0 where nothing was answered. */
+  readonly status: number;
+  readonly hint: string | undefined;
+  readonly params: Readonly<Record<string, string | number>>;
+
+  constructor(
+    message: string,
+    facts: {
+      code: string;
+      status?: number | undefined;
+      hint?: string | undefined;
+      params?: Readonly<Record<string, string | number>> | undefined;
+      cause?: unknown;
+    },
+  ) {
+    super(message, { cause: facts.cause });
+    this.name = 'ApiError';
+    this.code = facts.code;
+    this.status = facts.status ?? 0;
+    this.hint = facts.hint;
+    this.params = facts.params ?? {};
+  }
+}
+
+export interface ApiRequest {
+  /** From the daemon's root, with its query: `/models`. Parts that are names go through `encodeURIComponent`. */
+  readonly path: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The daemon's HTTP API. All methods throw `ApiError`, and `AbortError` when the signal says so. */
+export interface Api {
+  /** An answer in JSON. */
+  json<T>(request: ApiRequest, schema: ZodType<T>): Promise<T>;
+  /** An answer whose body does not matter. */
+  send(request: ApiRequest): Promise<void>;
+  /** Text as it comes; ends when the answer does. */
+  text(request: ApiRequest): AsyncGenerator<string, void, undefined>;
+  /** One JSON value a line, as progress is sent. What does not fit the schema is left out. */
+  lines<T>(request: ApiRequest, schema: ZodType<T>): AsyncGenerator<T, void, undefined>;
+  /** Server-sent events; `data` is the text. */
+  events(request: ApiRequest): AsyncGenerator<{ event: string | undefined; data: string }, void, undefined>;
+}
+
+export interface ApiDeps {
+  readonly fetch: typeof fetch;
+  /** The API key of this tab, where one is needed. */
+  readonly key: () => string | undefined;
+  /** A key is missing, wrong, or has expired. */
+  readonly onUnauthorized: (error: ApiError) => void;
+}
+
+/** Longest line of a stream; more is no line of ours. */
+const mostLineChars = 16 * 1024 * 1024;
+
+export function createApi(deps: ApiDeps): Api {
+  async function ask({ path, method = 'GET', body, signal }: ApiRequest): Promise<Response> {
+    const key = deps.key();
+    const init: RequestInit = {
+      method,
+      headers: {
+        accept: `${gantryMediaType}, application/json, text/event-stream, text/plain`,
+        'x-gantry-client': 'dashboard',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      },
+      // A key in memory is all that is sent; nothing that a browser adds by itself.
+      credentials: 'omit',
+      cache: 'no-store',
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    };
+    let response: Response;
+    try {
+      response = await deps.fetch(path, init);
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      throw new ApiError('The daemon cannot be reached.', { code: 'unreachable', cause });
+    }
+    if (response.ok) return response;
+    const error = await refusalOf(response);
+    if (response.status === 401) deps.onUnauthorized(error);
+    throw error;
+  }
+
+  async function* text(request: ApiRequest): AsyncGenerator<string, void, undefined> {
+    const { body } = await ask(request);
+    if (body) yield* chunks(body.pipeThrough(new TextDecoderStream()), request.signal);
+  }
+
+  return {
+    async json(request, schema) {
+      const response = await ask(request);
+      let value: unknown;
+      try {
+        value = await response.json();
+      } catch (cause) {
+        if (request.signal?.aborted) throw cause;
+        throw new ApiError('The answer broke off or is no JSON.', {
+          code: 'unreadable',
+          status: response.status,
+          cause,
+        });
+      }
+      const parsed = schema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      throw new ApiError('The answer is not what this page expects. Load it again if Gantry was updated.', {
+        code: 'unreadable',
+        status: response.status,
+        cause: parsed.error,
+      });
+    },
+    async send(request) {
+      const { body } = await ask(request);
+      await body?.cancel();
+    },
+    text,
+    async *lines(request, schema) {
+      let rest = '';
+      for await (const part of text(request)) {
+        const lines = (rest + part).split('\n');
+        rest = lines.pop() ?? '';
+        if (rest.length > mostLineChars)
+          throw new ApiError('A line of the answer is too long.', { code: 'unreadable' });
+        for (const line of lines) yield* valueOf(line, schema);
+      }
+      yield* valueOf(rest, schema);
+    },
+    async *events(request) {
+      const { body } = await ask(request);
+      if (!body) return;
+      const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+      for await (const { event, data } of chunks(events, request.signal)) yield { event, data };
+    },
+  };
+}
+
+/** A reader by hand: not every browser iterates streams. */
+async function* chunks<T>(stream: ReadableStream<T>, signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (cause) {
+    if (signal?.aborted || cause instanceof ApiError) throw cause;
+    throw new ApiError('The connection to the daemon broke off.', { code: 'unreachable', cause });
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+function* valueOf<T>(line: string, schema: ZodType<T>): Generator<T> {
+  if (line.trim() === '') return;
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return;
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) yield parsed.data;
+}
+
+const longestError = 10_000;
+
+async function refusalOf(response: Response): Promise<ApiError> {
+  const { status } = response;
+  const text = (await response.text().catch(() => '')).slice(0, longestError);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const parsed = errorBody.safeParse(value);
+  if (parsed.success) {
+    const { code, message, hint, params } = parsed.data.error;
+    return new ApiError(message, { code, status, hint, params });
+  }
+  return new ApiError(text.trim() || `The daemon answered ${status}.`, { code: 'refused', status });
+}

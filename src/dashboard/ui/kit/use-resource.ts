@@ -1,0 +1,66 @@
+import { useQuery, useQueryClient, keepPreviousData } from '@tanstack/react-query';
+import type { ZodType } from 'zod';
+import type { ApiError } from './api.ts';
+import { useApi } from './environment.tsx';
+
+export interface ResourceRequest<T> {
+  /** `/models`, with its query. What it begins with is what `useAction` names when it changes something. */
+  readonly path: string;
+  readonly schema: ZodType<T>;
+  /** Asks again so often while the page can be seen. */
+  readonly refreshMs?: number | undefined;
+  /** False: does not ask yet. */
+  readonly enabled?: boolean | undefined;
+}
+
+export interface Resource<T> {
+  /** The last answer there was, also while a new one is asked for or refused. */
+  readonly data: T | undefined;
+  /** Why the last question was not answered. */
+  readonly error: ApiError | undefined;
+  /** Nothing was answered yet. */
+  readonly isLoading: boolean;
+  readonly isRefreshing: boolean;
+  readonly reload: () => void;
+}
+
+/** What the daemon says, kept and asked again: shown at once when it is known, then as it is now. */
+export function useResource<T>({ path, schema, refreshMs, enabled = true }: ResourceRequest<T>): Resource<T> {
+  const api = useApi();
+  const query = useQuery<T, ApiError>({
+    queryKey: [path],
+    queryFn: ({ signal }) => api.json({ path, signal }, schema),
+    enabled,
+    placeholderData: keepPreviousData,
+    refetchInterval: refreshMs ?? false,
+  });
+  return {
+    data: query.isPlaceholderData && query.error ? undefined : query.data,
+    error: query.error ?? undefined,
+    isLoading: query.isPending && enabled,
+    isRefreshing: query.isFetching,
+    reload: () => void query.refetch(),
+  };
+}
+
+/** Makes all resources whose path begins so be asked again, in the other tabs too. */
+export function useInvalidate(): (beginnings: readonly string[]) => Promise<void> {
+  const client = useQueryClient();
+  return async (beginnings) => {
+    tellOtherTabs(beginnings);
+    await client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, beginnings) });
+  };
+}
+
+export const tabsChannel = 'gantry-changes';
+
+function tellOtherTabs(beginnings: readonly string[]): void {
+  const channel = new BroadcastChannel(tabsChannel);
+  channel.postMessage(beginnings);
+  channel.close();
+}
+
+export function concerns(queryKey: readonly unknown[], beginnings: readonly string[]): boolean {
+  const [path] = queryKey;
+  return typeof path === 'string' && beginnings.some((beginning) => path.startsWith(beginning));
+}

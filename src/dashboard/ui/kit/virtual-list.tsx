@@ -1,0 +1,56 @@
+import { Box } from '@mui/material';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type ReactNode } from 'react';
+
+export interface VirtualListProps<T> {
+  readonly items: readonly T[];
+  readonly label: string;
+  readonly rowHeight: number;
+  readonly height: number | string;
+  readonly render: (item: T, index: number) => ReactNode;
+  /** Stays at the end while the user is there. */
+  readonly followEnd?: boolean | undefined;
+}
+
+/** Any number of rows; only those in sight exist. Rows may be higher than said. */
+export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
+  const { items, label, rowHeight, height, render, followEnd = false } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const virtual = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  });
+  useEffect(() => {
+    if (followEnd && atEnd.current && items.length > 0) virtual.scrollToIndex(items.length - 1, { align: 'end' });
+  }, [followEnd, items.length, virtual]);
+  return (
+    <Box
+      ref={box}
+      role="log"
+      aria-label={label}
+      aria-live="off"
+      tabIndex={0}
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        atEnd.current = scrollTop + clientHeight >= scrollHeight - rowHeight * 2;
+      }}
+      sx={{ height, overflow: 'auto', contain: 'strict', border: 1, borderColor: 'divider', borderRadius: 1 }}
+    >
+      <Box sx={{ position: 'relative', width: '100%' }} style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ key, index, start }) => (
+          <Box
+            key={key}
+            data-index={index}
+            ref={virtual.measureElement}
+            sx={{ position: 'absolute', top: 0, left: 0, width: '100%' }}
+            style={{ transform: `translateY(${start}px)` }}
+          >
+            {items[index] !== undefined && render(items[index], index)}
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,30 @@
+import { Gauge, type LucideIcon } from 'lucide-react';
+import { lazy, type ComponentType } from 'react';
+import type { Language } from './kit/index.ts';
+
+export interface PageEntry {
+  /** First part of the address. The page owns all below it. */
+  readonly path: string;
+  readonly title: Readonly<Record<Language, string>>;
+  readonly icon: LucideIcon;
+  readonly Page: ComponentType;
+}
+
+interface PageModule {
+  readonly Page: ComponentType;
+}
+
+/** A page is loaded when somebody goes there. */
+function page(path: string, entry: Omit<PageEntry, 'path' | 'Page'> & { load: () => Promise<PageModule> }): PageEntry {
+  const { load, title, icon } = entry;
+  return { path, title, icon, Page: lazy(async () => ({ default: (await load()).Page })) };
+}
+
+/** In the order of the sidebar. Adding a page is one line here. */
+export const pages: readonly PageEntry[] = [
+  page('overview', {
+    title: { en: 'Overview', zh: '概览' },
+    icon: Gauge,
+    load: () => import('./pages/overview/page.tsx'),
+  }),
+];

@@ -1,0 +1,46 @@
+import { daemonStatusBody } from '#contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { z } from 'zod';
+import { useResource } from '../kit/index.ts';
+
+export type DaemonState = 'answers' | 'slow' | 'away' | 'stopping';
+
+const pollMs = 5000;
+const slowMs = 4000;
+
+/** How the daemon is, asked every few seconds. When it is back, all that is shown is asked again. */
+export function useDaemon(): {
+  state: DaemonState;
+  status: z.infer<typeof daemonStatusBody> | undefined;
+  isUpdated: boolean;
+} {
+  const client = useQueryClient();
+  const { data, error, isRefreshing } = useResource({
+    path: '/gantry/status',
+    schema: daemonStatusBody,
+    refreshMs: pollMs,
+  });
+  const [isSlow, setSlow] = useState(false);
+  const wasAway = useRef(false);
+  const firstVersion = useRef<string>(undefined);
+  useEffect(() => {
+    if (!isRefreshing) {
+      setSlow(false);
+      return;
+    }
+    const timer = setTimeout(() => setSlow(true), slowMs);
+    return () => clearTimeout(timer);
+  }, [isRefreshing]);
+  const isAway = error?.code === 'unreachable';
+  useEffect(() => {
+    if (!isAway && wasAway.current) void client.invalidateQueries();
+    wasAway.current = isAway;
+  }, [isAway, client]);
+  if (data && firstVersion.current === undefined) firstVersion.current = data.version;
+  return {
+    state: isAway ? 'away' : isSlow ? 'slow' : data?.state === 'stopping' ? 'stopping' : 'answers',
+    status: data,
+    isUpdated: data !== undefined && firstVersion.current !== data.version,
+  };
+}

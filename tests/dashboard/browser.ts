@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { buildDashboard } from '../../scripts/build-dashboard.js';
+import { root } from '../harness.ts';
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Address of the daemon. */
+  readonly url: string;
+  /** Below `/dashboard/`. */
+  readonly path?: string;
+  /** Console errors that the journey provokes. */
+  readonly expected?: readonly RegExp[];
+}
+
+export interface DashboardBrowser extends AsyncDisposable {
+  readonly browser: Browser;
+  /** Opens a page in a context of its own. When it is disposed, console errors and violations of the CSP fail the test. */
+  open(options: OpenOptions): Promise<OpenDashboard>;
+}
+
+export interface OpenDashboard extends AsyncDisposable {
+  readonly page: Page;
+  /** Another page of the same browser profile. */
+  secondTab(path?: string): Promise<Page>;
+}
+
+/** Builds the page from source and starts the distribution's Chromium. */
+export async function startBrowser(): Promise<DashboardBrowser> {
+  await buildDashboard(join(root, 'dist', 'dashboard'), { quick: true });
+  const browser = await chromium.launch({
+    executablePath: process.env['GANTRY_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+  });
+  return {
+    browser,
+    async open({ url, path = '', expected = [], ...context }) {
+      const profile = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...context });
+      profile.setDefaultTimeout(30_000);
+      const problems: string[] = [];
+      const watch = (page: Page): void => {
+        page.on('console', (message) => {
+          const text = `${message.text()} (${message.location().url})`;
+          if (message.type() === 'error' && !expected.some((one) => one.test(text))) problems.push(text);
+        });
+        page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
+      };
+      const tab = async (where: string): Promise<Page> => {
+        const page = await profile.newPage();
+        watch(page);
+        await page.goto(`${url}/dashboard/${where}`);
+        return page;
+      };
+      const page = await tab(path);
+      return {
+        page,
+        secondTab: (where = path) => tab(where),
+        async [Symbol.asyncDispose]() {
+          await profile.close();
+          if (problems.length > 0) throw new Error(`The browser reported errors:\n${problems.join('\n')}`);
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
+
+/** No serious or critical finding of axe-core on the page as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // Evaluated by the debugger, so the page's policy for scripts does not hold for it.
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    // oxlint-disable-next-line typescript/no-explicit-any -- what the line above put there
+    const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(({ id, impact, help, nodes }: axe.Result) => ({
+      id,
+      impact,
+      help,
+      nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 300)} ${failureSummary ?? ''}`),
+    }));
+  });
+  const grave = (found as { id: string; impact: string; help: string; nodes: string[] }[]).filter(({ impact }) =>
+    ['serious', 'critical'].includes(impact),
+  );
+  if (grave.length > 0) throw new Error(`axe-core: ${JSON.stringify(grave, null, 2)}`);
+}
