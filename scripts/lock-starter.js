@@ -10,8 +10,17 @@ const starter = fileURLToPath(new URL('../src/mcp/starter', import.meta.url));
 const wanted = JSON.parse(readFileSync(join(starter, 'packages.json'), 'utf8'));
 const only = process.argv.slice(2);
 
-for (const [name, { package: packageName, version }] of Object.entries(wanted)) {
+// Servers of PyPI: versions as the oldest Python resolves them, and of each package the files that every newer one needs.
+const oldestPython = 11;
+const newestPython = 14;
+const machines = ['x86_64', 'aarch64'];
+
+for (const [name, { package: packageName, version, registry }] of Object.entries(wanted)) {
   if (only.length > 0 && !only.includes(name)) continue;
+  if (registry === 'pypi') {
+    lockPython(name, packageName, version);
+    continue;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'gantry-lock-'));
   try {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'lock', version: '1.0.0' }));
@@ -60,4 +69,56 @@ function programOf(packageName, bin) {
   const path = typeof bin === 'string' ? bin : Object.values(bin ?? {})[0];
   if (path === undefined) throw new Error(`${packageName} has no program`);
   return `node_modules/${packageName}/${path.replace(/^\.\//, '')}`;
+}
+
+function lockPython(name, packageName, version) {
+  const pinned = pip(`3.${oldestPython}`, 'x86_64', [`${packageName}==${version}`]);
+  const requirements = pinned.map(({ metadata }) => `${metadata.name}==${metadata.version}`);
+  const wheels = new Map();
+  for (let minor = oldestPython; minor <= newestPython; minor += 1) {
+    for (const machine of machines) {
+      for (const { metadata, download_info: download } of pip(`3.${minor}`, machine, ['--no-deps', ...requirements])) {
+        const file = decodeURIComponent(new URL(download.url).pathname.split('/').at(-1));
+        const sha256 = download.archive_info?.hashes?.sha256;
+        if (!sha256) throw new Error(`${name}: ${file} has no checksum`);
+        const integrity = `sha256-${Buffer.from(sha256, 'hex').toString('base64')}`;
+        wheels.set(file, { name: metadata.name, version: metadata.version, file, integrity });
+      }
+    }
+  }
+  const root = pinned.find(({ requested }) => requested)?.metadata;
+  const lock = {
+    package: packageName,
+    version,
+    license: root.license_expression ?? root.license ?? 'MIT',
+    module: packageName.replaceAll('-', '_'),
+    python: `3.${oldestPython}`,
+    wheels: [...wheels.values()].sort((a, b) => (a.file < b.file ? -1 : 1)),
+  };
+  const text = JSON.stringify(lock, null, 2).replace(
+    /\{\n\s+"name": (.*)\n\s+"version": (.*)\n\s+"file": (.*)\n\s+"integrity": (.*)\n\s+\}/g,
+    '{ "name": $1 "version": $2 "file": $3 "integrity": $4 }',
+  );
+  writeFileSync(join(starter, 'locks', `${name}.json`), `${text}\n`);
+  console.log(`${name}: ${packageName}==${version}, ${requirements.length} packages, ${wheels.size} files`);
+}
+
+function pip(python, machine, requirements) {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-lock-'));
+  try {
+    const report = join(folder, 'report.json');
+    const platforms = ['manylinux_2_28', 'manylinux_2_17', 'manylinux2014'].flatMap((one) => [
+      '--platform',
+      `${one}_${machine}`,
+    ]);
+    const fixed = ['--dry-run', '--quiet', '--ignore-installed', '--only-binary=:all:', '--target', folder];
+    execFileSync(
+      'python3',
+      ['-m', 'pip', 'install', ...fixed, '--report', report, '--python-version', python, ...platforms, ...requirements],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    return JSON.parse(readFileSync(report, 'utf8')).install;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

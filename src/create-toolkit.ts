@@ -11,6 +11,7 @@ import {
   createStarterImages,
   createVerified,
   dockerRule,
+  findHostPython,
   starterCatalog,
   type McpToolkit,
 } from '#mcp';
@@ -20,6 +21,7 @@ import {
   createIdentityCheck,
   createNpmRegistry,
   createOciRegistry,
+  createPythonIndex,
   readDockerMirrors,
   readDockerProxies,
 } from '#registry';
@@ -65,6 +67,8 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
   const images = createStarterImages({
     docker,
     npm: createNpmRegistry({ http, env, userHome }),
+    pythonIndex: createPythonIndex({ http, env, userHome, log }),
+    python: (oldest) => findHostPython(env, oldest),
     folder: join(home, 'mcp', 'images'),
     node: { path: process.execPath, version: process.version, arch: process.arch },
     user: { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 },

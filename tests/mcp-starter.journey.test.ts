@@ -13,8 +13,9 @@ import {
   type McpToolkit,
 } from '#mcp';
 import { exclusively, testCache } from '../src/testing/test-cache.ts';
+import { serve } from '#testing';
 import { createToolkit } from '../src/create-toolkit.ts';
-import { dockerMissing } from './docker-engine.ts';
+import { bridgeAddress, dockerMissing } from './docker-engine.ts';
 import { runCommand } from './harness.ts';
 import { partsOf, secretsOf, talkTo, testClock, testDocker, testLog } from './mcp-containers.ts';
 
@@ -86,6 +87,8 @@ describe.skipIf(missing !== undefined)('the starter catalogue', () => {
     'tavily',
     'perplexity',
     'notion',
+    'time',
+    'fetch',
   ];
 
   it('has these servers', () => {
@@ -145,6 +148,48 @@ describe.skipIf(missing !== undefined)('the starter catalogue', () => {
       await runCommand(['docker', 'volume', 'rm', '-f', volume]);
     }
   }, 120_000);
+
+  it('tells the time in any zone', async () => {
+    await exclusively('mcp-starter-time', () => toolkit.images.ensure(entryOf('time').image ?? ''));
+    const talk = await talkTo(containers.transport, planOf(entryOf('time')));
+    try {
+      const told = await talk.call('convert_time', {
+        source_timezone: 'Asia/Shanghai',
+        time: '12:00',
+        target_timezone: 'UTC',
+      });
+      expect(told).toContain('T04:00:00+00:00');
+    } finally {
+      await talk.connection.close();
+    }
+  }, 120_000);
+
+  it('fetches what its allowed hosts have, through the proxy, and nothing else', async () => {
+    const page = '<html><body><h1>Hello</h1><p>from the <b>host</b></p></body></html>';
+    const address = await bridgeAddress();
+    await using server = await serve(
+      (request, response) =>
+        request.url === '/page'
+          ? response.writeHead(200, { 'content-type': 'text/html' }).end(page)
+          : response.writeHead(404).end(),
+      { host: address },
+    );
+    await exclusively('mcp-starter-fetch', () => toolkit.images.ensure(entryOf('fetch').image ?? ''));
+    const { port } = new URL(server.url);
+    const network = { kind: 'egress', allow: [{ host: address, port: Number(port), protocol: 'http' }] } as const;
+    const talk = await talkTo(containers.transport, { ...planOf(entryOf('fetch')), network });
+    try {
+      const found = await talk.call('fetch', { url: `${server.url}/page` });
+      expect(found).toMatch(/# Hello\n\nfrom the (?:\*\*)?host/);
+      const { result, error } = await talk.ask('tools/call', {
+        name: 'fetch',
+        arguments: { url: `http://${address}:${Number(port) + 1}/` },
+      });
+      expect(error !== undefined || result?.['isError'] === true).toBe(true);
+    } finally {
+      await talk.connection.close();
+    }
+  }, 180_000);
 
   it(
     'gives images the same content again, and makes nothing that is there',

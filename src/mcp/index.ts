@@ -37,6 +37,7 @@ export { searchServers } from './catalog/search.ts';
 export { createImageCheck, type ImageCheckDeps } from './signatures/check-images.ts';
 export { dockerRule, type ImageRule } from './signatures/rules.ts';
 export { createVerified } from './signatures/verified.ts';
+export { findHostPython } from './starter/host-python.ts';
 export { createStarterImages, starterCatalog } from './starter/create-starter.ts';
 export type { McpToolkit } from './toolkit.ts';
 export { createRemoteTransport, type RemoteTransportDeps } from './remote/remote-transport.ts';

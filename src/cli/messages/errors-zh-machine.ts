@@ -23,6 +23,16 @@ export const errorsZhMachine = {
       hint: '请以其他方式将该镜像载入 Engine（docker load），然后重试。',
     },
     {
+      reason: 'python_base',
+      text: '没有可用的 Python 镜像：无法获取 {image}（{pull}），并且{detail}。',
+      hint: '请以其他方式将该镜像载入 Engine（docker load），然后重试。',
+    },
+    {
+      reason: 'no_wheel',
+      text: '软件包 {name} 没有适用于 {arch} 上 Python {python} 的文件。',
+      hint: '请将镜像 python:3.13-slim-bookworm 载入 Engine（docker load），然后重试。',
+    },
+    {
       reason: 'node_version',
       text: '无法构建 {name} 的镜像：{package} 需要 Node.js {needs}，而这里是 {node}。',
       hint: '请将镜像 node:24-bookworm-slim 载入 Engine，或使用更新的 Node.js 运行 Gantry。',

@@ -45,6 +45,11 @@ export const sourceErrorsZh = {
     },
   ],
   'source.not_found': [
+    {
+      reason: 'wheel',
+      text: 'pip 所配置的索引中没有 {file}。',
+      hint: '请检查 pip 所配置的索引：pip config list',
+    },
     { reason: 'safetensors_incomplete', text: '{repository} 缺少部分权重文件：{missing}。', hint: '请告知发布者。' },
     {
       reason: 'safetensors_tag',

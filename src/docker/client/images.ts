@@ -12,7 +12,8 @@ export function createImages(sendRequest: SendRequest): Images {
     const { stream } = await ask(sendRequest, {
       method: 'POST',
       path: '/build',
-      query: { t: tag, rm: true, forcerm: true, labels: JSON.stringify(labels) },
+      // Everything that goes in is in the context.
+      query: { t: tag, rm: true, forcerm: true, networkmode: 'none', labels: JSON.stringify(labels) },
       body: { type: 'application/x-tar', stream: context },
       ...cancelOf(options),
     });

@@ -18,13 +18,22 @@ const loadedLater = ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2'];
  * The Node of this machine and the libraries it needs, for an image that no registry is needed for. Rejects where there is no `ldd`.
  */
 export async function hostNodeFiles({ node, target }: { node: string; target: string }): Promise<readonly HostFile[]> {
-  const { stdout } = await promisify(execFile)('ldd', [node]);
+  const libraries = await hostLibraries([node]);
+  const all = [{ path: node, target }, ...libraries.map((path) => ({ path, target: path }))];
+  return await Promise.all(all.map(async (file) => ({ ...file, sizeBytes: (await stat(file.path)).size })));
+}
+
+/** The libraries that programs and libraries of this machine need, and those of `later` that are beside the C library. */
+export async function hostLibraries(
+  files: readonly string[],
+  { later = [] }: { readonly later?: readonly string[] } = {},
+): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('ldd', [...files], { maxBuffer: 8 << 20 });
   const libraries = librariesIn(stdout);
   const c = libraries.find((path) => /\/libc\.so\.\d+$/.test(path));
-  const later = c === undefined ? [] : await present(loadedLater.map((name) => join(dirname(c), name)));
-  const paths = [...new Set([...libraries, ...later])];
-  const all = [{ path: node, target }, ...paths.map((path) => ({ path, target: path }))];
-  return await Promise.all(all.map(async (file) => ({ ...file, sizeBytes: (await stat(file.path)).size })));
+  const names = [...loadedLater, ...later];
+  const beside = c === undefined ? [] : await present(names.map((name) => join(dirname(c), name)));
+  return [...new Set([...libraries, ...beside])];
 }
 
 /** The files that `ldd` names, the loader included. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,13 +8,14 @@ import { pack, type Pack } from 'tar-stream';
 import { AppError } from '#core';
 import { hostNodeFiles, type Cancel, type Docker, type HostFile } from '#docker';
 import { directoryWriter } from './build-context.ts';
-import { imageLabel, publicBase, publicBaseNode } from './recipe.ts';
+import { hostPythonFiles, type HostPython } from './host-python.ts';
+import { imageLabel, publicBase, publicBaseNode, publicPython, publicPythonVersion, pythonProgram } from './recipe.ts';
 
 export interface Base {
   /** What images are built upon. */
   readonly image: string;
-  /** The version of Node in it. */
-  readonly node: string;
+  /** The version of Node or Python in it. */
+  readonly version: string;
   /** Why it is not the public one. */
   readonly instead: string | undefined;
 }
@@ -22,6 +24,8 @@ export interface BaseDeps {
   readonly docker: Pick<Docker, 'images' | 'version'>;
   /** The Node that runs us. */
   readonly node: { readonly path: string; readonly version: string; readonly arch: string };
+  /** The Python of this machine that is at least that 3.x. */
+  readonly python: (oldest: number) => Promise<HostPython | undefined>;
 }
 
 const pullLimitMs = 180_000;
@@ -35,17 +39,43 @@ COPY rootfs/ /
 /** The public image of Node if it is here or can be pulled; else one made of the Node of this machine, so that no registry is needed. */
 export async function ensureBase(deps: BaseDeps, { signal }: Cancel): Promise<Base> {
   const { docker, node } = deps;
-  const reason = await whyNotPublic(docker, signal);
-  if (reason === undefined) return { image: publicBase, node: publicBaseNode, instead: undefined };
-  return { image: await ensureHostBase(deps, reason, signal), node: node.version, instead: reason };
+  const instead = await whyNotPublic(docker, { image: publicBase, signal });
+  if (instead === undefined) return { image: publicBase, version: publicBaseNode, instead };
+  const refuse = refusal({ reason: 'node_base', image: publicBase, pull: instead });
+  await refuseOtherMachine(deps, { refuse, signal });
+  const files = await hostNodeFiles({ node: node.path, target: '/usr/local/bin/node' }).catch((cause: unknown) => {
+    throw refuse('the Node.js of this machine cannot be used, because ldd does not tell its libraries', cause);
+  });
+  const image = await ensureMade(deps, { kind: 'node', version: node.version, files, links: [], signal });
+  return { image, version: node.version, instead };
 }
 
-async function whyNotPublic(docker: BaseDeps['docker'], signal: AbortSignal | undefined): Promise<string | undefined> {
-  if (await isHere(docker, publicBase, signal)) return undefined;
+/** The same with Python: the public image, else the Python of this machine with its standard library. */
+export async function ensurePythonBase(deps: BaseDeps, { oldest, signal }: Cancel & { oldest: number }): Promise<Base> {
+  const { docker } = deps;
+  const instead = await whyNotPublic(docker, { image: publicPython, signal });
+  if (instead === undefined) return { image: publicPython, version: publicPythonVersion, instead };
+  const refuse = refusal({ reason: 'python_base', image: publicPython, pull: instead });
+  await refuseOtherMachine(deps, { refuse, signal });
+  const python = await deps.python(oldest);
+  if (python === undefined) throw refuse(`there is no Python 3.${oldest} or newer on PATH of this machine`);
+  const files = await hostPythonFiles(python).catch((cause: unknown) => {
+    throw refuse('the Python of this machine cannot be used, because ldd does not tell its libraries', cause);
+  });
+  const { version, executable } = python;
+  const links = executable === pythonProgram ? [] : [{ path: pythonProgram, to: executable }];
+  return { image: await ensureMade(deps, { kind: 'python', version, files, links, signal }), version, instead };
+}
+
+async function whyNotPublic(
+  docker: BaseDeps['docker'],
+  { image, signal }: Cancel & { image: string },
+): Promise<string | undefined> {
+  if (await isHere(docker, image, signal)) return undefined;
   const limit = AbortSignal.timeout(pullLimitMs);
   try {
     const both = signal ? AbortSignal.any([signal, limit]) : limit;
-    for await (const _line of docker.images.pull(publicBase, { signal: both }));
+    for await (const _line of docker.images.pull(image, { signal: both }));
     return undefined;
   } catch (error) {
     signal?.throwIfAborted();
@@ -54,35 +84,49 @@ async function whyNotPublic(docker: BaseDeps['docker'], signal: AbortSignal | un
   }
 }
 
-async function ensureHostBase(
-  { docker, node }: BaseDeps,
-  reason: string,
-  signal: AbortSignal | undefined,
-): Promise<string> {
-  const { arch, os } = await docker.version({ signal });
-  const own = { x64: 'amd64', arm64: 'arm64' }[node.arch] ?? node.arch;
-  const refuse = (detail: string, cause?: unknown): AppError =>
+type Refuse = (detail: string, cause?: unknown) => AppError;
+
+function refusal(params: { readonly reason: string; readonly image: string; readonly pull: string }): Refuse {
+  const what = params.reason === 'node_base' ? 'Node.js' : 'Python';
+  return (detail, cause) =>
     new AppError(
       'docker.failed',
-      `No image of Node.js can be had: ${publicBase} cannot be pulled (${reason}), and ${detail}.`,
+      `No image of ${what} can be had: ${params.image} cannot be pulled (${params.pull}), and ${detail}.`,
       {
         hint: `Load it on the Engine in another way (docker load), then try again.`,
-        params: { reason: 'node_base', image: publicBase, pull: reason, detail },
+        params: { ...params, detail },
         cause,
       },
     );
+}
+
+async function refuseOtherMachine(
+  { docker, node }: BaseDeps,
+  { refuse, signal }: Cancel & { refuse: Refuse },
+): Promise<void> {
+  const { arch, os } = await docker.version({ signal });
+  const own = { x64: 'amd64', arm64: 'arm64' }[node.arch] ?? node.arch;
   if (os !== 'linux' || arch !== own) throw refuse(`the Engine runs ${os}/${arch} while this machine is ${own}`);
-  let files: readonly HostFile[];
-  try {
-    files = await hostNodeFiles({ node: node.path, target: '/usr/local/bin/node' });
-  } catch (cause) {
-    throw refuse('the Node.js of this machine cannot be used, because ldd does not tell its libraries', cause);
-  }
-  const identity = JSON.stringify([node.version, node.arch, dockerfile, passwd, group, files]);
-  const image = `gantry-mcp-node:${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
+}
+
+interface Content extends Cancel {
+  readonly kind: 'node' | 'python';
+  readonly version: string;
+  readonly files: readonly HostFile[];
+  readonly links: readonly { readonly path: string; readonly to: string }[];
+}
+
+async function ensureMade({ docker, node }: BaseDeps, content: Content): Promise<string> {
+  const { kind, version, files, links, signal } = content;
+  const dated = await Promise.all(
+    files.map(async (file) => ({ ...file, mtime: kind === 'node' ? epoch : (await stat(file.path)).mtime })),
+  );
+  const facts = kind === 'node' ? files : dated;
+  const identity = JSON.stringify([version, node.arch, dockerfile, passwd, group, facts, ...links]);
+  const image = `gantry-mcp-${kind}:${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`;
   if (await isHere(docker, image, signal)) return image;
-  const labels = { [imageLabel]: 'node' };
-  await docker.images.build({ context: contextOf(files), tag: image, labels, signal });
+  const labels = { [imageLabel]: kind };
+  await docker.images.build({ context: contextOf(dated, links), tag: image, labels, signal });
   return image;
 }
 
@@ -100,26 +144,33 @@ export async function isHere(
   }
 }
 
-function contextOf(files: readonly HostFile[]): Readable {
+const epoch = new Date(0);
+type Dated = HostFile & { readonly mtime: Date };
+
+function contextOf(files: readonly Dated[], links: Content['links']): Readable {
   const archive = pack();
-  fill(archive, files).catch((error: unknown) => {
+  fill(archive, files, links).catch((error: unknown) => {
     archive.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   return Readable.from(archive);
 }
 
-async function fill(archive: Pack, files: readonly HostFile[]): Promise<void> {
-  const mtime = new Date(0);
-  const directories = directoryWriter(archive, mtime);
-  archive.entry({ name: 'Dockerfile', mtime }, dockerfile);
+/** Times of files are kept where compiled files beside them are told by these to be up to date. */
+async function fill(archive: Pack, files: readonly Dated[], links: Content['links']): Promise<void> {
+  const directories = directoryWriter(archive, epoch);
+  archive.entry({ name: 'Dockerfile', mtime: epoch }, dockerfile);
   directories('rootfs/etc');
-  archive.entry({ name: 'rootfs/tmp', type: 'directory', mode: 0o1777, mtime });
-  archive.entry({ name: 'rootfs/etc/passwd', mode: 0o644, mtime }, passwd);
-  archive.entry({ name: 'rootfs/etc/group', mode: 0o644, mtime }, group);
-  for (const { path, target, sizeBytes } of files) {
+  archive.entry({ name: 'rootfs/tmp', type: 'directory', mode: 0o1777, mtime: epoch });
+  archive.entry({ name: 'rootfs/etc/passwd', mode: 0o644, mtime: epoch }, passwd);
+  archive.entry({ name: 'rootfs/etc/group', mode: 0o644, mtime: epoch }, group);
+  for (const { path, target, sizeBytes, mtime } of files) {
     directories(dirname(`rootfs${target}`));
     const entry = archive.entry({ name: `rootfs${target}`, size: sizeBytes, mode: 0o555, mtime });
     await pipeline(createReadStream(path), entry);
+  }
+  for (const { path, to } of links) {
+    directories(dirname(`rootfs${path}`));
+    archive.entry({ name: `rootfs${path}`, type: 'symlink', linkname: to, mtime: epoch });
   }
   archive.finalize();
 }

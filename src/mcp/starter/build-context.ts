@@ -1,15 +1,22 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
 import { AppError } from '#core';
 import { extractAll } from '#registry';
 import type { LockedPackage } from './lock.ts';
 
+/** An archive and where its content goes, below the application's folder. */
+export interface PlacedArchive {
+  readonly path: string;
+  readonly place: string;
+  /** The folder of the archive that is meant, of what was unpacked. @throws AppError when it is not such an archive */
+  readonly roots: (unpacked: string) => Promise<readonly string[]>;
+}
+
 export interface ContextOptions {
   readonly dockerfile: string;
-  /** The archive of each package. */
-  readonly packages: ReadonlyMap<LockedPackage, string>;
+  readonly archives: readonly PlacedArchive[];
   /** Of the image, for volumes: whoever runs it may write to them. */
   readonly folders: readonly string[];
   /** For what is unpacked; removed afterwards. */
@@ -41,25 +48,24 @@ export async function buildContext(options: ContextOptions): Promise<BuildContex
 async function fill(
   archive: Pack,
   folder: string,
-  { dockerfile, packages, folders, signal }: ContextOptions,
+  { dockerfile, archives, folders, signal }: ContextOptions,
 ): Promise<void> {
   const mtime = new Date(0);
   const directories = directoryWriter(archive, mtime);
   archive.entry({ name: 'Dockerfile', mtime }, dockerfile);
   directories('rootfs/app');
   for (const name of folders) archive.entry({ name: `rootfs/${name}`, type: 'directory', mode: 0o1777, mtime });
-  const ordered = [...packages].toSorted(([a], [b]) => (a.path < b.path ? -1 : 1));
-  for (const [index, [locked, tarball]] of ordered.entries()) {
+  for (const [index, { path, place, roots }] of archives.entries()) {
     signal.throwIfAborted();
     const unpacked = join(folder, String(index));
-    await extractAll({ archive: tarball, directory: unpacked, signal });
-    // npm's archives have one folder, which is mostly called `package`.
-    const [top, ...more] = await readdir(unpacked);
-    if (top === undefined || more.length > 0) throw oddPackage(locked);
-    for (const file of await filesIn(join(unpacked, top))) {
-      const content = await readFile(join(unpacked, top, file));
-      directories(dirname(`rootfs/app/${locked.path}/${file}`));
-      await write(archive, { name: `rootfs/app/${locked.path}/${file}`, mode: 0o644, mtime }, content);
+    await extractAll({ archive: path, directory: unpacked, signal });
+    for (const root of await roots(unpacked)) {
+      for (const file of await filesIn(root)) {
+        const content = await readFile(join(root, file));
+        const name = posix.join('rootfs/app', place, file);
+        directories(dirname(name));
+        await write(archive, { name, mode: 0o644, mtime }, content);
+      }
     }
     await rm(unpacked, { recursive: true, force: true });
   }
@@ -91,8 +97,42 @@ async function filesIn(folder: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-function oddPackage({ name, version }: LockedPackage): AppError {
-  return new AppError('source.invalid_response', `The archive of ${name}@${version} is not one of npm's.`, {
-    params: { reason: 'npm_archive', name, version },
-  });
+/** npm's archives have one folder, which is mostly called `package`. */
+export function npmArchive({ name, version, path: place }: LockedPackage, path: string): PlacedArchive {
+  return {
+    path,
+    place,
+    async roots(unpacked) {
+      const [top, ...more] = await readdir(unpacked);
+      if (top !== undefined && more.length === 0) return [join(unpacked, top)];
+      throw new AppError('source.invalid_response', `The archive of ${name}@${version} is not one of npm's.`, {
+        params: { reason: 'npm_archive', name, version },
+      });
+    },
+  };
+}
+
+/** A wheel is what lies in it, and of `NAME.data` what belongs beside it (binary distribution format). */
+export function wheelArchive(path: string): PlacedArchive {
+  return {
+    path,
+    place: '',
+    async roots(unpacked) {
+      const data = (await readdir(unpacked)).filter((name) => name.endsWith('.data'));
+      const libraries: string[] = [];
+      for (const name of data) {
+        for (const kind of ['purelib', 'platlib']) {
+          const moved = `${unpacked}.${kind}`;
+          const isThere = await rename(join(unpacked, name, kind), moved).then(
+            () => true,
+            () => false,
+          );
+          if (isThere) libraries.push(moved);
+        }
+        // Programs, headers and documentation, which no module needs.
+        await rm(join(unpacked, name), { recursive: true });
+      }
+      return [unpacked, ...libraries];
+    },
+  };
 }

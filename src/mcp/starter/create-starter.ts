@@ -1,22 +1,34 @@
 import { join } from 'node:path';
 import { AppError, type Clock, type Log } from '#core';
 import type { Docker } from '#docker';
-import type { NpmRegistry } from '#registry';
+import type { NpmRegistry, PythonIndex } from '#registry';
 import type { BuiltInCatalog } from '../catalog/create-catalogs.ts';
 import { fileServer } from '../catalog/reading/content.ts';
 import { readServer } from '../catalog/reading/read-server.ts';
 import { lockFolder } from '../catalog/store/lock.ts';
-import type { LocalImages } from '../types.ts';
-import { ensureBase, isHere, type BaseDeps } from './base-image.ts';
-import { buildContext } from './build-context.ts';
+import type { LocalImageEvent, LocalImages } from '../types.ts';
+import { ensureBase, ensurePythonBase, isHere, type Base, type BaseDeps } from './base-image.ts';
+import { buildContext, npmArchive, wheelArchive, type PlacedArchive } from './build-context.ts';
+import { chooseWheels, minorOf } from './choose-wheels.ts';
 import { starterImage, starterServers } from './entries.ts';
-import { starterLocks, type StarterLock } from './lock.ts';
-import { fetchPackages } from './packages.ts';
-import { imageLabel, inputsOf, isMadeFrom, ownerOf, recipeFor, runsOn, type Owner } from './recipe.ts';
+import { pythonLocks, starterLocks, type StarterLock } from './lock.ts';
+import { fetchPackages, fromNpm, fromPython, type Locked } from './packages.ts';
+import {
+  imageLabel,
+  inputsOf,
+  isMadeFrom,
+  isPython,
+  ownerOf,
+  recipeFor,
+  runsOn,
+  type AnyLock,
+  type Owner,
+} from './recipe.ts';
 
 export interface StarterDeps extends BaseDeps {
   readonly docker: Pick<Docker, 'images' | 'version'>;
   readonly npm: NpmRegistry;
+  readonly pythonIndex: PythonIndex;
   /** For archives and what is unpacked. */
   readonly folder: string;
   /** Whom the user's files belong to. */
@@ -36,7 +48,7 @@ export function starterCatalog(): BuiltInCatalog {
   return { ref: 'starter', title: 'Gantry starter catalogue', entries };
 }
 
-/** Makes the images of the starter catalogue from npm's packages, pinned and checked, without running anything of them. */
+/** Makes the images of the starter catalogue from packages of npm and PyPI, pinned and checked, without running anything of them. */
 export function createStarterImages(deps: StarterDeps): LocalImages {
   const { docker, folder, clock, log, user } = deps;
   const names = new Map(starterCatalog().entries.map(({ server }) => [server.image ?? '', server.name]));
@@ -51,28 +63,24 @@ export function createStarterImages(deps: StarterDeps): LocalImages {
     async ensure(image, { signal = new AbortController().signal, again = false, onEvent } = {}) {
       const name = names.get(image) ?? '';
       const server = starterServers.get(name);
-      const lock = await starterLocks[name]?.();
+      const lock: AnyLock | undefined = await (starterLocks[name] ?? pythonLocks[name])?.();
       if (!server || !lock) throw unknownImage(image);
       const owner = ownerOf(server, user);
       const inputs = inputsOf(lock, server, owner);
       if (!again && (await isAsItShouldBe(image, inputs, signal))) return { isNew: false };
       await using _lock = await lockFolder(join(folder, name), { clock, signal, limitMs: longestBuildMs });
       if (!again && (await isAsItShouldBe(image, inputs, signal))) return { isNew: false };
-      const base = await ensureBase(deps, { signal });
+      const base = isPython(lock)
+        ? await ensurePythonBase(deps, { oldest: minorOf(lock.python), signal })
+        : await ensureBase(deps, { signal });
       onEvent?.({ type: 'base', image: base.image, instead: base.instead });
       if (base.instead !== undefined) log.info('base of this machine', { base: base.image, instead: base.instead });
-      refuseOldNode(lock, { name, node: base.node });
-      const total = lock.packages.length;
-      onEvent?.({ type: 'packages', done: 0, total });
-      const packages = await fetchPackages({ ...deps, folder: join(folder, 'packages') }, lock.packages, {
-        signal,
-        onPackage: (done) => onEvent?.({ type: 'packages', done, total }),
-      });
+      const archives = await archivesOf({ name, lock, base }, { signal, onEvent });
       onEvent?.({ type: 'building', image });
       const { dockerfile, labels } = recipeFor({ name, server, lock, owner, base: base.image });
       await using context = await buildContext({
         dockerfile,
-        packages,
+        archives,
         folders: server.folders,
         scratch: join(folder, 'unpacked'),
         signal,
@@ -83,6 +91,28 @@ export function createStarterImages(deps: StarterDeps): LocalImages {
       return { isNew: true };
     },
   };
+
+  async function archivesOf(
+    { name, lock, base }: { name: string; lock: AnyLock; base: Base },
+    { signal, onEvent }: { signal: AbortSignal; onEvent: ((event: LocalImageEvent) => void) | undefined },
+  ): Promise<readonly PlacedArchive[]> {
+    const into = { clock, folder: join(folder, 'packages') };
+    const options = <One extends Locked>(packages: readonly One[]) => {
+      const total = packages.length;
+      onEvent?.({ type: 'packages', done: 0, total });
+      return { signal, onPackage: (done: number) => onEvent?.({ type: 'packages', done, total }) };
+    };
+    if (isPython(lock)) {
+      const { arch } = await docker.version({ signal });
+      const wheels = chooseWheels(lock, { python: base.version, arch: arch === 'arm64' ? 'aarch64' : 'x86_64' });
+      const paths = await fetchPackages({ ...into, find: fromPython(deps.pythonIndex) }, wheels, options(wheels));
+      return wheels.map((wheel) => wheelArchive(paths.get(wheel) ?? ''));
+    }
+    refuseOldNode(lock, { name, node: base.version });
+    const packages = lock.packages.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+    const paths = await fetchPackages({ ...into, find: fromNpm(deps.npm) }, packages, options(packages));
+    return packages.map((one) => npmArchive(one, paths.get(one) ?? ''));
+  }
 
   /** Images of former versions, unless something runs from them. */
   async function removeOlder(name: string, image: string, signal: AbortSignal | undefined): Promise<void> {

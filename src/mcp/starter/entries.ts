@@ -230,6 +230,25 @@ const described: Readonly<Record<Name, Described>> = {
       ],
     },
   },
+  time: {
+    ...nobody,
+    title: 'Time',
+    description: 'Tells the time in any time zone and converts times between them.',
+    category: 'time',
+    license: officialLicense,
+    tools: ['get_current_time', 'convert_time'],
+    entry: { longLived: true, disableNetwork: true },
+  },
+  fetch: {
+    ...nobody,
+    title: 'Fetch',
+    description: 'Fetches pages of the public web and gives them to a model as Markdown.',
+    category: 'web',
+    license: officialLicense,
+    tools: ['fetch'],
+    // Every name leads to the egress proxy, an address of its own network; the proxy is what keeps it out of private networks.
+    entry: { longLived: true, command: ['--allow-private-ips'], allowHosts: ['*:80/http', '*:443/https'] },
+  },
 };
 
 /** Images are named after what is in them: another version, or another way to build it, is another name. */
@@ -246,7 +265,8 @@ function toServer(
   name: Name,
   { title, description, category, license, tools, entry, runsAs, folders }: Described,
 ): StarterServer {
-  const { package: packageName, version } = packages[name];
+  const { package: packageName, version, ...rest } = packages[name];
+  const registry = 'registry' in rest ? rest.registry : 'npm';
   const wire: JsonObject = {
     name,
     type: 'server',
@@ -256,7 +276,7 @@ function toServer(
     ...entry,
     tools: tools.map((tool) => ({ name: tool })),
     metadata: { category, license, tags: ['starter'] },
-    package: `npm:${packageName}@${version}`,
+    package: registry === 'npm' ? `npm:${packageName}@${version}` : `${registry}:${packageName}==${version}`,
   };
   return { wire, runsAs, folders };
 }

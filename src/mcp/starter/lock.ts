@@ -21,6 +21,27 @@ export interface StarterLock {
   readonly packages: readonly LockedPackage[];
 }
 
+/** A file of a Python package: a wheel that some Pythons of some machines can use. */
+export interface LockedWheel {
+  readonly name: string;
+  readonly version: string;
+  readonly file: string;
+  readonly integrity: string;
+}
+
+/** The same for a server of PyPI. */
+export interface PythonLock {
+  readonly package: string;
+  readonly version: string;
+  readonly license: string;
+  /** The module that is run. */
+  readonly module: string;
+  /** The oldest Python that it runs on: `3.11`. */
+  readonly python: string;
+  /** Of each package all files that any of the Pythons needs. */
+  readonly wheels: readonly LockedWheel[];
+}
+
 const name = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/i;
 const inside = z
   .string()
@@ -42,6 +63,26 @@ const lock = z.object({
   ),
 });
 
+const pythonLock = z.object({
+  package: z.string().regex(name),
+  version: z.string(),
+  license: z.string(),
+  module: z.string().regex(/^[a-z_]\w*$/i),
+  python: z.string().regex(/^3\.\d+$/),
+  wheels: z.array(
+    z.object({
+      name: z.string().regex(name),
+      version: z.string(),
+      file: z.string().regex(/^[\w.!+-]+\.whl$/),
+      integrity: z.string().regex(/^sha256-[A-Za-z0-9+/]{43}=$/),
+    }),
+  ),
+});
+
+export function parsePythonLock(raw: unknown): PythonLock {
+  return pythonLock.parse(raw);
+}
+
 export function parseLock(raw: unknown): StarterLock {
   return lock.parse(raw);
 }
@@ -58,4 +99,10 @@ export const starterLocks: Readonly<Record<string, () => Promise<StarterLock>>> 
   sequentialthinking: async () =>
     parseLock((await import('./locks/sequentialthinking.json', { with: { type: 'json' } })).default),
   tavily: async () => parseLock((await import('./locks/tavily.json', { with: { type: 'json' } })).default),
+};
+
+/** Of servers that come from PyPI. */
+export const pythonLocks: Readonly<Record<string, () => Promise<PythonLock>>> = {
+  fetch: async () => parsePythonLock((await import('./locks/fetch.json', { with: { type: 'json' } })).default),
+  time: async () => parsePythonLock((await import('./locks/time.json', { with: { type: 'json' } })).default),
 };

@@ -2,11 +2,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, delay, writeFileAtomic, type Clock } from '#core';
-import { verifyIntegrity, type NpmRegistry, type RemoteBlob } from '#registry';
-import type { LockedPackage } from './lock.ts';
+import { verifyIntegrity, type NpmRegistry, type PythonIndex, type RemoteBlob } from '#registry';
+import type { LockedPackage, LockedWheel } from './lock.ts';
 
-export interface PackageDeps {
-  readonly npm: NpmRegistry;
+/** What every archive has, wherever it comes from. */
+export interface Locked {
+  readonly name: string;
+  readonly version: string;
+  readonly integrity: string;
+}
+
+export interface PackageDeps<One extends Locked> {
+  readonly find: (locked: One, options: { readonly signal: AbortSignal }) => Promise<RemoteBlob>;
   readonly clock: Clock;
   /** Where archives are kept, by what they are. */
   readonly folder: string;
@@ -28,15 +35,15 @@ const passing = new Set<string>(['source.unreachable', 'source.stalled', 'source
  * The archives of packages, checked against their locks: what was fetched before is not fetched again, and what is not exactly what
  * was locked never gets its name.
  */
-export async function fetchPackages(
-  deps: PackageDeps,
-  packages: readonly LockedPackage[],
+export async function fetchPackages<One extends Locked>(
+  deps: PackageDeps<One>,
+  packages: readonly One[],
   { signal, onPackage }: PackageOptions,
-): Promise<ReadonlyMap<LockedPackage, string>> {
+): Promise<ReadonlyMap<One, string>> {
   await mkdir(deps.folder, { recursive: true });
-  const paths = new Map<LockedPackage, string>();
+  const paths = new Map<One, string>();
   // The same archive may lie at several places of one tree.
-  const byIntegrity = new Map<string, LockedPackage[]>();
+  const byIntegrity = new Map<string, One[]>();
   for (const one of packages) byIntegrity.set(one.integrity, [...(byIntegrity.get(one.integrity) ?? []), one]);
   const queue = [...byIntegrity.values()];
   const failing = new AbortController();
@@ -65,13 +72,30 @@ export async function fetchPackages(
   return paths;
 }
 
-async function fetchOne(deps: PackageDeps, locked: LockedPackage, signal: AbortSignal): Promise<string> {
-  const { name, version, integrity } = locked;
+/** Archives of npm's registry. */
+export function fromNpm(npm: NpmRegistry): PackageDeps<LockedPackage>['find'] {
+  return async ({ name, version }, { signal }) => (await npm.tarball(name, { version, signal })).blob;
+}
+
+/** Wheels of the indexes that pip is configured for. */
+export function fromPython(index: PythonIndex): PackageDeps<LockedWheel>['find'] {
+  return async ({ name, version, file }, { signal }) => {
+    const files = await index.files(name, { signal });
+    const found = files.find(({ filename }) => filename === file);
+    if (found) return found.blob;
+    throw new AppError('source.not_found', `No index of pip has ${file}.`, {
+      hint: 'Check the index that pip is configured for: pip config list',
+      params: { reason: 'wheel', name, version, file },
+    });
+  };
+}
+
+async function fetchOne<One extends Locked>(deps: PackageDeps<One>, locked: One, signal: AbortSignal): Promise<string> {
+  const { integrity } = locked;
   const destination = join(deps.folder, `${createHash('sha256').update(integrity).digest('hex').slice(0, 40)}.tgz`);
   if (await isVerified(destination, integrity, signal)) return destination;
   const bytes = await withRetries(deps.clock, signal, async () => {
-    const { blob } = await deps.npm.tarball(name, { version, signal });
-    return await readBlob(blob, signal);
+    return await readBlob(await deps.find(locked, { signal }), signal);
   });
   const unchecked = `${destination}.${randomBytes(6).toString('hex')}.new`;
   try {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { StarterServer } from './entries.ts';
-import type { StarterLock } from './lock.ts';
+import type { PythonLock, StarterLock } from './lock.ts';
 
 /** On every image of ours, so that they are found and told from others. */
 export const imageLabel = 'gantry.mcp.image';
@@ -10,6 +10,16 @@ const inputsLabel = 'gantry.mcp.inputs';
 /** The public base, when it can be had. */
 export const publicBase = 'node:24-bookworm-slim';
 export const publicBaseNode = '24.0.0';
+export const publicPython = 'python:3.13-slim-bookworm';
+export const publicPythonVersion = '3.13';
+/** Where both bases have it. */
+export const pythonProgram = '/usr/local/bin/python3';
+
+export type AnyLock = StarterLock | PythonLock;
+
+export function isPython(lock: AnyLock): lock is PythonLock {
+  return 'wheels' in lock;
+}
 
 export interface Owner {
   readonly uid: number;
@@ -29,8 +39,9 @@ export function ownerOf({ runsAs }: StarterServer, user: Owner): Owner {
 }
 
 /** The label's value: the same whenever the image would get the same content, whatever it is built upon. */
-export function inputsOf(lock: StarterLock, { folders }: StarterServer, owner: Owner): string {
-  const inputs = JSON.stringify([dockerfileFor('base', { lock, owner }), folders, lock.packages]);
+export function inputsOf(lock: AnyLock, { folders }: StarterServer, owner: Owner): string {
+  const parts = isPython(lock) ? lock.wheels : lock.packages;
+  const inputs = JSON.stringify([dockerfileFor('base', { lock, owner }), folders, parts]);
   return createHash('sha256').update(inputs).digest('hex').slice(0, 16);
 }
 
@@ -41,7 +52,7 @@ export function isMadeFrom(labels: Readonly<Record<string, string>>, inputs: str
 export interface RecipeOptions {
   readonly name: string;
   readonly server: StarterServer;
-  readonly lock: StarterLock;
+  readonly lock: AnyLock;
   readonly owner: Owner;
   readonly base: string;
 }
@@ -55,13 +66,16 @@ export function recipeFor({ name, server, lock, owner, base }: RecipeOptions): R
       'gantry.mcp.base': base,
       'org.opencontainers.image.title': name,
       'org.opencontainers.image.version': lock.version,
-      'org.opencontainers.image.source': `https://www.npmjs.com/package/${lock.package}`,
+      'org.opencontainers.image.source': isPython(lock)
+        ? `https://pypi.org/project/${lock.package}/`
+        : `https://www.npmjs.com/package/${lock.package}`,
     },
   };
 }
 
 /** Everything in one copy into a folder that is there: what a copy makes itself would bear the time of the build. */
-function dockerfileFor(base: string, { lock, owner }: { lock: StarterLock; owner: Owner }): string {
+function dockerfileFor(base: string, { lock, owner }: { lock: AnyLock; owner: Owner }): string {
+  if (isPython(lock)) return pythonDockerfile(base, { lock, owner });
   return [
     `FROM ${base}`,
     'ENV NODE_ENV=production HOME=/tmp',
@@ -69,6 +83,22 @@ function dockerfileFor(base: string, { lock, owner }: { lock: StarterLock; owner
     'WORKDIR /app',
     `USER ${owner.uid}:${owner.gid}`,
     `ENTRYPOINT ${JSON.stringify(['/usr/local/bin/node', `/app/${lock.program}`])}`,
+    '',
+  ].join('\n');
+}
+
+/** Modules are compiled once here, which runs none of them: a container that lives for one call could not keep what it compiled. */
+function pythonDockerfile(base: string, { lock, owner }: { lock: PythonLock; owner: Owner }): string {
+  const compile = [pythonProgram, '-I', '-m', 'compileall', '-q', '--invalidation-mode', 'unchecked-hash', '/app'];
+  return [
+    `FROM ${base}`,
+    'ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONNOUSERSITE=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp',
+    'COPY rootfs/ /',
+    'USER 0:0',
+    `RUN ${JSON.stringify(compile)}`,
+    'WORKDIR /app',
+    `USER ${owner.uid}:${owner.gid}`,
+    `ENTRYPOINT ${JSON.stringify([pythonProgram, '-m', lock.module])}`,
     '',
   ].join('\n');
 }
