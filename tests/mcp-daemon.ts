@@ -20,12 +20,11 @@ export interface McpDaemonOptions {
 /** A real daemon whose profiles have these servers. */
 export interface McpDaemon {
   readonly home: string;
-  /** The one that runs now: `restart` makes another. */
+  /** The one that runs now. */
   current(): TestDaemon;
   connect(options?: ConnectOptions): Promise<Client>;
   /** Kills the daemon as `kill -9` does, and starts the next one. */
   killAndRestart(): Promise<void>;
-  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,18 +52,13 @@ export async function startMcpDaemon({
   const start = (): Promise<TestDaemon> => startTestDaemon({ home: home.path, env });
   let daemon = await start();
 
-  async function kill(): Promise<void> {
-    daemon.kill('SIGKILL');
-    await daemon.exited;
-  }
-
   return {
     home: home.path,
     current: () => daemon,
     connect: (options) => connectTo(daemon.url, options),
-    kill,
     async killAndRestart() {
-      await kill();
+      daemon.kill('SIGKILL');
+      await daemon.exited;
       daemon = await start();
     },
     async stop() {
