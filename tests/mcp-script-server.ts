@@ -22,6 +22,8 @@ const tools = {
   claim: () => (claims += 1),
   pid: () => process.pid + ' ' + fs.readFileSync('/proc/1/cmdline', 'utf8').split('\0')[0],
   env: ({ name }) => process.env[name] ?? '(unset)',
+  digest: ({ name }) => require('node:crypto').createHash('sha256').update(process.env[name] ?? '').digest('hex'),
+  encoded: ({ name }) => Buffer.from('it is ' + process.env[name]).toString('base64'),
   argv: () => JSON.stringify(process.argv.slice(2)),
   write: ({ path }) => attempt(() => { fs.writeFileSync(path, 'x'); return 'written'; }),
   read: ({ path }) => attempt(() => fs.readFileSync(path, 'utf8')),
