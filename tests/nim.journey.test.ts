@@ -8,15 +8,14 @@ import { gantry, runCommand } from './harness.ts';
 
 const missing = await dockerMissing();
 
-/** What a NIM looks like from outside: it is ready after a moment, names its model, and speaks OpenAI's chat API. */
+/** What a NIM looks like from outside: it is not ready when it is asked for the first time, names its model, and speaks OpenAI's chat API. */
 const program = `
 const http = require('node:http');
 console.log('Downloading weights');
-let ready = false;
-setTimeout(() => { ready = true; }, 500);
+let asked = 0;
 http.createServer((request, response) => {
   const json = (status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  if (request.url === '/v1/health/ready') return json(ready ? 200 : 503, {});
+  if (request.url === '/v1/health/ready') return json((asked += 1) > 1 ? 200 : 503, {});
   if (request.url === '/v1/models') return json(200, { object: 'list', data: [{ id: 'tiny/nim', object: 'model' }] });
   let text = '';
   request.on('data', (part) => (text += part)).on('end', () => {
