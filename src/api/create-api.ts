@@ -83,9 +83,7 @@ export function createApi(given: ApiOptions): Api {
     const verb = verbOf(request);
     const refused = !verdict.allowed
       ? verdict.reason
-      : verb !== 'OPTIONS' &&
-          isManagement(verb, path) &&
-          !mayManage({ ...caller, verb, ...browserFacts(request) }, rules)
+      : verb !== 'OPTIONS' && isManagement(verb, path) && !mayManage({ ...caller, verb, ...browserFacts(request) })
         ? 'page'
         : undefined;
     if (!verdict.allowed || refused) {
@@ -279,7 +277,7 @@ function refuse(exchange: Exchange, { shape, text }: { shape: 'text' | 'openai';
 function forbidden(reason: 'host' | 'origin' | 'page'): AppError {
   if (reason === 'page') {
     return new AppError('request.forbidden', 'Other web pages may not manage this machine', {
-      hint: 'Use the dashboard, or add the page to server.origins in the settings.',
+      hint: 'Use the dashboard or the command line.',
       params: { reason },
     });
   }

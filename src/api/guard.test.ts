@@ -72,10 +72,7 @@ describe('the guard', () => {
 describe('managing this machine from a browser', () => {
   const ours = { door: 'tcp', host: '127.0.0.1:12434', origin: 'http://127.0.0.1:12434' } as const;
   const asks = (facts: { origin?: string; verb?: string; fetchSite?: string; client?: string }): boolean =>
-    mayManage(
-      { ...ours, origin: undefined, verb: 'PATCH', fetchSite: undefined, client: undefined, ...facts },
-      { origins: ['https://app.example'], allowedHosts: [] },
-    );
+    mayManage({ ...ours, origin: undefined, verb: 'PATCH', fetchSite: undefined, client: undefined, ...facts });
 
   it('is for the page that this server served', () => {
     expect(asks({ origin: ours.origin, fetchSite: 'same-origin', client: 'dashboard' })).toBe(true);
@@ -93,8 +90,8 @@ describe('managing this machine from a browser', () => {
     expect(asks({ origin: ours.origin, fetchSite: 'same-origin' })).toBe(false);
   });
 
-  it('is for the pages that the settings name, and for what is no browser', () => {
-    expect(asks({ origin: 'https://app.example', fetchSite: 'cross-site' })).toBe(true);
+  it('is not for pages that may use models because the settings name them, and is for what is no browser', () => {
+    expect(asks({ origin: 'https://app.example', client: 'dashboard' })).toBe(false);
     expect(asks({})).toBe(true);
   });
 

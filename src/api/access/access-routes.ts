@@ -59,25 +59,14 @@ export function createAccessRoutes({ access, clock, daemon }: Deps): RouteSet {
       const route = `${verb} ${path}`;
       const [, name] = /^DELETE \/gantry\/keys\/([^/]+)$/.exec(route) ?? [];
       const handler = Object.hasOwn(routes, route) ? routes[route] : undefined;
-      if (name === undefined) return handler && withoutPages(handler);
-      return withoutPages(async (exchange) => {
+      if (name === undefined) return handler;
+      return async (exchange) => {
         await keys.remove(decodeURIComponent(name));
         await access.keysChanged();
         sendEmpty(exchange, 204);
-      });
+      };
     },
     fail: (exchange, error) => sendError(exchange, error, { shape: 'text' }),
-  };
-}
-
-/** A page that may use models, whoever wrote it, must not make itself keys. */
-function withoutPages(handler: Handler): Handler {
-  return (exchange) => {
-    if (exchange.request.headers.origin === undefined) return handler(exchange);
-    throw new AppError('request.forbidden', 'Web pages do not manage API keys.', {
-      hint: 'Use the commands: gantry key',
-      params: { reason: 'key_origin' },
-    });
   };
 }
 

@@ -31,16 +31,21 @@ export function judge(caller: Caller, rules: GuardRules): Verdict {
   if (caller.door !== 'socket' && !isOwnHost(caller, rules)) return { allowed: false, reason: 'host' };
   const { origin } = caller;
   if (origin === undefined) return { allowed: true, origin };
-  if (isNamed(origin, rules) || isLoopbackOrigin(origin) || isOwnOrigin(caller)) {
+  if (
+    rules.origins.includes('*') ||
+    rules.origins.includes(origin) ||
+    isLoopbackOrigin(origin) ||
+    isOwnOrigin(caller)
+  ) {
     return { allowed: true, origin };
   }
   return { allowed: false, reason: 'origin' };
 }
 
 /**
- * Whether a browser may ask for what manages this machine: only the pages that this server itself served, and those that the settings
- * name. The check is for other pages of this machine, which may use models as with Docker Model Runner and Ollama, and nothing else:
- * any container with a published port can serve one. Clients that are no browsers send none of these headers.
+ * Whether a browser may ask for what manages this machine: only the page that this server itself served. Other pages of this machine, and
+ * those that the settings name, may use models and nothing else: any container with a published port can serve a page here, and who
+ * opens models to every page does not mean the Engine. Clients that are no browsers send none of these headers.
  */
 export function mayManage(
   caller: Caller & {
@@ -48,19 +53,13 @@ export function mayManage(
     readonly fetchSite: string | undefined;
     readonly client: string | undefined;
   },
-  rules: GuardRules,
 ): boolean {
   const { origin, fetchSite, verb } = caller;
-  if (origin !== undefined && isNamed(origin, rules)) return true;
   if (fetchSite !== undefined && fetchSite !== 'same-origin' && fetchSite !== 'none') return false;
   if (origin !== undefined && !isOwnOrigin(caller)) return false;
   const isBrowser = origin !== undefined || fetchSite !== undefined;
   // A form cannot send it, and another page cannot without asking first.
   return !isBrowser || verb === 'GET' || caller.client !== undefined;
-}
-
-function isNamed(origin: string, { origins }: GuardRules): boolean {
-  return origins.includes('*') || origins.includes(origin);
 }
 
 /** A page that was loaded from where it asks now. Names that are made to resolve to us are refused by their Host before. */

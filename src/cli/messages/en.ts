@@ -1,5 +1,6 @@
 import { enAccess } from './en-access.ts';
 import { enAiDockerfile } from './en-ai-dockerfile.ts';
+import { enDashboard } from './en-dashboard.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
 import { enAiAsk } from './en-ai-ask.ts';
@@ -22,6 +23,7 @@ import { enTools } from './en-tools.ts';
 export const en = {
   ...enAccess,
   ...enAiDockerfile,
+  ...enDashboard,
   ...enDiagnosis,
   ...enDocker,
   ...enAiAsk,

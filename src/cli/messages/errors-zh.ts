@@ -138,9 +138,8 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     {
       reason: 'page',
       text: '其他网页不能管理这台机器。',
-      hint: '请使用控制台，或在设置 server.origins 中添加该网页。',
+      hint: '请使用控制台或命令行。',
     },
-    { reason: 'key_origin', text: '网页不能管理 API 密钥。', hint: '请使用命令：gantry key' },
     { reason: 'origin', text: '不允许的来源（Origin）。', hint: '请在设置 server.origins 中添加该来源。' },
     { reason: 'host', text: '不允许的主机名（Host）。', hint: '请在设置 server.allowedHosts 中添加该名称。' },
   ],

@@ -1,5 +1,6 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAiDockerfile } from './zh-ai-dockerfile.ts';
+import { zhDashboard } from './zh-dashboard.ts';
 import { zhDiagnosis } from './zh-diagnosis.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
@@ -22,6 +23,7 @@ import { zhTools } from './zh-tools.ts';
 export const zh: Messages = {
   ...zhAccess,
   ...zhAiDockerfile,
+  ...zhDashboard,
   ...zhDiagnosis,
   ...zhDocker,
   ...zhAiAsk,

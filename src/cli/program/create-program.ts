@@ -10,6 +10,7 @@ import { addAiCommands } from './ai-commands.ts';
 import { addComposeCommands } from './compose-commands.ts';
 import { addContextCommands } from './context-commands.ts';
 import { addConfigureCommands } from './configure-commands.ts';
+import { addDashboardCommand } from './dashboard-command.ts';
 import { addDaemonCommands } from './daemon-commands.ts';
 import { addHelpCommand } from './help-command.ts';
 import { addInstallCommands } from './install-commands.ts';
@@ -79,6 +80,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addRuntimeCommands(target);
   addRelayCommands(target);
   addDaemonCommands(target, options);
+  addDashboardCommand(target);
   addContextCommands(target);
   addComposeCommands(target);
   addInstallCommands(target, options);
@@ -114,6 +116,7 @@ const ownVerbs: ReadonlySet<string> = new Set([
   'install',
   'uninstall',
   'completion',
+  'dashboard',
   'desktop',
   'settings',
   'relay',

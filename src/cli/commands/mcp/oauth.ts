@@ -7,7 +7,7 @@ import { printable } from '../../output/printable.ts';
 import { tableText } from '../../output/table.ts';
 import { usageError } from '../../usage-error.ts';
 import { printResult, type FormatOptions } from './format.ts';
-import { openBrowser } from './open-browser.ts';
+import { openBrowser } from '../../browser/open-browser.ts';
 
 export async function listOAuth(context: CliContext, flags: FormatOptions): Promise<number> {
   const { t, signal } = context;
