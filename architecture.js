@@ -14,7 +14,7 @@ export const mayImport = {
   diagnosis: ['images', 'docker', 'core'],
   inference: ['docker', 'models', 'registry', 'core'],
   mcp: ['docker', 'registry', 'core'],
-  assistant: ['mcp', 'diagnosis', 'images', 'docker', 'core'],
+  assistant: ['mcp', 'dockerfile', 'diagnosis', 'images', 'docker', 'core'],
   observe: ['inference', 'core'],
   api: [
     'dashboard',

@@ -17,3 +17,4 @@ export type { ChangeRecorder, FileChange, FileChanges, Undone } from './tools/fi
 export { runProcess, type RunProcess } from './tools/shell/run-process.ts';
 export { openWorkingFolder, type WorkingFolder } from './tools/files/working-folder.ts';
 export { listFiles } from './tools/files/list-files.ts';
+export { gatewayPipe, openMcpSession, type McpPipe } from './tools/mcp/mcp-session.ts';

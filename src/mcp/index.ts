@@ -1,4 +1,5 @@
 export { createMessageDecoder, type DecoderOptions, type MessageDecoder } from './protocol/message-decoder.ts';
+export { createPeer, type Peer } from './protocol/peer.ts';
 export { createGateway, type Gateway, type GatewayEvents, type GatewayOptions } from './gateway/gateway.ts';
 export type { GatewayStatus, ServerStatus } from './gateway/status.ts';
 export { createLauncher, type LauncherOptions } from './gateway/launching/launcher.ts';

@@ -34,6 +34,8 @@ export interface GroupedTool extends AssistantTool {
 /** What a call would do, before it is done. */
 export interface Plan {
   readonly assessment: Assessment;
+  /** What rules call it, where that is not the tool's own name: `mcp:github`. */
+  readonly ruleName?: string | undefined;
   /** Names of objects, or paths below the working directory. */
   readonly targets: readonly string[];
   /** Of a shell: its script. */
@@ -74,7 +76,7 @@ export function defineTool<Shape extends z.ZodObject>(definition: ToolDefinition
       const { assessment, targets, script, title, preview } = plan;
       return {
         action: {
-          tool: name,
+          tool: plan.ruleName ?? name,
           ...(script !== undefined && { script }),
           targets,
           assessment,

@@ -63,6 +63,12 @@ export const objectName = z
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/, 'is not the name or id of a Docker object')
   .describe('Name or id');
 
+/** An image as registries know it, or an id. */
+export const imageName = z
+  .string()
+  .regex(/^[a-zA-Z0-9][\w./:@-]{0,254}$/, 'is not a reference of an image')
+  .describe('Reference such as postgres:17');
+
 export const text = z
   .string()
   .nullish()

@@ -7,7 +7,7 @@ import { askEngine, count, idOf, labels, objectName, text, texts } from './ask-e
 
 export interface DockerToolDeps {
   readonly docker: Docker;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
   readonly title: Title;
 }
 

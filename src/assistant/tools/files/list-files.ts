@@ -17,6 +17,8 @@ export interface ListOptions {
   readonly maxEntries: number;
   /** What `.gitignore` leaves out is left out here, unless this is set. */
   readonly withIgnored?: boolean | undefined;
+  /** Names of folders that are listed and not looked into. */
+  readonly closed?: ReadonlySet<string> | undefined;
 }
 
 export interface Listing {
@@ -25,11 +27,11 @@ export interface Listing {
 }
 
 /** Folders whose inside nobody asks about. */
-const closed = new Set(['.git', '.hg', '.svn']);
+const versionControl: ReadonlySet<string> = new Set(['.git', '.hg', '.svn']);
 
 /** What lies in a folder of the working directory, sorted, breadth first. Links are listed and not followed. */
 export async function listFiles(folder: WorkingFolder, from: Place, options: ListOptions): Promise<Listing> {
-  const { signal, depth, maxEntries, withIgnored = false } = options;
+  const { signal, depth, maxEntries, withIgnored = false, closed = versionControl } = options;
   const files: ListedFile[] = [];
   const waiting = [{ path: from.path, level: 1, ignored: await ignoredAbove(folder, from.path) }];
   let isCut = false;

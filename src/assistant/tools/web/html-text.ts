@@ -49,7 +49,8 @@ export function htmlText(html: string): string {
         if (hiddenAt === depth) hiddenAt = undefined;
         depth -= 1;
         isOpen.set(name, Math.max(0, (isOpen.get(name) ?? 1) - 1));
-        if (blocks.has(name)) parts.push('\n');
+        // An item ends where the next begins.
+        if (blocks.has(name) && name !== 'li') parts.push('\n');
       },
     },
     { decodeEntities: true, lowerCaseTags: true },
