@@ -92,7 +92,8 @@ function notFound(path: string, cause: unknown): AppError {
     : new AppError('request.invalid', `The file ${path} cannot be read.`, { params: { path }, cause });
 }
 
-function shownPath(file: string): string {
+/** From where the user stands; whole for what is elsewhere. */
+export function shownPath(file: string): string {
   const path = relative('.', file);
   return (path.startsWith('..') ? file : path).split(sep).join('/');
 }

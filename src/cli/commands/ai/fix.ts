@@ -1,9 +1,9 @@
 import { access, writeFile, stat } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { formatSize, writeFileAtomic } from '#core';
 import { findingText, fixDockerfile, unifiedDiff, type FixedDockerfile } from '#dockerfile';
 import type { CliContext } from '../../context.ts';
-import { loadDockerfiles, type LoadedDockerfile } from '../../dockerfile/load.ts';
+import { loadDockerfiles, shownPath, type LoadedDockerfile } from '../../dockerfile/load.ts';
 import { createBuildMeter, type MeasuredBuild } from '../../dockerfile/measure-build.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { printableLine } from '../../output/printable.ts';
@@ -79,7 +79,7 @@ async function ignoreFileOf(
   if (fixed.dockerignore === undefined || file === undefined) return undefined;
   const own = `${file}.dockerignore`;
   const path = (await exists(own)) ? own : join(folder ?? dirname(file), '.dockerignore');
-  const shown = relative('.', path);
+  const shown = shownPath(path);
   const before = context?.dockerignore;
   const diff = unifiedDiff(shown, before, fixed.dockerignore);
   if (!writes) return { path: shown, diff };
