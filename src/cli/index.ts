@@ -1,3 +1,4 @@
 export { runCli } from './run-cli.ts';
+export { gatewayProgram } from './commands/mcp/gateway-program.ts';
 export type { GatewayRunOptions } from './commands/mcp/gateway-options.ts';
 export type { CliInput, CliOptions, CliOutput, ServeOptions } from './types.ts';

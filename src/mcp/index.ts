@@ -1,6 +1,8 @@
 export { createMessageDecoder, type DecoderOptions, type MessageDecoder } from './protocol/message-decoder.ts';
 export { createPeer, type Peer } from './protocol/peer.ts';
 export { createGateway, type Gateway, type GatewayEvents, type GatewayOptions } from './gateway/gateway.ts';
+export { connectInside, insideAbilities, type InsideClient } from './gateway/inside-client.ts';
+export type { Manifest } from './gateway/manifest.ts';
 export type { GatewayStatus, ServerStatus } from './gateway/status.ts';
 export { createLauncher, type LauncherOptions } from './gateway/launching/launcher.ts';
 export { connectStatic } from './gateway/launching/static-connection.ts';
@@ -34,6 +36,14 @@ export type * from './catalog/types.ts';
 export { createCatalogs, type CatalogsDeps } from './catalog/create-catalogs.ts';
 export { createReadmes, type FetchReadme } from './catalog/sources/readme.ts';
 export { catalogAsJson, catalogAsLegacy, explainCatalog, filedAsJson, type ExplainedServer } from './catalog/export.ts';
+export { explainServer, type Explained } from './catalog/explain.ts';
+export {
+  catalogNameFor,
+  findServersByName,
+  foundServer,
+  isServerUri,
+  type FoundByName,
+} from './catalog/find-servers.ts';
 export { searchServers } from './catalog/search.ts';
 export { createImageCheck, type ImageCheckDeps } from './signatures/check-images.ts';
 export { dockerRule, type ImageRule } from './signatures/rules.ts';
@@ -57,7 +67,12 @@ export { declareFunctions, functionNames, type ScriptTool } from './code-mode/de
 export type { ScriptOutcome } from './code-mode/sandbox.ts';
 export type { ScriptLimits } from './code-mode/protocol.ts';
 export { createProfiles, defaultProfile, emptyProfile, type ProfileList, type Profiles } from './profiles/store.ts';
-export { createProfileSource, enabledServers, type ProfileSourceOptions } from './profiles/profile-source.ts';
+export {
+  createProfileSource,
+  enabledServer,
+  enabledServers,
+  type ProfileSourceOptions,
+} from './profiles/profile-source.ts';
 export {
   addServers,
   diffServers,
@@ -73,6 +88,7 @@ export {
   configProblems,
   configure,
   configValue,
+  setConfig,
   type ConfigChanges,
   type ConfigEntry,
 } from './profiles/configure.ts';
@@ -96,7 +112,14 @@ export { parseInterceptor, type InterceptorSpec } from './guards/interceptor-spe
 export { createKnownSecrets, type KnownSecrets } from './guards/known-secrets.ts';
 export { openGrants, type GrantsOptions, type GrantStore, type GrantWish } from './grants/grants.ts';
 export { compilePolicy, type CompiledPolicy, type PolicyRequest, type Verdict } from './policy/evaluate.ts';
-export { openPolicyFile, readPolicy, type PolicyInForce } from './policy/policy-file.ts';
+export {
+  openPolicyFile,
+  parsePolicy,
+  readPolicy,
+  readPolicyText,
+  writePolicy,
+  type PolicyInForce,
+} from './policy/policy-file.ts';
 export type { Policy, PolicyLimit, PolicyRule } from './policy/schema.ts';
 export { createPolicyStep, type PolicyStepOptions } from './guards/policy-step.ts';
 export { createDirectory } from './dynamic/directory.ts';
@@ -119,6 +142,7 @@ export {
   type SecretStored,
 } from './secrets/secrets.ts';
 export type { SecretEntry, SecretPlace, SecretStore } from './secrets/types.ts';
+export { watchFolder } from './state/watch-folder.ts';
 export { runProgram, type ProgramOutcome, type ProgramRun, type RunProgram } from './state/run-program.ts';
 export { readServer } from './catalog/reading/read-server.ts';
 export { readinessOf, type Readiness, type ServerReadiness } from './profiles/readiness.ts';

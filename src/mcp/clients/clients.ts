@@ -30,6 +30,8 @@ export interface Change {
   readonly title: string;
   readonly file: string;
   readonly isChanged: boolean;
+  /** Of the file as it was; of nothing where there was none. */
+  readonly digest: string;
   /** As `diff -u`; empty when nothing changes. */
   readonly diff: string;
   /** Where what was there before is kept. */
@@ -44,6 +46,8 @@ export interface ChangeOptions {
   readonly scope: Scope;
   /** Only says what would change. */
   readonly dryRun?: boolean | undefined;
+  /** The `digest` of the file that somebody saw: another one is left as it is. */
+  readonly expects?: string | undefined;
 }
 
 export interface Clients {
@@ -63,7 +67,18 @@ interface Place {
 export function createClients(deps: ClientsDeps): Clients {
   const history = createHistory(deps.stateFolder, deps);
 
-  const place = async (client: string, scope: Scope): Promise<Place> => {
+  const place = async (client: string, { scope, expects }: ChangeOptions): Promise<Place> => {
+    const found = await find(client, scope);
+    if (expects !== undefined && expects !== digestOf(found.file.text ?? '')) {
+      throw configError(found.file.path, {
+        reason: 'changed',
+        because: 'it was changed by another program meanwhile',
+      });
+    }
+    return found;
+  };
+
+  const find = async (client: string, scope: Scope): Promise<Place> => {
     if (!isClientId(client)) throw unknownClient(client);
     const spec: ClientSpec = clients[client];
     if (scope === 'global') return { id: client, spec, file: await readConfigFile(await globalPath(spec, deps)) };
@@ -80,7 +95,8 @@ export function createClients(deps: ClientsDeps): Clients {
   ): Promise<Change> => {
     const isChanged = after !== file.text;
     const diff = diffOf(file.path, { before: file.text, after });
-    const change = { client: id, title: spec.title, file: file.path, isChanged, diff };
+    const digest = digestOf(file.text ?? '');
+    const change = { client: id, title: spec.title, file: file.path, isChanged, digest, diff };
     if (!isChanged || dryRun === true) return { ...change, backup: undefined };
     const madeFolder = after === undefined ? undefined : await firstMissingFolder(file.target);
     const backup = await history.add({
@@ -104,15 +120,17 @@ export function createClients(deps: ClientsDeps): Clients {
       const states = await Promise.all(shown.map(async (id) => await stateOf(id, { scope, root, deps })));
       return { root, states };
     },
-    async connect(client, wanted, { scope, dryRun }) {
-      const at = await place(client, scope);
+    async connect(client, wanted, options) {
+      const { scope, dryRun } = options;
+      const at = await place(client, options);
       const { spec, file, id } = at;
       const value = entryFor(id, spec, { wanted, scope, deps });
       const after = withFile(file.path, () => connectedText(file.text, spec, value));
       return await apply(at, after, { action: 'connect', dryRun });
     },
-    async disconnect(client, { scope, dryRun }) {
-      const at = await place(client, scope);
+    async disconnect(client, options) {
+      const { dryRun } = options;
+      const at = await place(client, options);
       const { spec, file } = at;
       const { text } = file;
       if (text === undefined || withFile(file.path, () => gatewayEntries(text, spec)).length === 0) {
@@ -125,8 +143,9 @@ export function createClients(deps: ClientsDeps): Clients {
       if (after === undefined && dryRun !== true) await removeMadeFolders(records, file);
       return change;
     },
-    async undo(client, { scope, dryRun }) {
-      const at = await place(client, scope);
+    async undo(client, options) {
+      const { dryRun } = options;
+      const at = await place(client, options);
       const { file, id } = at;
       const records = await history.of(file.target);
       const last = records.at(-1);
@@ -146,7 +165,8 @@ export function createClients(deps: ClientsDeps): Clients {
       if (before === undefined) await removeMadeFolders([last], file);
       await history.drop(last);
       const diff = diffOf(file.path, { before: file.text, after: before });
-      return { client: id, title: at.spec.title, file: file.path, isChanged, diff, backup: undefined };
+      const digest = digestOf(file.text ?? '');
+      return { client: id, title: at.spec.title, file: file.path, isChanged, digest, diff, backup: undefined };
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ConnectionPool } from './connection-pool.ts';
 import { noAbilities, type ClientAbilities } from '../protocol/capabilities.ts';
 import { createClientConnection, type ClientConnection, type ClientPipe } from './client-connection.ts';
 import { createHeldCalls } from './held-calls.ts';
-import type { GatewayTimes } from './managed-server.ts';
+import type { GatewayTimes, ManagedServer } from './managed-server.ts';
 import type { Manifest } from './manifest.ts';
 import type { ManifestStore } from './manifest-store.ts';
 import { createRequests } from './requests.ts';
@@ -54,6 +54,8 @@ export interface Gateway {
   /** Asks all servers what they have, as if a client came. Never rejects. */
   learnAll(abilities?: ClientAbilities): Promise<void>;
   servers(): readonly EnabledServer[];
+  /** One of them, with what is known of it. */
+  server(name: string): ManagedServer | undefined;
   status(abilities?: ClientAbilities): GatewayStatus;
   /** After what is decided at each start changed: servers are started anew where they are used next. */
   renewServers(): void;
@@ -172,6 +174,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await Promise.all(servers.list().map(({ managed }) => managed.learn(abilities)));
     },
     servers: () => servers.list().map(({ enabled }) => enabled),
+    server: (name) => servers.list().find(({ managed }) => managed.name === name)?.managed,
     status: (abilities = noAbilities) => statusFor(undefined, abilities),
     renewServers: () => servers.renew(),
     reload,

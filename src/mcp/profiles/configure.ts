@@ -45,6 +45,15 @@ export function configure(profile: Profile, { set, remove }: ConfigChanges): Pro
   return changed;
 }
 
+/** Puts other values in the place of all that a server had. @throws AppError as `configure` does */
+export function setConfig(profile: Profile, name: string, values: JsonObject): Profile {
+  const bad = Object.keys(values).find((key) => key === '' || key === '__proto__');
+  if (bad !== undefined) throw new AppError('request.invalid', `${JSON.stringify(bad)} cannot be the name of a value.`);
+  const changed = changeServer(profile, name, (one) => ({ ...one, config: values }));
+  if (Object.keys(values).length > 0) checkConfig(serverOf(changed, name));
+  return changed;
+}
+
 /** One value, a default included; undefined when nothing is set. */
 export function configValue(profile: Profile, key: string): Json | undefined {
   const { server, path } = keyOf(profile, key);

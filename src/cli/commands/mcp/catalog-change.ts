@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AppError } from '#core';
 import type { Catalog, CatalogOrigin } from '#mcp';
 import type { CliContext } from '../../context.ts';
@@ -41,12 +41,12 @@ async function originOfProfile(context: CliContext, id: string): Promise<Catalog
 export async function importCatalog(context: CliContext, place: string, flags: ImportFlags): Promise<number> {
   const { t } = context;
   const { catalogs } = await context.toolkit();
-  const { explainCatalog } = await import('#mcp');
+  const { catalogNameFor, explainCatalog } = await import('#mcp');
   const origin: CatalogOrigin =
     flags.mcpRegistry === undefined
       ? { kind: 'legacy', place }
       : { kind: 'community', host: flags.mcpRegistry, packages: true };
-  const ref = flags.as ?? nameFor(place);
+  const ref = flags.as ?? catalogNameFor(place);
   const wanted = { ref, origin, title: undefined, exclude: [] };
   if (flags.dryRun) {
     const preview = await withProgress(context, (options) => catalogs.preview(wanted, options));
@@ -58,16 +58,6 @@ export async function importCatalog(context: CliContext, place: string, flags: I
   const catalog = await withProgress(context, (options) => catalogs.create(wanted, options));
   const text = t('mcp.catalog.imported', { ref: catalog.ref, count: catalog.entries.length });
   return await told(context, { catalog, text }, flags);
-}
-
-/** A name for what comes from a file or address. */
-function nameFor(place: string): string {
-  const last = basename(place.replace(/[?#].*$/, '')).replace(/\.(?:ya?ml|json)$/i, '');
-  const name = last
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  return name === '' ? 'imported' : name;
 }
 
 export async function copyCatalog(

@@ -5,7 +5,11 @@ import type { CliContext } from '../../context.ts';
 import { readInstalled, stateOf } from '../../plugin/installed-files.ts';
 
 /** How a client is to start the gateway here: by Docker when our plugin is in place, else by Gantry where it is. */
-export async function gatewayProgram({ env, paths, program }: CliContext): Promise<GatewayProgram> {
+export async function gatewayProgram({
+  env,
+  paths,
+  program,
+}: Pick<CliContext, 'env' | 'paths' | 'program'>): Promise<GatewayProgram> {
   const installed = (await readInstalled(paths)).map(({ path }) => path);
   const plugin = join(paths.dockerConfig, 'cli-plugins', 'docker-mcp');
   if (installed.includes(plugin) && (await isOurs(plugin)) && (await hasDocker(env['PATH']))) return { kind: 'plugin' };
