@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { AppError, type Clock, type Env, type Log, type Paths } from '#core';
-import type { McpDoor } from '#api';
+import type { McpDoor, McpGateways } from '#api';
 import type { Docker } from '#docker';
 import {
   createFeatures,
@@ -21,6 +21,7 @@ import {
 import type { Settings, SettingsStore } from '#settings';
 import { thisProgram } from './code-sandbox.ts';
 import { createMcpDynamic, type McpDynamic } from './mcp-dynamic.ts';
+import { createMcpGateways } from './mcp-gateways.ts';
 import { createMcpGuards, type McpGuards } from './mcp-guards.ts';
 import { createMcpServers } from './mcp-servers.ts';
 import { createMcpState } from './mcp-state.ts';
@@ -37,6 +38,7 @@ export interface McpDoorOptions {
 export interface ClosableMcpDoor extends McpDoor {
   /** Makes servers fit the settings that are decided about when one starts. */
   followSettings(): void;
+  readonly gateways: McpGateways;
   /** Ends all sessions and servers; resolves when nothing is left of them. */
   close(): Promise<void>;
 }
@@ -97,6 +99,18 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
     return guards;
   }
 
+  const manifests = createManifestStore(join(paths.home, 'mcp', 'manifests'), { log });
+  const { gateways, eventsOf } = createMcpGateways({
+    open: async (profile) => (await gatewayOf(profile)).gateway,
+    running: async (profile) => (await open.get(profile)?.catch(() => undefined))?.gateway,
+    async check(server, cancel) {
+      await guarded();
+      return await servers.check(server, cancel);
+    },
+    manifests,
+    clock,
+  });
+
   async function start(profile: string): Promise<Open> {
     const features = await createFeatures(paths).read();
     const { steps } = await guarded();
@@ -117,7 +131,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       source: features['tool-name-prefix'] ? prefixedSource(source) : source,
       launcher: servers.launcher,
       pool: servers.createPool(),
-      manifests: createManifestStore(join(paths.home, 'mcp', 'manifests'), { log }),
+      manifests,
       steps,
       tools: features['dynamic-tools'] ? dynamic.tools : [],
       reservedTools: dynamicToolNames,
@@ -126,6 +140,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       watch: true,
       clock,
       log,
+      events: eventsOf(profile),
     });
     try {
       await gateway.start();
@@ -161,6 +176,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
   }
 
   return {
+    gateways,
     async handle(request, response, { transport, profile = defaultProfile, caller }) {
       const found = await gatewayOf(profile);
       await found[transport].handle(request, response, { caller });

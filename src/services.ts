@@ -45,6 +45,7 @@ import {
 } from '#registry';
 import type { Settings, SettingsStore } from '#settings';
 import { createMcpDoor, type ClosableMcpDoor } from './mcp-door.ts';
+import { createMcpManagement, type ClosableMcpManagement } from './mcp-management.ts';
 import { llamaServerFrom, registriesFrom } from './runner-variables.ts';
 
 export interface ServiceOptions {
@@ -62,6 +63,7 @@ export interface Services {
   readonly runtimes: Runtimes;
   readonly search: ModelSearch;
   readonly mcp: ClosableMcpDoor;
+  readonly mcpManagement: ClosableMcpManagement;
   readonly signing: Signing;
   /** The Engine, if there is one; looked for when first used. */
   readonly docker: Docker;
@@ -194,6 +196,9 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     log: log.child({ component: 'recorder' }),
   });
 
+  const mcp = createMcpDoor({ paths, env, clock, log, docker, settings });
+  const mcpManagement = createMcpManagement({ paths, env, clock, log, settings, gateways: mcp.gateways });
+
   return {
     models,
     inference,
@@ -203,7 +208,8 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     logs: createLogReader({ folder: paths.logs, clock }),
     runtimes,
     signing: createSigning({ models, registry, signatures, defaultRegistry }),
-    mcp: createMcpDoor({ paths, env, clock, log, docker, settings }),
+    mcp,
+    mcpManagement,
     search: createModelSearch({ http, env, clock, userHome }),
     storeRevision: revision,
     docker,
@@ -216,6 +222,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     async close() {
       await recorder.settled();
       await relay.close();
+      await mcpManagement.close();
       await http.close();
       runnerLog.close();
     },

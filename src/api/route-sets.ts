@@ -8,6 +8,7 @@ import type { Engine } from './inference/engine.ts';
 import type { InstructionsSource } from './inference/instruct.ts';
 import type { LargeBodies } from './inference/large-bodies.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
+import { createManagementRoutes } from './mcp/manage-routes.ts';
 import { createMcpRoutes } from './mcp/mcp-routes.ts';
 import { createMoreInferenceRoutes } from './more-inference/more-inference-routes.ts';
 import { createObserveRoutes } from './observe/observe-routes.ts';
@@ -42,6 +43,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createPublishRoutes(deps),
     createSearchRoutes(deps),
     createMcpRoutes(deps),
+    createManagementRoutes(deps),
     createRelayRoutes(deps),
     createSigningRoutes(deps),
     createDashboardRoutes(deps),

@@ -9,6 +9,7 @@ import type { Models, Signing } from '#models';
 import type { LogReader, Metrics, Recorder } from '#observe';
 import type { ModelSearch } from '#registry';
 import type { SettingsStore } from '#settings';
+import type { McpManagement } from './mcp/management.ts';
 
 /** What the API says about, and asks of, the daemon around it. */
 export interface DaemonInfo {
@@ -71,6 +72,8 @@ export interface ApiOptions {
   readonly mcp?: McpDoor | undefined;
   /** Without it there is no web page. */
   readonly dashboard?: Dashboard | undefined;
+  /** Without it nothing of MCP is managed over the API. */
+  readonly mcpManagement?: McpManagement | undefined;
   /** Without it there is no searching. */
   readonly search?: ModelSearch | undefined;
   /** Without it requests are not recorded. */

@@ -111,5 +111,32 @@ export function fuzzRoutes({ model, changed }: { model: string; changed: string 
     ...post(['/gantry/signing/attach'], { model: nobody, digest, signed: { bundle: 'e30=' } }),
     ...post(['/gantry/signing/verify'], { model: nobody, trust: { identity: 'me', issuer: 'https://issuer.test' } }),
     { method: 'PUT', path: '/gantry/relay', example: { networks: ['absent'] } },
+    ...mcpRoutes(post),
+  ];
+}
+
+/** Those that manage MCP servers, but the ones that change clients' files. */
+function mcpRoutes(
+  post: (paths: readonly string[], ...examples: readonly unknown[]) => FuzzRoute[],
+): readonly FuzzRoute[] {
+  const at = '/gantry/mcp';
+  return [
+    ...post([`${at}/catalogs/pull`], { ref: nobody }),
+    ...post([`${at}/catalogs/import`], { place: '/etc/hostname', as: 'fuzz', kind: 'catalog', dryRun: true }),
+    ...post([`${at}/profiles`], { name: 'Fuzz', id: 'fuzz' }),
+    ...post([`${at}/profiles/import`], { text: 'name: fuzz', replace: true }),
+    ...post([`${at}/profiles/pull`, `${at}/profiles/fuzz/push`], { reference: nobody }),
+    ...post([`${at}/profiles/fuzz/servers`], { servers: ['absent'], catalog: 'starter' }),
+    ...post([`${at}/calls`], { profile: 'default', server: 'absent', tool: 'x', arguments: { a: [1] } }),
+    ...post([`${at}/calls/absent/answer`], { question: 'q', action: 'accept', content: {} }),
+    ...post([`${at}/oauth/absent`], { scopes: ['a'] }),
+    ...post([`${at}/oauth/absent/paste`], { address: 'http://127.0.0.1/callback?code=1' }),
+    ...post([`${at}/grants`], { server: 'fuzz', path: '/absent', mode: 'ro', evenThoughSensitive: true }),
+    ...post([`${at}/policy/test`], { kind: 'tool', server: 's', name: 'n', arguments: {}, text: 'default: deny' }),
+    { method: 'PATCH', path: `${at}/profiles/fuzz`, example: { name: 'Other' } },
+    { method: 'PUT', path: `${at}/profiles/fuzz/servers/absent/config`, example: { values: { a: { b: 1 } } } },
+    { method: 'PATCH', path: `${at}/profiles/fuzz/servers/absent/tools`, example: { enable: ['a'], all: 'disable' } },
+    { method: 'PUT', path: `${at}/policy`, example: { text: 'default: allow', expects: digest.slice(7) } },
+    { method: 'PUT', path: `${at}/secrets/fuzz`, example: { value: 'x', in: 'file' } },
   ];
 }

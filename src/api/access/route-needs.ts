@@ -79,6 +79,7 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   // MCP, over streamable HTTP and server-sent events
   ['GET POST DELETE', /^\/(?:mcp|sse)$/, 'mcp'],
   ['GET', /^\/gantry\/mcp\/status$/, 'mcp'],
+  ['GET POST PUT PATCH DELETE', /^\/gantry\/mcp\/(?!status$).+$/, 'admin'],
   // the store
   ['GET', /^\/models$/, 'list'],
   ['GET', /^\/models\/(?!.+\/export$).*$/, 'list'],

@@ -64,6 +64,7 @@ export interface UnderTestOptions {
   /** Recorder, metrics, logs; none unless given. */
   readonly observe?: Pick<ApiOptions, 'recorder' | 'metrics' | 'logs'>;
   readonly mcp?: ApiOptions['mcp'];
+  readonly mcpManagement?: ApiOptions['mcpManagement'];
 }
 
 /** The real API on real sockets, with fake ports behind it. */
@@ -74,6 +75,7 @@ export async function startApi({
   storeRevision,
   observe = {},
   mcp,
+  mcpManagement,
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
@@ -85,6 +87,7 @@ export async function startApi({
   const options: ApiOptions = {
     ...observe,
     mcp,
+    mcpManagement,
     models,
     inference,
     runtimes,
