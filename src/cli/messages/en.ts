@@ -18,6 +18,7 @@ import { enImages } from './en-images.ts';
 import { enPublish } from './en-publish.ts';
 import { enSigning } from './en-signing.ts';
 import { enTools } from './en-tools.ts';
+import { enTui } from './en-tui.ts';
 
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
 export const en = {
@@ -41,6 +42,7 @@ export const en = {
   ...enPublish,
   ...enSigning,
   ...enTools,
+  ...enTui,
   'error.label': 'Error: {message}',
   'error.hint': 'Hint: {hint}',
   'error.details': 'Set GANTRY_DEBUG=1 to see where it failed.',

@@ -19,6 +19,7 @@ import { zhImages } from './zh-images.ts';
 import { zhPublish } from './zh-publish.ts';
 import { zhSigning } from './zh-signing.ts';
 import { zhTools } from './zh-tools.ts';
+import { zhTui } from './zh-tui.ts';
 
 export const zh: Messages = {
   ...zhAccess,
@@ -41,6 +42,7 @@ export const zh: Messages = {
   ...zhPublish,
   ...zhSigning,
   ...zhTools,
+  ...zhTui,
   'error.label': '错误：{message}',
   'error.hint': '提示：{hint}',
   'error.details': '设置 GANTRY_DEBUG=1 可查看出错位置。',

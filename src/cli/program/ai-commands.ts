@@ -10,6 +10,8 @@ export function addAiCommands(program: Program): void {
     usage: 'ai',
     summary: t('help.ai'),
     examples: [
+      'ai',
+      'ai --session -1',
       'ai "why did my container crash?"',
       'ai rate',
       'ai why db',
@@ -17,7 +19,12 @@ export function addAiCommands(program: Program): void {
       'ai scan web:1',
       'ai doctor',
     ],
-  });
+  })
+    .option('-C, --working-dir <DIR>', t('help.ai.directory'))
+    .option('--session <ID>', t('help.ai.session'));
+  act<[], { workingDir?: string; session?: string }>(program, group, async (_none, options) =>
+    (await import('../commands/ai/assistant.ts')).assistant(program.context, options),
+  );
   addDockerfileCommands({ ...program, command: group });
   addDiagnosisCommands(program, { ...program, command: group });
   addImageCommands({ ...program, command: group });
