@@ -95,7 +95,7 @@ export {
 export { profileId, toWire as profileToWire } from './profiles/profile-file.ts';
 export { createProfileArtifacts, type ProfileArtifacts } from './profiles/profile-artifacts.ts';
 export { readProfile } from './profiles/read-profile.ts';
-export { readDockerState, type DockerState } from './profiles/docker-state.ts';
+export { readDockerState, type DockerCatalog, type DockerState } from './profiles/docker-state.ts';
 export { profileTemplates, templateCatalog, templateOf, type ProfileTemplate } from './profiles/templates.ts';
 export type { FoundServer, Profile, ProfileServer, ReadServer } from './profiles/types.ts';
 export { createCallSteps, type CallStepsOptions } from './guards/call-steps.ts';

@@ -13,7 +13,6 @@ export const enMcpProfile = {
   'mcp.profile.imported': 'Imported profile {id}',
   'mcp.profile.kept': 'Profile {id} is there already and was left as it is',
   'mcp.profile.nothingInDocker': 'Docker keeps no profiles in {folder}',
-  'mcp.profile.inDocker': 'Docker’s own toolkit keeps some. To take them over: gantry mcp profile import-docker',
   'mcp.profile.pushed': 'Pushed profile to {reference}',
   'mcp.profile.pulled': 'Profile {name} imported as {id}',
   'mcp.profile.added': 'Added {count} servers to profile {id}',
@@ -34,7 +33,8 @@ export const enMcpProfile = {
   'help.mcp.profile.rm': 'remove a profile',
   'help.mcp.profile.export': 'write a profile to a file',
   'help.mcp.profile.import': 'take a profile from a file, in place of one with its id',
-  'help.mcp.profile.importDocker': 'take over the profiles that Docker’s toolkit keeps; its files are only read',
+  'help.mcp.profile.importDocker':
+    'take over the profiles and catalogues that Docker’s toolkit keeps; its files are only read',
   'help.mcp.profile.push': 'put a profile into a registry',
   'help.mcp.profile.pull': 'get a profile from a registry',
   'help.mcp.profile.config': 'configure the servers of a profile',
@@ -62,4 +62,10 @@ export const enMcpProfile = {
   'help.mcp.profile.filter': 'name=TEXT or profile=ID',
   'help.mcp.template.ls': 'list the templates',
   'help.mcp.template.use': 'make a profile from a template',
+  'mcp.docker.ask':
+    'Docker’s MCP Toolkit keeps these on this machine: {names}. Take them over? Its own files are only read. [y/N] ',
+  'mcp.docker.later': 'They were not taken over. To do it later: gantry mcp profile import-docker',
+  'mcp.docker.taken': 'Took over from Docker’s MCP Toolkit, whose files are only read: {names}',
+  'mcp.docker.catalog': 'Imported catalogue {ref}',
+  'mcp.docker.catalogKept': 'Catalogue {ref} is there already and was left as it is',
 } as const;

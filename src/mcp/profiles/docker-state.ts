@@ -3,27 +3,42 @@ import { parseDocument } from 'yaml';
 import { toAppError } from '#core';
 import type { Json, JsonObject } from '../types.ts';
 import { readText } from '../state/read-text.ts';
-import { readDockerDatabase } from './docker-database.ts';
+import { legacyCatalogs } from '../catalog/legacy-places.ts';
+import type { CatalogContent } from '../catalog/reading/content.ts';
+import { contentOf } from '../catalog/reading/read-content.ts';
+import { readCatalogFile } from '../catalog/sources/read-file.ts';
+import { catalogName } from '../catalog/store/reference.ts';
+import { readDockerDatabase, type DockerDatabase } from './docker-database.ts';
 import { isObject } from './json-schema.ts';
 import { fromWire, profileSchema } from './profile-file.ts';
 import type { Profile, ProfileServer } from './types.ts';
 
-/** What Docker's toolkit keeps for a user, as far as it is a profile; nothing of it is changed. */
+/** A catalogue that Docker's toolkit keeps. */
+export interface DockerCatalog {
+  readonly ref: string;
+  readonly title: string;
+  readonly source: string;
+  readonly content: CatalogContent;
+}
+
+/** What Docker's toolkit keeps for a user; nothing of it is changed. */
 export interface DockerState {
   readonly profiles: readonly Profile[];
+  readonly catalogs: readonly DockerCatalog[];
   /** What could not be taken over, for people. */
   readonly notes: readonly string[];
 }
 
 /** Its database, and where that has no default profile, the files of older versions (contract mcp-toolkit §1.3, §1.4). */
-export async function readDockerState({ folder }: { readonly folder: string }): Promise<DockerState> {
+export async function readDockerState({ dockerConfig }: { readonly dockerConfig: string }): Promise<DockerState> {
+  const folder = join(dockerConfig, 'mcp');
   const notes: string[] = [];
   const profiles: Profile[] = [];
   const database = await readDockerDatabase(join(folder, 'mcp-toolkit.db')).catch((error: unknown) => {
     notes.push(toAppError(error).message);
     return undefined;
   });
-  for (const row of database ?? []) {
+  for (const row of database?.profiles ?? []) {
     const wire = profileSchema.safeParse({ version: 1, ...row });
     if (wire.success) profiles.push(fromWire(wire.data, row.id));
     else notes.push(`The profile ${row.id} cannot be understood: ${wire.error.issues[0]?.message ?? 'unknown form'}`);
@@ -34,7 +49,43 @@ export async function readDockerState({ folder }: { readonly folder: string }): 
   }
   const secrets = [...new Set(profiles.flatMap(({ servers }) => servers.flatMap(secretsOf)))];
   if (secrets.length > 0) notes.push(`Secrets were not taken over; set them again: ${secrets.join(', ')}`);
-  return { profiles, notes };
+  return { profiles, catalogs: await catalogsOf(dockerConfig, { database, notes }), notes };
+}
+
+/** Those of the database, and the files of older versions whose names the database does not have. */
+async function catalogsOf(
+  dockerConfig: string,
+  { database, notes }: { database: DockerDatabase | undefined; notes: string[] },
+): Promise<readonly DockerCatalog[]> {
+  const found = new Map<string, DockerCatalog>();
+  const take = async (
+    ref: string,
+    read: () => Promise<Omit<DockerCatalog, 'ref'>> | Omit<DockerCatalog, 'ref'>,
+  ): Promise<void> => {
+    try {
+      const name = catalogName(ref);
+      if (found.has(name)) return;
+      const catalog = await read();
+      for (const { server, reason } of catalog.content.problems)
+        notes.push(`${ref}: ${server} was left out: ${reason}`);
+      found.set(name, { ref: name, ...catalog });
+    } catch (error) {
+      notes.push(`The catalogue ${ref} was left out: ${toAppError(error).message}`);
+    }
+  };
+  for (const { ref, title, source, servers } of database?.catalogs ?? []) {
+    await take(ref, () => {
+      const content = contentOf({ title, servers }, { where: ref });
+      return { title, source: source === '' ? 'user:cli' : source, content };
+    });
+  }
+  for (const { name, displayName, path } of await legacyCatalogs(dockerConfig)) {
+    await take(name, async () => {
+      const content = await readCatalogFile(path);
+      return { title: displayName ?? content.title ?? name, source: `legacy-catalog:${name}`, content };
+    });
+  }
+  return [...found.values()];
 }
 
 async function legacyProfile(folder: string, notes: string[]): Promise<Profile | undefined> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestFromHex, type Digest } from '#core';
@@ -73,7 +73,8 @@ describe('a profile in a registry', () => {
 describe('what Docker keeps', () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'gantry-docker-'));
+    folder = join(await mkdtemp(join(tmpdir(), 'gantry-docker-')), 'mcp');
+    await mkdir(folder);
   });
 
   function database(version: number): void {
@@ -100,7 +101,7 @@ describe('what Docker keeps', () => {
   it('in its database is understood; what is not is said, and its folder stays as it was', async () => {
     database(6);
     const before = await readdir(folder);
-    const { profiles, notes } = await readDockerState({ folder });
+    const { profiles, notes } = await readDockerState({ dockerConfig: dirname(folder) });
     expect(profiles).toHaveLength(1);
     expect(profiles[0]).toMatchObject({
       id: 'work',
@@ -111,15 +112,52 @@ describe('what Docker keeps', () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
+  it('as catalogues is understood too, those of its database before files of older versions', async () => {
+    database(6);
+    const db = new sqlite.Database(join(folder, 'mcp-toolkit.db'));
+    db.exec('CREATE TABLE catalog(ref TEXT PRIMARY KEY, digest TEXT, title TEXT, source TEXT, last_updated TEXT)');
+    db.exec(
+      'CREATE TABLE catalog_server(id INTEGER PRIMARY KEY, server_type TEXT, tools TEXT, source TEXT, image TEXT, endpoint TEXT, snapshot TEXT, catalog_ref TEXT)',
+    );
+    db.run('INSERT INTO catalog VALUES (?, ?, ?, ?, ?)', ['me/mine:latest', 'x', 'Mine', 'oci:me/mine:latest', '']);
+    const snapshot = JSON.stringify({ server: { name: 'time', type: 'server', image: 'mcp/time' } });
+    const row = ['image', '["now"]', null, 'mcp/time', '', snapshot, 'me/mine:latest'];
+    db.run('INSERT INTO catalog_server VALUES (1, ?, ?, ?, ?, ?, ?, ?)', row);
+    db.run('INSERT INTO catalog_server VALUES (2, ?, ?, ?, ?, ?, ?, ?)', [
+      'image',
+      null,
+      null,
+      '',
+      '',
+      'x',
+      row[6] ?? '',
+    ]);
+    db.close();
+    await mkdir(join(folder, 'catalogs'));
+    await writeFile(join(folder, 'catalogs', 'team.yaml'), 'registry: { files: { image: me/files } }\n');
+    await writeFile(join(folder, 'catalogs', 'bad.yaml'), '[1');
+    const { catalogs, notes } = await readDockerState({ dockerConfig: dirname(folder) });
+    expect(catalogs.map(({ ref, title, source }) => [ref, title, source])).toEqual([
+      ['me/mine:latest', 'Mine', 'oci:me/mine:latest'],
+      ['team:latest', 'team', 'legacy-catalog:team'],
+    ]);
+    expect(catalogs[0]?.content.entries.map(({ server, filed }) => [server.name, filed.tools])).toEqual([
+      ['time', ['now']],
+    ]);
+    expect(notes.join('\n')).toMatch(/catalogue bad was left out[^]*me\/mine|me\/mine[^]*catalogue bad was left out/);
+  });
+
   it('by a newer version is left alone', async () => {
     database(7);
-    const { profiles, notes } = await readDockerState({ folder });
+    const { profiles, notes } = await readDockerState({ dockerConfig: dirname(folder) });
     expect([profiles, notes]).toEqual([[], [expect.stringContaining('a newer toolkit wrote it')]]);
   });
 
   it('as no database at all is said to be none', async () => {
     await writeFile(join(folder, 'mcp-toolkit.db'), 'hello');
-    expect((await readDockerState({ folder })).notes).toEqual([expect.stringContaining('not usable')]);
+    expect((await readDockerState({ dockerConfig: dirname(folder) })).notes).toEqual([
+      expect.stringContaining('not usable'),
+    ]);
   });
 
   it('in files of older versions becomes the default profile', async () => {
@@ -131,7 +169,7 @@ describe('what Docker keeps', () => {
       join(folder, 'catalogs', 'docker-mcp.yaml'),
       'registry:\n  time: {type: server, image: mcp/time}\n',
     );
-    const { profiles, notes } = await readDockerState({ folder });
+    const { profiles, notes } = await readDockerState({ dockerConfig: dirname(folder) });
     expect(profiles).toMatchObject([
       { id: 'default', servers: [{ name: 'time', image: 'mcp/time', config: { zone: 'UTC' }, tools: ['now'] }] },
     ]);
@@ -139,6 +177,10 @@ describe('what Docker keeps', () => {
   });
 
   it('is nothing where Docker was never used', async () => {
-    expect(await readDockerState({ folder: join(folder, 'absent') })).toEqual({ profiles: [], notes: [] });
+    expect(await readDockerState({ dockerConfig: join(folder, 'absent') })).toEqual({
+      profiles: [],
+      catalogs: [],
+      notes: [],
+    });
   });
 });

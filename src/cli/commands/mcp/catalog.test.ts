@@ -110,7 +110,7 @@ describe('a catalogue from a file', () => {
 describe('the readme of a server', () => {
   const address = 'https://example.com/readme.md';
   const inspect = async (words: readonly string[], readmes: Readonly<Record<string, string>>): Promise<Outcome> => {
-    const place = await file('read.yaml', { registry: { time: { image: 'me/time', readme: address } } });
+    const place = await file('read.yaml', { registry: { clock: { image: 'me/clock', readme: address } } });
     await catalog('import', place);
     return await runForTest(daemon, ['mcp', ...words], {
       clock: systemClock,
@@ -118,7 +118,7 @@ describe('the readme of a server', () => {
     });
   };
 
-  it.each([[['server', 'inspect', 'time']], [['catalog', 'server', 'inspect', 'read', 'time']]])(
+  it.each([[['server', 'inspect', 'clock']], [['catalog', 'server', 'inspect', 'read', 'clock']]])(
     'is shown by %j, without what a terminal would obey',
     async (words) => {
       const readmes = { [address]: '# Time\u001b[2J\nTells it.' };
@@ -131,8 +131,8 @@ describe('the readme of a server', () => {
   );
 
   it('is said to be out of reach, and everything else is shown', async () => {
-    const { code, stdout, stderr } = await inspect(['server', 'inspect', 'time', '--json'], {});
-    expect([code, stderr]).toEqual([0, expect.stringContaining('Cannot reach the readme of time')]);
-    expect(JSON.parse(stdout)).toMatchObject({ name: 'time', readme: '', readmeUrl: address });
+    const { code, stdout, stderr } = await inspect(['server', 'inspect', 'clock', '--json'], {});
+    expect([code, stderr]).toEqual([0, expect.stringContaining('Cannot reach the readme of clock')]);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'clock', readme: '', readmeUrl: address });
   });
 });

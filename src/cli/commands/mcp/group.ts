@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { version } from '#core';
 import { act, define, type Program } from '../../program/define.ts';
 import { addCallsCommands } from './calls-commands.ts';
@@ -41,6 +42,23 @@ const areas: readonly ((program: Program) => void)[] = [
   addVersion,
 ];
 
+/** Areas that work with profiles and catalogues, so that what Docker's toolkit has counts for them. */
+const working: ReadonlySet<string> = new Set([
+  'catalog',
+  'config',
+  'gateway',
+  'profile',
+  'server',
+  'template',
+  'tools',
+]);
+
+function wordsBelow(group: Command, command: Command): readonly string[] {
+  const words: string[] = [];
+  for (let one: Command | null = command; one !== null && one !== group; one = one.parent) words.unshift(one.name());
+  return words;
+}
+
 export function addMcpCommands(program: Program): void {
   const { context } = program;
   const { t } = context;
@@ -53,6 +71,11 @@ export function addMcpCommands(program: Program): void {
     .configureHelp({ ...program.command.configureHelp(), sortSubcommands: true });
   const inGroup: Program = { ...program, command: group };
   for (const add of areas) add(inGroup);
+  group.hook('preAction', async (_group, command) => {
+    const [area, verb] = wordsBelow(group, command);
+    if (area === undefined || !working.has(area) || verb === 'import-docker' || verb === 'restore') return;
+    await (await import('./docker-state.ts')).offerDockerState(context);
+  });
 }
 
 function addVersion(program: Program): void {

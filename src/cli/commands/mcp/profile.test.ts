@@ -140,17 +140,6 @@ describe('a profile on the command line', () => {
     await writeFile(bad, 'servers: 3');
     expect(await profile('import', bad)).toMatchObject({ code: 2, stderr: expect.stringContaining('servers') });
   });
-
-  it('is taken over from Docker, once', async () => {
-    expect((await profile('import-docker')).stdout).toContain('Docker keeps no profiles');
-    const theirs = join(daemon.paths.dockerConfig, 'mcp', 'catalogs');
-    await mkdir(theirs, { recursive: true });
-    await writeFile(join(theirs, '..', 'registry.yaml'), 'registry: {time: {ref: ""}}\n');
-    await writeFile(join(theirs, 'docker-mcp.yaml'), 'registry: {time: {image: mcp/time}}\n');
-    expect((await profile('ls')).stderr).toContain('gantry mcp profile import-docker');
-    expect((await profile('import-docker')).stdout).toBe('Imported profile default\n');
-    expect((await profile('import-docker')).stdout).toBe('Profile default is there already and was left as it is\n');
-  });
 });
 
 describe('templates on the command line', () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { AppError, errorCodeOf, writeFileAtomic } from '#core';
 import type { FoundServer, Profile, ProfileTemplate } from '#mcp';
@@ -8,6 +8,7 @@ import { tableText } from '../../output/table.ts';
 import { usageError } from '../../usage-error.ts';
 import { withProgress } from './catalog-progress.ts';
 import { clientsOfProfile, connectClients, disconnectProfile } from './client.ts';
+import { readDocker, takeOver } from './docker-state.ts';
 import { findServers } from './find-servers.ts';
 import { prepareImages } from './prepare-images.ts';
 import { formatOf, printResult, type FormatOptions } from './format.ts';
@@ -56,7 +57,6 @@ export async function listProfiles(context: CliContext, flags: FormatOptions): P
   const { t, calledAs } = context;
   const { profiles, problems } = await (await profilesHere(context)).list();
   for (const { error } of problems) context.report(error);
-  if (profiles.length === 0 && (await hasDockerState(context))) context.notice(t('mcp.profile.inDocker'));
   return await printResult(context, flags, {
     value: profiles.map(({ id, name, servers }) => ({ id, name, servers: servers.map((server) => server.name) })),
     human: () => {
@@ -70,11 +70,6 @@ export async function listProfiles(context: CliContext, flags: FormatOptions): P
       );
     },
   });
-}
-
-async function hasDockerState({ paths }: CliContext): Promise<boolean> {
-  const names = await readdir(join(paths.dockerConfig, 'mcp')).catch((): string[] => []);
-  return names.includes('mcp-toolkit.db') || names.includes('registry.yaml');
 }
 
 /** For people it is YAML, as it is kept. */
@@ -134,28 +129,18 @@ export async function importProfile(context: CliContext, file: string, flags: Fo
 /** What Docker's own toolkit keeps on this machine; only read. */
 export async function importFromDocker(context: CliContext, flags: FormatOptions): Promise<number> {
   const { t, paths } = context;
-  const { readDockerState } = await import('#mcp');
-  const found = await readDockerState({ folder: `${paths.dockerConfig}/mcp` });
-  const profiles = await profilesHere(context);
-  const imported: string[] = [];
-  const skipped: string[] = [];
-  for (const profile of found.profiles) {
-    if ((await profiles.find(profile.id)) === undefined) {
-      await profiles.create(profile);
-      imported.push(profile.id);
-    } else skipped.push(profile.id);
-  }
-  for (const note of found.notes) context.notice(t('warning.label', { message: note }));
+  const { profiles, keptProfiles, catalogs, keptCatalogs, notes } = await takeOver(context, await readDocker(context));
+  for (const note of notes) context.notice(t('warning.label', { message: note }));
+  const lines = [
+    ...profiles.map((id) => t('mcp.profile.imported', { id })),
+    ...keptProfiles.map((id) => t('mcp.profile.kept', { id })),
+    ...catalogs.map((ref) => t('mcp.docker.catalog', { ref })),
+    ...keptCatalogs.map((ref) => t('mcp.docker.catalogKept', { ref })),
+  ];
   return await printResult(context, flags, {
-    value: { imported, skipped, notes: found.notes },
+    value: { imported: profiles, skipped: keptProfiles, catalogs, skippedCatalogs: keptCatalogs, notes },
     human: () =>
-      [
-        ...imported.map((id) => t('mcp.profile.imported', { id })),
-        ...skipped.map((id) => t('mcp.profile.kept', { id })),
-        ...(found.profiles.length === 0
-          ? [t('mcp.profile.nothingInDocker', { folder: `${paths.dockerConfig}/mcp` })]
-          : []),
-      ]
+      (lines.length > 0 ? lines : [t('mcp.profile.nothingInDocker', { folder: join(paths.dockerConfig, 'mcp') })])
         .join('\n')
         .concat('\n'),
   });
