@@ -88,6 +88,35 @@ describe.skipIf(missing !== undefined)('MCP in the daemon', () => {
     await leave(client);
   });
 
+  it('serves the commands for tools, which say the same as with a gateway of their own', async () => {
+    const callsOf = async (): Promise<number | undefined> => {
+      const answer = await fetch(`${daemon.current().url}/gantry/mcp/status`);
+      const { gateways } = mcpStatusBody.parse(await answer.json());
+      const gateway = gateways.find(({ profile }) => profile === 'work');
+      return gateway?.servers.find(({ name }) => name === 'counter')?.calls;
+    };
+    const client = await daemon.connect({ profile: 'work' });
+    await callText(client, 'claim');
+    await leave(client);
+    const before = (await callsOf()) ?? 0;
+    const words = [
+      ['ls', '--json'],
+      ['inspect', 'claim', '--json'],
+      ['call', 'claim', '--json'],
+      ['call', 'claim', 'a:=1', '--json'],
+      ['call', 'clam'],
+      ['inspect', 'clam'],
+    ];
+    for (const one of words) {
+      const run = (...more: readonly string[]) =>
+        gantry(daemon.home, ['mcp', 'tools', ...one, '--profile', 'work', ...more]);
+      const warm = await run();
+      const own = await run('--gateway-arg=--cpus=1');
+      expect({ ...warm, one }).toEqual({ ...own, one });
+    }
+    expect(await callsOf()).toBe(before + 2);
+  });
+
   it('refuses names and pages that are not of this machine', async () => {
     const refused = async (headers: Readonly<Record<string, string>>): Promise<number> =>
       await new Promise((resolve, reject) => {

@@ -203,7 +203,7 @@ export function createRequests({ steps, clock, times, readBuiltin }: RequestDeps
     key: 'tools' | 'prompts' | 'resources' | 'resourceTemplates',
   ): Promise<CallOutcome> {
     const { params, session, context } = asked;
-    await session.known(context);
+    await session.known({ signal: context.signal, waitMs: wishedWaitMs(params) });
     const view = session.show();
     const items = key === 'resourceTemplates' ? view.templates : view[key];
     const page = pageOf(items, params['cursor']);
@@ -290,6 +290,14 @@ export function modernFilter(uris: readonly string[]): JsonObject {
     ...(uris.length === 0 ? {} : { resourceSubscriptions: uris }),
   };
 }
+
+/** A client that lists once and leaves may wait longer than others for servers of which nothing is known. */
+function wishedWaitMs(params: JsonObject): number | undefined {
+  const wish = membersOf(params['_meta'])['gantry/listWaitMs'];
+  return typeof wish === 'number' && wish > 0 ? Math.min(wish, longestWaitMs) : undefined;
+}
+
+const longestWaitMs = 120_000;
 
 function notFound(method: string): CallOutcome {
   return failed(rpcCodes.methodNotFound, `Method not found: ${method.slice(0, 100)}`);

@@ -49,7 +49,7 @@ export interface Session {
   entry(server: string): SetEntry | undefined;
   tool(name: string): GatewayTool | undefined;
   /** Waits until it is known what all servers offer, or long enough. */
-  known(options: { readonly signal: AbortSignal }): Promise<void>;
+  known(options: { readonly signal: AbortSignal; readonly waitMs?: number | undefined }): Promise<void>;
   setLogLevel(level: string): void;
   subscriptions(): ReadonlySet<string>;
   subscribe(uri: string): void;
@@ -207,7 +207,7 @@ export function createSession(options: SessionOptions, deps: SessionDeps): Sessi
     configured: new Map(),
     entry: (server) => entries().find(({ managed }) => managed.name === server),
     tool: (name) => addedTools.get(name) ?? deps.builtinTools.find(({ definition }) => definition['name'] === name),
-    async known({ signal }) {
+    async known({ signal, waitMs = times.listWaitMs }) {
       const all = entries();
       const learning = all.map(({ managed }) => managed.learn(abilities));
       // A server that did not come up in time is not waited for twice; when it comes, the client is told.
@@ -217,7 +217,7 @@ export function createSession(options: SessionOptions, deps: SessionDeps): Sessi
         return one === undefined ? [] : [{ managed, one }];
       });
       if (pending.length === 0) return;
-      await settledWithin(Promise.all(pending.map(({ one }) => one)), { clock, ms: times.listWaitMs, signal });
+      await settledWithin(Promise.all(pending.map(({ one }) => one)), { clock, ms: waitMs, signal });
       for (const { managed } of pending) waitedFor.add(managed.fingerprint);
     },
     setLogLevel(level) {

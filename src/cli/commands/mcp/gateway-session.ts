@@ -5,6 +5,7 @@ import type { CliContext } from '../../context.ts';
 import { printableLine } from '../../output/printable.ts';
 import { startSpinner } from '../../output/spinner.ts';
 import { answerQuestion } from './answer-question.ts';
+import { daemonGateway, listWaitMs, ownGateway, type GatewayPlace } from './gateway-places.ts';
 
 export interface GatewaySession extends AsyncDisposable {
   tools(): Promise<readonly Tool[]>;
@@ -12,52 +13,29 @@ export interface GatewaySession extends AsyncDisposable {
 }
 
 export interface GatewayOptions {
-  /** For `gateway run`. */
+  readonly profile: string | undefined;
+  /** For `gateway run`; with any, the daemon's gateway will not do. */
   readonly args: readonly string[];
-  /** Shows what the gateway says of its work. */
+  /** Shows what the gateway says of its work, which the daemon's does not tell. */
   readonly verbose: boolean;
 }
 
-/** A client that lists once wants all of it, however long servers take to start. */
-const patience = ['--list-wait', '60s'];
-const keptLines = 20;
 /** A call may wait for an image, a person, or a slow server; whoever waits can press Ctrl-C. */
 const longestMs = 24 * 60 * 60 * 1000;
 
-/** Starts a gateway of its own on standard input and output and speaks to it as a client does; it ends with the session. */
-export async function openGateway(context: CliContext, { args, verbose }: GatewayOptions): Promise<GatewaySession> {
-  const { t, program, env, stdin, stderr, clock, signal } = context;
-  const [{ Client }, { StdioClientTransport }] = await Promise.all([
-    import('@modelcontextprotocol/client'),
-    import('@modelcontextprotocol/client/stdio'),
-  ]);
+/** Speaks to a gateway as a client does: to the daemon's where that has what is asked for, else to one of its own. */
+export async function openGateway(context: CliContext, options: GatewayOptions): Promise<GatewaySession> {
+  const { t, stdin, stderr, clock, signal } = context;
+  const { profile, args, verbose } = options;
+  const { Client } = await import('@modelcontextprotocol/client');
+  const place: GatewayPlace =
+    (args.length === 0 && !verbose ? await daemonGateway(context, { profile }) : undefined) ??
+    (await ownGateway(context, {
+      args: [...(profile === undefined ? [] : ['--profile', profile]), ...args],
+      verbose,
+    }));
   const canAsk = stdin.isTTY === true && stderr.isTTY === true;
   const client = new Client({ name: 'gantry', version }, { capabilities: canAsk ? { elicitation: { form: {} } } : {} });
-  const transport = new StdioClientTransport({
-    command: program.node,
-    args: [
-      ...process.execArgv,
-      program.script,
-      'mcp',
-      'gateway',
-      'run',
-      ...patience,
-      ...(verbose ? ['--verbose'] : []),
-      ...args,
-    ],
-    env: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    ),
-    stderr: 'pipe',
-    maxBufferSize: 64 * 1024 * 1024,
-  });
-  const last: string[] = [];
-  transport.stderr?.on('data', (chunk: Buffer) => {
-    const text = chunk.toString('utf8');
-    if (verbose) stderr.write(text);
-    last.push(...text.split('\n').filter((line) => line.trim() !== ''));
-    last.splice(0, Math.max(0, last.length - keptLines));
-  });
   let progress = '';
   const during = async <Result>(work: Promise<Result>): Promise<Result> => {
     const spinner = verbose ? { stop() {} } : startSpinner(() => progress, { output: stderr, clock, afterMs: 500 });
@@ -65,7 +43,7 @@ export async function openGateway(context: CliContext, { args, verbose }: Gatewa
       return await work;
     } catch (error) {
       signal.throwIfAborted();
-      throw failure(error, last.at(-1));
+      throw failure(error, place.last());
     } finally {
       spinner.stop();
     }
@@ -73,26 +51,30 @@ export async function openGateway(context: CliContext, { args, verbose }: Gatewa
   if (canAsk) {
     client.setRequestHandler('elicitation/create', async ({ params }) => await answerQuestion(context, params));
   }
-  const options = { signal, timeout: longestMs };
+  const requestOptions = { signal, timeout: longestMs };
   progress = t('mcp.tools.starting');
   try {
-    await during(client.connect(transport, options));
+    await during(client.connect(place.transport, requestOptions));
   } catch (error) {
     await client.close();
     throw error;
   }
   return {
     async tools() {
-      return (await during(client.listTools(undefined, options))).tools;
+      const params = { _meta: { 'gantry/listWaitMs': listWaitMs } };
+      return (await during(client.listTools(params, requestOptions))).tools;
     },
     async call(name, given) {
       progress = t('mcp.tools.calling', { name });
       const onprogress = (said: Progress): void => {
         progress = progressText(name, said);
       };
-      return await during(client.callTool({ name, arguments: { ...given } }, { ...options, onprogress }));
+      return await during(client.callTool({ name, arguments: { ...given } }, { ...requestOptions, onprogress }));
     },
-    [Symbol.asyncDispose]: async () => await client.close(),
+    [Symbol.asyncDispose]: async () => {
+      await place.leave();
+      await client.close();
+    },
   };
 }
 

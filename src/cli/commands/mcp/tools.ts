@@ -75,8 +75,7 @@ export async function callTool(
 
 async function openFor(context: CliContext, flags: ToolsFlags): Promise<GatewaySession> {
   const { gatewayArg = [], profile, verbose = false } = flags;
-  const args = [...(profile === undefined ? [] : ['--profile', profile]), ...gatewayArguments(gatewayArg)];
-  return await openGateway(context, { args, verbose });
+  return await openGateway(context, { profile, args: gatewayArguments(gatewayArg), verbose });
 }
 
 function toolNamed(tools: readonly Tool[], name: string): Tool {
