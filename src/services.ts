@@ -43,7 +43,9 @@ import {
   readDockerProxies,
   type ModelSearch,
 } from '#registry';
+import type { DockerViews } from '#api';
 import type { Settings, SettingsStore } from '#settings';
+import { createDockerViews } from './docker-views.ts';
 import { createMcpDoor, type ClosableMcpDoor } from './mcp-door.ts';
 import { createMcpManagement, type ClosableMcpManagement } from './mcp-management.ts';
 import { llamaServerFrom, registriesFrom } from './runner-variables.ts';
@@ -68,6 +70,8 @@ export interface Services {
   /** The Engine, if there is one; looked for when first used. */
   readonly docker: Docker;
   readonly relay: Relay;
+  /** The Engine as the pages look at it. */
+  readonly views: DockerViews;
   readonly recorder: Recorder;
   readonly metrics: Metrics | undefined;
   readonly logs: LogReader;
@@ -214,6 +218,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     storeRevision: revision,
     docker,
     relay,
+    views: createDockerViews({ docker, http, credentials, paths, env, clock }),
     memory: () => ({
       budgetBytes: parseMemoryBudget(settings.current().inference.memory, machine.totalMemoryBytes),
       usedBytes: inference.running().reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0),

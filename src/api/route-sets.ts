@@ -3,7 +3,12 @@ import { createAnthropicRoutes } from './anthropic/anthropic-routes.ts';
 import { createBackendRoutes } from './backends/backend-routes.ts';
 import { createConfigureRoutes } from './configure/configure-routes.ts';
 import { createDashboardRoutes } from './dashboard/dashboard-routes.ts';
+import { createContainerRoutes } from './containers/container-routes.ts';
+import { createDockerRoutes } from './docker/docker-routes.ts';
+import { createStorageRoutes } from './docker/storage-routes.ts';
+import { createDockerfileRoutes } from './dockerfiles/dockerfile-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
+import { createImageRoutes } from './images/image-routes.ts';
 import type { Engine } from './inference/engine.ts';
 import type { InstructionsSource } from './inference/instruct.ts';
 import type { LargeBodies } from './inference/large-bodies.ts';
@@ -47,6 +52,11 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createRelayRoutes(deps),
     createSigningRoutes(deps),
     createDashboardRoutes(deps),
+    createDockerRoutes(deps),
+    createStorageRoutes(deps),
+    createContainerRoutes(deps),
+    createImageRoutes(deps),
+    createDockerfileRoutes(deps),
     ...createObserveRoutes(deps),
   ];
 }

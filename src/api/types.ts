@@ -2,7 +2,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { ApiKeys, CertificateFacts } from '#access';
 import type { AppError, Clock, Log } from '#core';
 import type { Dashboard } from '#dashboard';
-import type { Relay } from '#docker';
+import type { Badges, RunCommand } from '#diagnosis';
+import type { Docker, EngineWatch, Relay, UsageFeed } from '#docker';
+import type { Scans } from '#images';
 import type { Inference, Runtimes } from '#inference';
 import type { GatewayStatus } from '#mcp';
 import type { Models, Signing } from '#models';
@@ -60,7 +62,29 @@ export interface McpDoor {
   status(): Promise<readonly (GatewayStatus & { readonly profile: string })[]>;
 }
 
+/** The Engine and the machine, as the pages for containers, images and Dockerfiles look at them. */
+export interface DockerViews {
+  readonly docker: Docker;
+  readonly watch: EngineWatch;
+  readonly usage: UsageFeed;
+  /** Loaded when somebody looks at containers. */
+  badges(): Promise<Badges>;
+  scans(): Promise<Scans>;
+  /** Runs a docker command on the daemon's machine, against the same Engine. */
+  readonly run: RunCommand;
+  newSecret(): string;
+  /** Credentials for the registry of an image, as the Engine takes them. */
+  registryAuth(image: string): Promise<string | undefined>;
+  diskAt(path: string): Promise<{ readonly freeBytes: number; readonly totalBytes: number } | undefined>;
+  /** Of `/etc/docker/daemon.json`; undefined when it cannot be read. */
+  registryMirrors(): Promise<readonly string[] | undefined>;
+  /** Where folders are opened unless another place is named. */
+  readonly userHome: string;
+}
+
 export interface ApiOptions {
+  /** Without them there are no routes for containers, images, volumes, networks and Dockerfiles. */
+  readonly views?: DockerViews | undefined;
   readonly access: AccessPorts;
   readonly models: Models;
   readonly inference: Inference;

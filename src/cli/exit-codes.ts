@@ -25,6 +25,7 @@ const kinds: Record<ErrorCode, ExitKind> = {
   'request.unauthorized': 'auth',
   'request.forbidden': 'auth',
   'request.aborted': 'interrupted',
+  'request.conflict': 'conflict',
   'reference.invalid': 'usage',
   'model.not_found': 'notFound',
   'model.conflict': 'conflict',

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'request.unauthorized'
   | 'request.forbidden'
   | 'request.aborted'
+  | 'request.conflict'
   // references and the local store
   | 'reference.invalid'
   | 'model.not_found'

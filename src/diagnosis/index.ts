@@ -8,3 +8,8 @@ export { shellLine, shellLines } from './fixes/shell.ts';
 export { findTarget } from './evidence/find-target.ts';
 export { examine } from './doctor/examine.ts';
 export type { DoctorReport, Finding, FindingId, Severity } from './doctor/types.ts';
+export { createBadges, type Badge, type Badges } from './badges/badges.ts';
+export { applyFix, obstacleOf, type FixOutcome, type Obstacle, type RunCommand } from './fixes/apply.ts';
+export { runLineOf } from './fixes/run-line.ts';
+export { isSecretName } from './fixes/recreate.ts';
+export { withoutSecrets } from './evidence/clean.ts';

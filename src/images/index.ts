@@ -17,3 +17,4 @@ export { gatherFacts } from './recipe/gather-facts.ts';
 export { makeRecipe, type RecipeFacts, type RecipeWishes } from './recipe/make-recipe.ts';
 export { runRecipe, type RecipeOutcome } from './recipe/run-recipe.ts';
 export type { PublishedPort, Recipe, RecipeNote } from './recipe/types.ts';
+export { createScans, type ScanNews, type ScanReport, type Scans } from './scans.ts';

@@ -40,3 +40,4 @@ export { freePort, startTestDaemon, type TestDaemon, type TestDaemonOptions } fr
 export { jsonSchemas } from './json-schemas.ts';
 export { generatedCatalog, type GeneratedServer } from './generated-catalog.ts';
 export { createProcessLauncher, processServer } from './process-launcher.ts';
+export { answeringEngine, Refusal, type AnsweringEngine } from './answering-engine.ts';

@@ -13,19 +13,28 @@ const words =
   messages count_tokens rerank score tokenize detokenize images generations edits variations audio speech transcriptions
   translations responses resp_1 input_tokens input_items cancel anthropic api version tags ps show generate embed pull copy
   delete blobs sha256:0 status df unload _configure install-backend uninstall-backend requests logs metrics gantry stop
-  effective settings relay search package mcp sse runtimes install use keys tls renew dashboard assets`.split(/\s+/);
+  effective settings relay search package mcp sse runtimes install use keys tls renew dashboard assets
+  docker engine events usage containers volumes networks diagnosis start restart pause unpause kill fix scan recipe
+  dockerfiles folder rate apply`.split(/\s+/);
 
 /** Paths of up to three words in any order, and those of more that have a known beginning. */
 function* paths(): Generator<string> {
   yield '/';
   const long = ['/engines/v1', '/engines/llama.cpp/v1', '/v1', '/anthropic/v1', '/engines/llama.cpp', '/models/ai'];
+  const things = [
+    '/gantry/containers/ai',
+    '/gantry/images/ai',
+    '/gantry/volumes',
+    '/gantry/dockerfiles',
+    '/gantry/docker',
+  ];
   for (const one of words) {
     yield `/${one}`;
     for (const two of words) {
       yield `/${one}/${two}`;
       for (const beginning of long) yield `${beginning}/${one}/${two}`;
     }
-    for (const beginning of long) yield `${beginning}/${one}`;
+    for (const beginning of [...long, ...things]) yield `${beginning}/${one}`;
   }
 }
 
@@ -35,6 +44,8 @@ describe('what routes need', () => {
     access: { keys: {}, tls: {} },
     search: {},
     mcp: { handle: () => Promise.resolve() },
+    views: {},
+    daemon: { stopping: new AbortController().signal },
     log: silentLog,
     clock: systemClock,
   } as unknown as RouteDeps;

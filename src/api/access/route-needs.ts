@@ -107,4 +107,12 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['DELETE', /^\/gantry\/keys\/[^/]+$/, 'admin'],
   ['GET', /^\/gantry\/tls$/, 'admin'],
   ['POST', /^\/gantry\/tls\/renew$/, 'admin'],
+  ['GET', /^\/gantry\/docker\/(?:engine|events|usage)$/, 'admin'],
+  ['GET', /^\/gantry\/(?:containers|images|volumes|networks)$/, 'admin'],
+  ['GET DELETE', /^\/gantry\/(?:containers|images|volumes|networks)\/[^/]+$/, 'admin'],
+  ['GET', /^\/gantry\/containers\/[^/]+\/(?:logs|diagnosis)$/, 'admin'],
+  ['POST', /^\/gantry\/containers\/[^/]+\/(?:start|stop|restart|pause|unpause|kill|fix)$/, 'admin'],
+  ['POST', /^\/gantry\/images\/(?:pull|[^/]+\/(?:tag|scan|recipe|run))$/, 'admin'],
+  ['GET', /^\/gantry\/dockerfiles\/folder$/, 'admin'],
+  ['POST', /^\/gantry\/dockerfiles\/(?:rate|fix|apply|generate)$/, 'admin'],
 ];

@@ -8,6 +8,7 @@ const statuses: Record<ErrorCode, number> = {
   'request.unauthorized': 401,
   'request.forbidden': 403,
   'request.aborted': 499,
+  'request.conflict': 409,
   'reference.invalid': 400,
   'model.not_found': 404,
   'model.conflict': 409,

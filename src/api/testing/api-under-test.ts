@@ -65,6 +65,7 @@ export interface UnderTestOptions {
   readonly observe?: Pick<ApiOptions, 'recorder' | 'metrics' | 'logs'>;
   readonly mcp?: ApiOptions['mcp'];
   readonly mcpManagement?: ApiOptions['mcpManagement'];
+  readonly views?: ApiOptions['views'];
 }
 
 /** The real API on real sockets, with fake ports behind it. */
@@ -76,6 +77,7 @@ export async function startApi({
   observe = {},
   mcp,
   mcpManagement,
+  views,
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
@@ -88,6 +90,7 @@ export async function startApi({
     ...observe,
     mcp,
     mcpManagement,
+    views,
     models,
     inference,
     runtimes,

@@ -1,11 +1,18 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { AppError, errorCodeOf } from '#core';
-import { configFileName, maxSourceBytes, readRatingConfig, type ProjectContext, type RatingConfig } from '#dockerfile';
+import {
+  createConfigReader,
+  createContextReader,
+  findDockerfiles,
+  maxSourceBytes,
+  readSource,
+  tooLarge,
+  unreadable,
+  type ProjectContext,
+  type RatingConfig,
+} from '#dockerfile';
 import type { CliContext } from '../context.ts';
 import { usageError } from '../usage-error.ts';
-import { findDockerfiles } from './find-dockerfiles.ts';
-import { createContextReader, readText } from './read-context.ts';
 
 export interface LoadedDockerfile {
   /** As it is told: from where the user stands, with `/`. */
@@ -76,7 +83,7 @@ const maxAhead = 8;
 async function filesAt({ signal, t }: CliContext, path: string): Promise<string[]> {
   const full = resolve(path);
   const facts = await stat(full).catch((cause: unknown) => {
-    throw notFound(path, cause);
+    throw unreadable(path, cause);
   });
   if (!facts.isDirectory()) return [full];
   const found = await findDockerfiles(full, signal);
@@ -85,30 +92,10 @@ async function filesAt({ signal, t }: CliContext, path: string): Promise<string[
   return found;
 }
 
-function notFound(path: string, cause: unknown): AppError {
-  const isAbsent = errorCodeOf(cause) === 'ENOENT' || errorCodeOf(cause) === 'ENOTDIR';
-  return isAbsent
-    ? new AppError('request.not_found', `There is no file ${path}.`, { params: { reason: 'file', path }, cause })
-    : new AppError('request.invalid', `The file ${path} cannot be read.`, { params: { path }, cause });
-}
-
 /** From where the user stands; whole for what is elsewhere. */
 export function shownPath(file: string): string {
   const path = relative('.', file);
   return (path.startsWith('..') ? file : path).split(sep).join('/');
-}
-
-async function readSource(path: string): Promise<string> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw notFound(path, cause);
-  });
-  try {
-    const { size } = await file.stat();
-    if (size > maxSourceBytes) throw tooLarge();
-    return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
 }
 
 async function readStandardInput({ stdin, signal }: CliContext): Promise<string> {
@@ -122,34 +109,4 @@ async function readStandardInput({ stdin, signal }: CliContext): Promise<string>
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function tooLarge(): AppError {
-  return new AppError('request.too_large', `The Dockerfile is larger than ${maxSourceBytes} bytes.`, {
-    params: { limit: maxSourceBytes },
-  });
-}
-
-/** The settings file that is named, or the first one found on the way up to the folder of the repository. */
-function createConfigReader(named: string | undefined): { of(folder: string): Promise<RatingConfig> } {
-  const known = new Map<string, Promise<RatingConfig>>();
-  const read = async (folder: string): Promise<RatingConfig> => {
-    if (named !== undefined) {
-      const text = await readText(resolve(named));
-      if (text === undefined) throw notFound(named, { code: 'ENOENT' });
-      return await readRatingConfig(text, named);
-    }
-    const path = join(folder, configFileName);
-    const text = await readText(path);
-    if (text !== undefined) return await readRatingConfig(text, path);
-    const above = dirname(folder);
-    const isTop = above === folder || (await stat(join(folder, '.git')).catch(() => undefined)) !== undefined;
-    return isTop ? { options: {}, failUnder: undefined } : await of(above);
-  };
-  const of = async (folder: string): Promise<RatingConfig> => {
-    const reading = known.get(folder) ?? read(folder);
-    known.set(folder, reading);
-    return await reading;
-  };
-  return { of };
 }

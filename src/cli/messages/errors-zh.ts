@@ -20,6 +20,8 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 /** Per code, the most specific sentence first. An error that fits none keeps its English sentence. */
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   'request.invalid': [
+    { reason: 'by_hand', text: '这个修复只能手动进行。', hint: '请在终端中运行其命令。' },
+    { reason: 'interactive', text: '该镜像是一个 shell，没有终端时会立即结束。', hint: '请在终端中运行。' },
     ...mcpRequestsZh,
     {
       reason: 'pull',
@@ -140,10 +142,23 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       text: '其他网页不能管理这台机器。',
       hint: '请使用控制台或命令行。',
     },
+    { reason: 'not_dockerfile', text: '{path} 的名称不是 Dockerfile，没有写入。' },
+    { reason: 'outside', text: '{path} 不在打开的文件夹之内。', hint: '请选择其他工作文件夹。' },
     { reason: 'origin', text: '不允许的来源（Origin）。', hint: '请在设置 server.origins 中添加该来源。' },
     { reason: 'host', text: '不允许的主机名（Host）。', hint: '请在设置 server.allowedHosts 中添加该名称。' },
   ],
   'request.aborted': [{ text: '请求已取消。' }],
+  'request.conflict': [
+    { reason: 'file_changed', text: '{path} 在读取之后已被修改。', hint: '请重新读取；没有写入任何内容。' },
+    {
+      reason: 'fix_changed',
+      text: '容器的状态已改变，显示的修复命令不再适用。',
+      hint: '请重新诊断；没有执行任何命令。',
+    },
+    { reason: 'recipe_changed', text: '运行该镜像的命令已改变。', hint: '请查看新的命令；没有启动任何容器。' },
+    { reason: 'files_exist', text: '已存在：{files}。没有写入任何内容。', hint: '请先删除或重命名这些文件。' },
+    { text: '情况已改变。', hint: '请刷新后重试。' },
+  ],
   'reference.invalid': [
     { reason: 'digest', text: '“{text}”包含摘要；目录以标签命名。', hint: '请去掉 @ 之后的部分。' },
     {

@@ -1,7 +1,7 @@
-import { access, writeFile, stat } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatSize, writeFileAtomic } from '#core';
-import { findingText, fixDockerfile, unifiedDiff, type FixedDockerfile } from '#dockerfile';
+import { formatSize } from '#core';
+import { findingText, fixDockerfile, replaceDockerfile, unifiedDiff, type FixedDockerfile } from '#dockerfile';
 import type { CliContext } from '../../context.ts';
 import { loadDockerfiles, shownPath, type LoadedDockerfile } from '../../dockerfile/load.ts';
 import { createBuildMeter, type MeasuredBuild } from '../../dockerfile/measure-build.ts';
@@ -41,7 +41,7 @@ export async function fix(context: CliContext, paths: readonly string[], options
       options.verify && diff !== '' ? await measure(context, { loaded, fixed, folder: options.context }) : undefined;
     const backup =
       options.write && diff !== '' && loaded.file !== undefined
-        ? await write(loaded.file, loaded.source, fixed.source)
+        ? await replaceDockerfile(loaded.file, loaded.source, fixed.source)
         : undefined;
     const ignoreFile = await ignoreFileOf(
       { loaded, fixed, folder: options.context },
@@ -83,19 +83,10 @@ async function ignoreFileOf(
   const before = context?.dockerignore;
   const diff = unifiedDiff(shown, before, fixed.dockerignore);
   if (!writes) return { path: shown, diff };
-  if (before !== undefined) return { path: shown, diff, backup: await write(path, before, fixed.dockerignore) };
+  if (before !== undefined)
+    return { path: shown, diff, backup: await replaceDockerfile(path, before, fixed.dockerignore) };
   await writeFile(path, fixed.dockerignore, { flag: 'wx' });
   return { path: shown, diff };
-}
-
-/** The name of the copy that keeps the old text. */
-async function write(file: string, before: string, after: string): Promise<string> {
-  let backup = `${file}.orig`;
-  for (let count = 1; await exists(backup); count += 1) backup = `${file}.orig.${count}`;
-  const { mode } = await stat(file);
-  await writeFile(backup, before, { flag: 'wx', mode: mode & 0o777 });
-  await writeFileAtomic(file, after, { mode: mode & 0o777 });
-  return backup;
 }
 
 async function exists(path: string): Promise<boolean> {

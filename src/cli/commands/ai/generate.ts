@@ -1,16 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError, writeFileAtomic } from '#core';
-import {
-  detectLanguage,
-  generateFor,
-  projectFileName,
-  unifiedDiff,
-  type ProjectFiles,
-  type ProjectLanguage,
-} from '#dockerfile';
+import { detectLanguage, generateFor, readProject, unifiedDiff, type ProjectLanguage } from '#dockerfile';
 import type { CliContext } from '../../context.ts';
-import { readText } from '../../dockerfile/read-context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { usageError } from '../../usage-error.ts';
 
@@ -20,19 +12,6 @@ export interface GenerateCommandOptions {
   readonly language?: ProjectLanguage;
   readonly json?: boolean;
 }
-
-const maxPaths = 2_000;
-const skipped: ReadonlySet<string> = new Set([
-  'node_modules',
-  '.git',
-  'target',
-  '.venv',
-  'venv',
-  'vendor',
-  '__pycache__',
-  'bin',
-  'obj',
-]);
 
 /** Makes Dockerfile, `.dockerignore` and Compose file for a project; nothing that exists is replaced unasked. */
 export async function generate(context: CliContext, folder: string, options: GenerateCommandOptions): Promise<number> {
@@ -78,32 +57,4 @@ export async function generate(context: CliContext, folder: string, options: Gen
       : t('ai.fix.howToWrite'),
   );
   return exitCodes.ok;
-}
-
-async function readProject(root: string): Promise<ProjectFiles> {
-  const entries = await readdir(root, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new AppError('request.not_found', `There is no file ${root}.`, {
-      params: { reason: 'file', path: root },
-      cause,
-    });
-  });
-  const paths: string[] = [];
-  const texts: Record<string, string> = {};
-  const add = async (folder: string, list: typeof entries, depth: number): Promise<void> => {
-    for (const entry of list.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (paths.length >= maxPaths) return;
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) {
-        paths.push(`${path}/`);
-        if (depth < 3 && !skipped.has(entry.name))
-          await add(path, await readdir(join(root, path), { withFileTypes: true }).catch(() => []), depth + 1);
-      } else if (entry.isFile()) {
-        paths.push(path);
-        const text = depth === 0 && projectFileName.test(entry.name) ? await readText(join(root, path)) : undefined;
-        if (text !== undefined) texts[path] = text;
-      }
-    }
-  };
-  await add('', entries, 0);
-  return { paths, texts };
 }

@@ -1,6 +1,7 @@
 import { lstat, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readServices, type ProjectContext } from '#dockerfile';
+import { readServices } from '../beside.ts';
+import type { ProjectContext } from '../context/project.ts';
 
 const maxEntries = 5_000;
 const maxDepth = 6;

@@ -1,0 +1,45 @@
+import { toAppError } from '#core';
+import { drained } from '../inference/drained.ts';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * Answers with one JSON object a line, as fast as the client reads. A failure before the first line is thrown, so that it gets a
+ * status; a later one is a line of type `error`.
+ */
+export async function sendLines(exchange: Exchange, batches: AsyncIterable<readonly unknown[]>): Promise<void> {
+  const { response, gone, notes } = exchange;
+  let begun = false;
+  const begin = (): void => {
+    if (begun) return;
+    begun = true;
+    response
+      .writeHead(200, {
+        'content-type': 'application/x-ndjson',
+        'cache-control': 'no-cache',
+        'x-content-type-options': 'nosniff',
+      })
+      .flushHeaders();
+  };
+  try {
+    for await (const batch of batches) {
+      if (response.destroyed) return;
+      begin();
+      if (batch.length === 0) continue;
+      const text = batch.map((line) => `${JSON.stringify(line)}\n`).join('');
+      if (!response.write(text)) await drained(exchange);
+    }
+    begin();
+    response.end();
+  } catch (error) {
+    if (gone.aborted) return;
+    if (!begun) throw error;
+    const { code, message, hint } = toAppError(error);
+    notes.error = code;
+    response.end(`${JSON.stringify({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) })}\n`);
+  }
+}
+
+/** Each value as a batch of its own. */
+export async function* oneByOne<Value>(values: AsyncIterable<Value>): AsyncGenerator<readonly Value[]> {
+  for await (const value of values) yield [value];
+}

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gantryMediaType, imageBody, imageListBody, recipeBody } from '#contract';
+import { systemClock } from '#core';
+import { answeringEngine, type AnsweringEngine } from '#testing';
+import { startApi, type ApiUnderTest } from '../testing/api-under-test.ts';
+import { fakeViews } from '../testing/fake-views.ts';
+
+const headers = { accept: gantryMediaType, 'content-type': 'application/json' };
+let api: ApiUnderTest;
+let engine: AnsweringEngine;
+beforeEach(async () => {
+  engine = answeringEngine({
+    'GET /images/json': [{ Id: 'sha256:1', RepoTags: ['app:1', '<none>:<none>'], Size: 5, Created: 2 }],
+    'GET /containers/json': [{ Id: 'a', Names: ['/db'], ImageID: 'sha256:1' }],
+    'GET /images/app%3A1/json': {
+      Id: 'sha256:1',
+      Os: 'linux',
+      Architecture: 'amd64',
+      Config: { Env: ['TOKEN=hunter2'], ExposedPorts: { '80/tcp': {} } },
+    },
+    'GET /images/app%3A1/history': [{ CreatedBy: 'COPY x', Size: 3, Created: 1 }],
+    'DELETE /images/app%3A1': [],
+  });
+  const inspected = {
+    id: 'sha256:1',
+    tags: [],
+    labels: {},
+    os: 'linux',
+    architecture: 'amd64',
+    entrypoint: [],
+    command: [],
+    env: [],
+    digests: [],
+    sizeBytes: 1,
+  };
+  const docker = { ...engine, images: { ...engine.images, inspect: async () => inspected } };
+  api = await startApi({ views: fakeViews({ docker, clock: systemClock, userHome: '/nowhere' }) });
+});
+afterEach(async () => {
+  await api[Symbol.asyncDispose]();
+});
+const post = (path: string, body: unknown) =>
+  api.ask(path, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+
+describe('the routes of images', () => {
+  it('answer what the contract says', async () => {
+    const { images } = imageListBody.parse(JSON.parse((await api.ask('/gantry/images')).text));
+    expect(images[0]).toMatchObject({ tags: ['app:1'], usedBy: ['db'], createdAt: 2000 });
+    const one = imageBody.parse(JSON.parse((await api.ask('/gantry/images/app%3A1')).text));
+    expect(one.history[0]).toMatchObject({ createdBy: 'COPY x', sizeBytes: 3 });
+    expect(JSON.stringify(one)).not.toContain('hunter2');
+  });
+
+  it('make a recipe whose form, command and compose file agree, and run no other than the one shown', async () => {
+    const wishes = { name: 'web', ports: { '80': 18_080 }, env: { MODE: 'fast' }, memory: '64m' };
+    const recipe = recipeBody.parse(JSON.parse((await post('/gantry/images/app%3A1/recipe', wishes)).text));
+    expect(recipe).toMatchObject({ name: 'web', memory: '64m', ports: [{ host: 18_080, container: 80 }] });
+    for (const text of [recipe.command, recipe.compose])
+      for (const part of ['web', '127.0.0.1:18080:80', 'MODE', '64m']) expect(text).toContain(part);
+    const other = await post('/gantry/images/app%3A1/run', { wishes, command: `${recipe.command} --privileged` });
+    expect(other.status).toBe(409);
+    expect(engine.asked).not.toContain('POST /containers/create');
+  });
+
+  it('remove only what is named twice', async () => {
+    expect((await api.ask('/gantry/images/app%3A1', { method: 'DELETE' })).status).toBe(400);
+    expect((await api.ask('/gantry/images/app%3A1?confirm=app:1', { method: 'DELETE' })).status).toBe(204);
+  });
+
+  it.each<[string, unknown]>([
+    ['pull', { name: '' }],
+    ['pull', { name: '-v' }],
+    ['pull', { name: 'a b' }],
+    ['pull', { name: 'x'.repeat(600) }],
+    ['pull', '{'],
+    ['app%3A1/tag', { target: '$(x)' }],
+    ['app%3A1/tag', {}],
+    ['app%3A1/recipe', { name: '-x' }],
+    ['app%3A1/recipe', { ports: { '80': 0 } }],
+    ['app%3A1/recipe', { ports: { eighty: 80 } }],
+    ['app%3A1/recipe', { env: { 'A B': '1' } }],
+    ['app%3A1/recipe', { memory: 'lots' }],
+    ['app%3A1/run', { command: 'docker run app:1' }],
+  ])('refuse a bad body: POST %s %j', async (path, body) => {
+    expect((await post(`/gantry/images/${path}`, body)).status).toBe(400);
+  });
+
+  it('have no scan with words for numbers, and none of what is not there', async () => {
+    expect((await post('/gantry/images/app%3A1/scan?fresh=maybe', '')).status).toBe(400);
+    expect((await api.ask('/gantry/images/none%3A1')).status).toBe(404);
+    expect((await post('/gantry/images/app%3A1/explode', {})).status).toBe(404);
+  });
+});

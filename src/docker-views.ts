@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DockerViews } from '#api';
+import type { Clock, Env, Paths } from '#core';
+import { createEngineWatch, createUsageFeed, type Docker } from '#docker';
+import { parseReference, readDockerMirrors, statusError, type Credentials, type HttpClient } from '#registry';
+
+export interface DockerViewsOptions {
+  readonly docker: Docker;
+  readonly http: HttpClient;
+  readonly credentials: Credentials;
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly clock: Clock;
+}
+
+const mostIndexBytes = 64 * 1024 * 1024;
+const longestRunMs = 15 * 60_000;
+
+/** What stands behind the routes of containers, images and Dockerfiles. Analysers are loaded when they are first asked. */
+export function createDockerViews(options: DockerViewsOptions): DockerViews {
+  const { docker, http, credentials, paths, env, clock } = options;
+  const now = (): number => clock.now();
+  const run = runner(env);
+  let badges: ReturnType<DockerViews['badges']> | undefined;
+  let scans: ReturnType<DockerViews['scans']> | undefined;
+  return {
+    docker,
+    watch: createEngineWatch({ docker, clock }),
+    usage: createUsageFeed({ docker, clock }),
+    badges: () =>
+      (badges ??= import('#diagnosis').then(({ createBadges, thisHost }) =>
+        createBadges({ docker, host: thisHost, now }),
+      )),
+    scans: () =>
+      (scans ??= import('#images').then(({ cachedIndex, createScans }) => {
+        const fetchIndex = cachedIndex(
+          async (url, { signal }) => {
+            const response = await http.request(url, { signal: signal ?? AbortSignal.timeout(longestRunMs) });
+            if (response.status !== 200) throw statusError(response, { label: url });
+            return await response.bytes(mostIndexBytes);
+          },
+          { folder: join(paths.home, 'cache', 'indexes'), now },
+        );
+        const withSameEnv = (argv: readonly string[], { signal }: { signal?: AbortSignal | undefined }) =>
+          run(argv, { env: {}, signal });
+        return createScans({ docker, fetchIndex, run: withSameEnv, now });
+      })),
+    async run(argv, { env: more, signal }) {
+      const { route, url } = await docker.address({ signal });
+      // The command has to mean the Engine that was looked at; contexts with certificates it finds by itself.
+      const engine = route.kind === 'unix' ? { DOCKER_HOST: url, DOCKER_CONTEXT: undefined } : {};
+      return await run(argv, { env: { ...more, ...engine }, signal });
+    },
+    newSecret: () => `${randomBytes(18).toString('base64url')}9a`,
+    async registryAuth(image) {
+      const { registry } = parseReference(image);
+      const known = await credentials.forRegistry(registry, { signal: AbortSignal.timeout(30_000) });
+      if (!known) return undefined;
+      const serveraddress = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+      const auth =
+        known.kind === 'basic'
+          ? { username: known.username, password: known.password, serveraddress }
+          : { identitytoken: known.token, serveraddress };
+      return Buffer.from(JSON.stringify(auth)).toString('base64url');
+    },
+    diskAt: async (path) =>
+      await statfs(path).then(
+        ({ bavail, blocks, bsize }) => ({ freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
+        () => undefined,
+      ),
+    registryMirrors: async () => await readDockerMirrors().catch(() => undefined),
+    userHome: paths.userHome,
+  };
+}
+
+type Run = (
+  argv: readonly string[],
+  options: { env: Readonly<Record<string, string | undefined>>; signal?: AbortSignal | undefined },
+) => Promise<{ code: number | null; stdout: string; stderr: string }>;
+
+/** Programs of this machine, without a shell and without standard input. */
+function runner(env: Env): Run {
+  return async ([program = '', ...args], { env: more, signal }) =>
+    await new Promise((resolve, reject) => {
+      const child = execFile(
+        program,
+        args,
+        { env: { ...env, ...more }, signal, maxBuffer: 256 * 1024 * 1024, timeout: longestRunMs },
+        (error, stdout, stderr) => {
+          if (error && typeof error.code !== 'number' && !error.killed) reject(error);
+          else resolve({ code: error ? (typeof error.code === 'number' ? error.code : null) : 0, stdout, stderr });
+        },
+      );
+      child.stdin?.end();
+    });
+}
