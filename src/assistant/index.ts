@@ -18,3 +18,4 @@ export { runProcess, type RunProcess } from './tools/shell/run-process.ts';
 export { openWorkingFolder, type WorkingFolder } from './tools/files/working-folder.ts';
 export { listFiles } from './tools/files/list-files.ts';
 export { gatewayPipe, openMcpSession, type McpPipe } from './tools/mcp/mcp-session.ts';
+export { createToolGateway } from './mcp-server/tool-gateway.ts';

@@ -1,4 +1,6 @@
 import { toAppError } from '#core';
+import { createHideSecrets } from '../secrets/hide-secrets.ts';
+import { projectSecrets } from '../secrets/project-secrets.ts';
 import { composeLintTool } from './analysis/compose-lint-tool.ts';
 import { dockerfileTools } from './analysis/dockerfile-tools.ts';
 import { engineAnalysis } from './analysis/engine-tools.ts';
@@ -29,6 +31,8 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
   const folder = await openWorkingFolder(deps.workingDirectory);
   const changes = createFileChanges(folder, deps.changesFolder);
   const title = createTitle(language);
+  let secrets = await projectSecrets(folder, { signal: new AbortController().signal });
+  const hideSecrets = createHideSecrets({ byForm: deps.hideSecrets, env, known: () => secrets });
   const engine = { docker, clock, title };
   const files = { folder, changes, title };
   const programs = { docker, folder, env, runProcess, title };
@@ -90,7 +94,7 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
     };
     for (const one of own) add(one.tools, one.port, 'project-mcp');
     if (mcp) add(toolkit, mcp, 'mcp');
-    tools.splice(0, tools.length, ...all);
+    tools.splice(0, tools.length, ...all.map((tool) => withoutSecrets(tool, hideSecrets)));
   }
   compose();
 
@@ -100,6 +104,7 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
       return groupsOf(tools);
     },
     changes,
+    hideSecrets,
     async refresh(options) {
       const problems: { server: string; reason: string }[] = [];
       const attempt = async <Value>(server: string, work: () => Promise<Value>): Promise<Value | undefined> => {
@@ -111,6 +116,7 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
           return undefined;
         }
       };
+      secrets = (await attempt('project', () => projectSecrets(folder, options))) ?? secrets;
       starter = await attempt('project', () => servers.startTool());
       if (mcp) toolkit = (await attempt('toolkit', () => mcp.tools(options))) ?? [];
       compose();
@@ -118,6 +124,23 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
     },
     async close() {
       await servers.close();
+    },
+  };
+}
+
+/** Whoever calls a tool gets no secret out of it. */
+function withoutSecrets(tool: GroupedTool, hide: (text: string) => string): GroupedTool {
+  return {
+    ...tool,
+    async prepare(args, options) {
+      const prepared = await tool.prepare(args, options);
+      return {
+        ...prepared,
+        async run({ signal, onOutput }) {
+          const output = await prepared.run({ signal, onOutput: (text) => onOutput(hide(text)) });
+          return { ...output, text: hide(output.text) };
+        },
+      };
     },
   };
 }

@@ -17,7 +17,7 @@ export interface AssistantToolDeps {
   /** Of titles that people read; results for models are English. */
   readonly language: () => Language;
   readonly runProcess: RunProcess;
-  /** Hides secrets; the loop does it as well, for everything. */
+  /** Hides secrets by their form: that of the scanner in `core`. */
   readonly hideSecrets: (text: string) => string;
   /** Undefined where there is none; then there are no such tools. */
   readonly models?: ModelsPort | undefined;
@@ -31,9 +31,11 @@ export interface AssistantToolSet {
   /** All there are now, in the order in which they matter. Grows and shrinks with `refresh` and with servers of the project. */
   readonly tools: readonly GroupedTool[];
   readonly groups: readonly { readonly group: ToolGroup; readonly tools: readonly string[] }[];
+  /** Hides secrets by their form, those of the environment and those of the project's `.env` files. For everything that a model gets. */
+  readonly hideSecrets: (text: string) => string;
   /** What was written, so that it can be taken back. */
   readonly changes: FileChanges;
-  /** Asks again which tools MCP servers have. What fails is told by name and leaves their tools out. */
+  /** Before each turn: asks again which tools MCP servers have, and which secrets the project has. What fails is told by name and leaves their tools out. */
   refresh(options: { readonly signal: AbortSignal }): Promise<readonly { readonly server: string; reason: string }[]>;
   /** Ends the servers of the project and whatever else still runs. */
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { McpServerOptions } from '../commands/ai/mcpserver.ts';
 import { addDiagnosisCommands } from './diagnosis-commands.ts';
 import { addDockerfileCommands } from './dockerfile-commands.ts';
 import { addImageCommands } from './image-commands.ts';
@@ -29,6 +30,7 @@ export function addAiCommands(program: Program): void {
   addDiagnosisCommands(program, { ...program, command: group });
   addImageCommands({ ...program, command: group });
   addAsk({ ...program, command: group });
+  addMcpServer({ ...program, command: group });
 }
 
 function addAsk(program: Program): void {
@@ -43,5 +45,20 @@ function addAsk(program: Program): void {
     .option('--json', t('help.jsonOption'));
   act<[string[]], { json?: boolean }>(program, command, async ([words], options) =>
     (await import('../commands/ai/ask.ts')).ask(context, words, options),
+  );
+}
+
+function addMcpServer(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const command = define(program, {
+    usage: 'mcpserver',
+    summary: t('help.ai.mcpserver'),
+    examples: ['ai mcpserver', 'ai mcpserver --read-only', 'ai mcpserver -C ~/project'],
+  })
+    .option('--read-only', t('help.ai.mcpserver.readOnly'))
+    .option('-C, --working-dir <DIR>', t('help.ai.mcpserver.workingDir'));
+  act<[], McpServerOptions>(program, command, async (_arguments, options) =>
+    (await import('../commands/ai/mcpserver.ts')).mcpServer(context, options),
   );
 }

@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly steps: readonly CallStep[];
   /** Besides `gateway-status`. */
   readonly tools: readonly GatewayTool[];
+  /** Shows these tools and nothing of the gateway itself. */
+  readonly isPlain?: boolean | undefined;
   /** Names that no server may take, though no tool has them now. */
   readonly reservedTools: readonly string[];
   readonly toolPatterns: readonly string[] | undefined;
@@ -77,7 +79,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   let stopWatching: (() => void) | undefined;
   let reloading: Promise<void> | undefined;
 
-  const builtinTools: readonly GatewayTool[] = [statusTool((names) => statusFor(names, noAbilities)), ...options.tools];
+  const status = options.isPlain === true ? [] : [statusTool((names) => statusFor(names, noAbilities))];
+  const builtinTools: readonly GatewayTool[] = [...status, ...options.tools];
   const servers: ServerSet = createServerSet({
     launcher: options.launcher,
     pool,
@@ -93,7 +96,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     toolPatterns: options.toolPatterns,
     builtinTools,
-    builtinResources: [statusResource],
+    builtinResources: options.isPlain === true ? [] : [statusResource],
     reservedTools: options.reservedTools,
   });
   servers.listen({

@@ -1,4 +1,3 @@
-import type { Readable, Writable } from 'node:stream';
 import { AppError, type Log } from '#core';
 import { createMessageDecoder } from '../../protocol/message-decoder.ts';
 import { rpcCodes } from '../../protocol/messages.ts';
@@ -6,8 +5,8 @@ import type { RpcMessage } from '../../types.ts';
 import type { Gateway } from '../gateway.ts';
 
 export interface StdioOptions {
-  readonly input: Readable;
-  readonly output: Writable;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
   readonly log: Log;
   readonly maxMessageBytes: number;
 }
