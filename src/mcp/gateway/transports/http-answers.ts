@@ -18,6 +18,13 @@ export function sendEmpty(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'content-length': 0 }).end();
 }
 
+export function sendRedirect(response: ServerResponse, location: string): void {
+  const body = `<a href="${location}">Temporary Redirect</a>.\n\n`;
+  response
+    .writeHead(307, { location, 'content-type': 'text/html; charset=utf-8', 'content-length': Buffer.byteLength(body) })
+    .end(body);
+}
+
 export function sendRpc(response: ServerResponse, status: number, message: object): void {
   const body = JSON.stringify(message);
   response

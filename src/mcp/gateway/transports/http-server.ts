@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { AppError, errorCodeOf, type Clock, type Log } from '#core';
 import type { Gateway } from '../gateway.ts';
-import { sendEmpty, sendText } from './http-answers.ts';
+import { sendEmpty, sendRedirect, sendText } from './http-answers.ts';
 import { judgeAccess, type HttpAccess } from './http-access.ts';
 import { createSseHttp } from './sse-http.ts';
 import { createStreamableHttp } from './streamable-http.ts';
@@ -65,7 +65,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Gatew
     }
     allowOrigin(response, verdict.origin);
     if (path !== endpoint) {
-      response.writeHead(307, { location: endpoint, 'content-length': 0 }).end();
+      sendRedirect(response, endpoint);
       return;
     }
     if (request.method === 'OPTIONS') {
