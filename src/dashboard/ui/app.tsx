@@ -9,6 +9,7 @@ import { EmptyState } from './kit/index.ts';
 import { EnvironmentContext, type Environment } from './kit/environment.tsx';
 import { languageOf, LanguageContext, type Language } from './kit/text.tsx';
 import { ToastsProvider } from './kit/toasts.tsx';
+import { TransfersProvider } from './kit/transfers.tsx';
 import { pages } from './pages.ts';
 import { Login } from './shell/login.tsx';
 import type { Session } from './shell/session.ts';
@@ -35,9 +36,11 @@ export function App({ environment, session, queries, nonce, languages }: AppProp
           <EnvironmentContext value={environment}>
             <LanguageProvider environment={environment} languages={languages}>
               <ToastsProvider>
-                <BrowserRouter basename="/dashboard">
-                  <Inside session={session} />
-                </BrowserRouter>
+                <TransfersProvider>
+                  <BrowserRouter basename="/dashboard">
+                    <Inside session={session} />
+                  </BrowserRouter>
+                </TransfersProvider>
               </ToastsProvider>
             </LanguageProvider>
           </EnvironmentContext>

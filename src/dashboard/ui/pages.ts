@@ -1,4 +1,4 @@
-import { Gauge, type LucideIcon } from 'lucide-react';
+import { BrainCircuit, Gauge, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Language } from './kit/index.ts';
 
@@ -26,5 +26,10 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'Overview', zh: '概览' },
     icon: Gauge,
     load: () => import('./pages/overview/page.tsx'),
+  }),
+  page('models', {
+    title: { en: 'Models', zh: '模型' },
+    icon: BrainCircuit,
+    load: () => import('./pages/models/page.tsx'),
   }),
 ];

@@ -64,12 +64,15 @@ export interface ApiDeps {
 const mostLineChars = 16 * 1024 * 1024;
 
 export function createApi(deps: ApiDeps): Api {
-  async function ask({ path, method = 'GET', body, signal }: ApiRequest): Promise<Response> {
+  async function ask(
+    { path, method = 'GET', body, signal }: ApiRequest,
+    accept = 'application/json, text/plain',
+  ): Promise<Response> {
     const key = deps.key();
     const init: RequestInit = {
       method,
       headers: {
-        accept: `${gantryMediaType}, application/json, text/event-stream, text/plain`,
+        accept: `${gantryMediaType}, ${accept}`,
         'x-gantry-client': 'dashboard',
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
@@ -137,7 +140,7 @@ export function createApi(deps: ApiDeps): Api {
       yield* valueOf(rest, schema);
     },
     async *events(request) {
-      const { body } = await ask(request);
+      const { body } = await ask(request, 'text/event-stream');
       if (!body) return;
       const events = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
       for await (const { event, data } of chunks(events, request.signal)) yield { event, data };

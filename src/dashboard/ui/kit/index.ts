@@ -17,4 +17,6 @@ export { Markdown } from './markdown.tsx';
 export { PageHeader } from './page-header.tsx';
 export { EmptyState, ErrorNotice, Loading, ResourceView } from './states.tsx';
 export { SparkleButton, type Attachable } from './sparkle-button.tsx';
+export { useFormat, type Format } from './format.ts';
+export { useTransfers, type Transfers } from './transfers.tsx';
 export { VirtualList } from './virtual-list.tsx';

@@ -7,6 +7,8 @@ export interface ResourceRequest<T> {
   /** `/models`, with its query. What it begins with is what `useAction` names when it changes something. */
   readonly path: string;
   readonly schema: ZodType<T>;
+  /** Some questions are asked with a body, by POST. */
+  readonly body?: object | undefined;
   /** Asks again so often while the page can be seen. */
   readonly refreshMs?: number | undefined;
   /** False: does not ask yet. */
@@ -25,11 +27,11 @@ export interface Resource<T> {
 }
 
 /** What the daemon says, kept and asked again: shown at once when it is known, then as it is now. */
-export function useResource<T>({ path, schema, refreshMs, enabled = true }: ResourceRequest<T>): Resource<T> {
+export function useResource<T>({ path, schema, body, refreshMs, enabled = true }: ResourceRequest<T>): Resource<T> {
   const api = useApi();
   const query = useQuery<T, ApiError>({
-    queryKey: [path],
-    queryFn: ({ signal }) => api.json({ path, signal }, schema),
+    queryKey: body ? [path, body] : [path],
+    queryFn: ({ signal }) => api.json({ path, signal, ...(body && { method: 'POST' as const, body }) }, schema),
     enabled,
     placeholderData: keepPreviousData,
     refetchInterval: refreshMs ?? false,

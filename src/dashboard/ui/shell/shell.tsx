@@ -4,6 +4,7 @@ import { LogOut, Menu as MenuIcon, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { Loading, useLanguage } from '../kit/index.ts';
+import { TransfersPanel } from '../kit/transfers-panel.tsx';
 import { pages } from '../pages.ts';
 import { LanguageMenu, ThemeMenu, useLanguageChoices, useThemeChoices } from './choices.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -97,6 +98,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
       )}
       <Box sx={{ flex: 1, minWidth: 0, pt: '56px' }}>
         <ConnectionBanner state={daemon.state} isUpdated={daemon.isUpdated} />
+        <TransfersPanel />
         <Box component="main" id="page" tabIndex={-1} sx={{ p: { xs: 2, md: 3 }, maxWidth: 1600, outline: 'none' }}>
           <PageBoundary key={`${pathname.split('/')[1]} ${language}`} title={t.crashed} reload={t.reload}>
             <Suspense fallback={<Loading />}>{children}</Suspense>

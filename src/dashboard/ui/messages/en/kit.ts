@@ -21,4 +21,8 @@ export const kit = {
   pictureHint: 'Pictures from elsewhere are not loaded.',
   actions: 'Actions',
   newTab: 'opens in a new tab',
+  transfers: 'On its way',
+  cancelled: 'Cancelled.',
+  brokeOff: 'The daemon stopped answering before it was done.',
+  brokeOffHint: 'Do it again: what is here already is not fetched again.',
 };

@@ -1,0 +1,79 @@
+import { Alert, AlertTitle, Box, Button, LinearProgress, Stack, Typography } from '@mui/material';
+import type { ReactNode } from 'react';
+import { useKitText } from './errors.ts';
+import { useFormat } from './format.ts';
+import { percentOf, type Progress } from './transfer.ts';
+import { useTransfers, type Transfer } from './transfers.tsx';
+
+/** What is on its way, above every page. */
+export function TransfersPanel(): ReactNode {
+  const { list } = useTransfers();
+  const t = useKitText();
+  if (list.length === 0) return null;
+  return (
+    <Stack component="section" aria-label={t.transfers} spacing={1} sx={{ px: { xs: 2, md: 3 }, pt: 2 }}>
+      {list.map((one) => (
+        <TransferRow key={one.id} transfer={one} />
+      ))}
+    </Stack>
+  );
+}
+
+function TransferRow({ transfer: { id, title, state } }: { readonly transfer: Transfer }): ReactNode {
+  const t = useKitText();
+  const { cancel, dismiss } = useTransfers();
+  const isRunning = state.state === 'running';
+  const severity = ({ running: 'info', done: 'success', failed: 'error', cancelled: 'warning' } as const)[state.state];
+  return (
+    <Alert
+      severity={severity}
+      variant="outlined"
+      sx={{ bgcolor: 'background.paper', '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
+      action={
+        <Button color="inherit" size="small" onClick={() => (isRunning ? cancel(id) : dismiss(id))}>
+          {isRunning ? t.cancel : t.close}
+        </Button>
+      }
+    >
+      <AlertTitle sx={{ overflowWrap: 'anywhere' }}>{title}</AlertTitle>
+      {state.state === 'running' && <Bar title={title} progress={state.progress} />}
+      {state.state === 'done' && (
+        <>
+          <Typography variant="body2">{state.message}</Typography>
+          {state.warnings.map((text) => (
+            <Typography key={text} variant="body2" sx={{ overflowWrap: 'anywhere' }}>
+              {text}
+            </Typography>
+          ))}
+        </>
+      )}
+      {state.state === 'failed' && (
+        <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
+          {state.message} {state.hint}
+        </Typography>
+      )}
+      {state.state === 'cancelled' && t.cancelled}
+    </Alert>
+  );
+}
+
+function Bar({ title, progress }: { readonly title: string; readonly progress: Progress }): ReactNode {
+  const t = useKitText();
+  const format = useFormat();
+  const percent = percentOf(progress);
+  return (
+    <Box>
+      <LinearProgress
+        aria-label={title}
+        variant={percent === undefined ? 'indeterminate' : 'determinate'}
+        value={percent ?? 0}
+        sx={{ my: 0.5 }}
+      />
+      <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
+        {percent === undefined
+          ? progress.message || t.loading
+          : `${format.bytes(progress.doneBytes)} / ${format.bytes(progress.totalBytes)} · ${format.number(percent)} %`}
+      </Typography>
+    </Box>
+  );
+}

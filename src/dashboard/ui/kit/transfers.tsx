@@ -1,0 +1,88 @@
+import { progressLine, type ProgressLine } from '#contract';
+import { createContext, use, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Api, ApiRequest } from './api.ts';
+import { useApi } from './environment.tsx';
+import { tellError, useKitText } from './errors.ts';
+import { afterLine, begun, type TransferState } from './transfer.ts';
+import { useInvalidate } from './use-resource.ts';
+
+export interface TransferRequest {
+  /** What people call it: `Pull ai/smollm2`. */
+  readonly title: string;
+  /** Answered with lines of progress. */
+  readonly request: Omit<ApiRequest, 'signal'>;
+  /** As `useAction` has it. */
+  readonly changes?: readonly string[] | undefined;
+  /** Other lines than the daemon's own. */
+  readonly lines?: ((api: Api, signal: AbortSignal) => AsyncIterable<ProgressLine>) | undefined;
+}
+
+export interface Transfer {
+  readonly id: number;
+  readonly title: string;
+  readonly state: TransferState;
+}
+
+export interface Transfers {
+  readonly list: readonly Transfer[];
+  /** Goes on while pages are changed. Ends with the tab: what the daemon has by then it keeps and takes up again. */
+  readonly start: (request: TransferRequest) => void;
+  readonly cancel: (id: number) => void;
+  readonly dismiss: (id: number) => void;
+}
+
+const TransfersContext = createContext<Transfers>({
+  list: [],
+  start: () => undefined,
+  cancel: () => undefined,
+  dismiss: () => undefined,
+});
+
+/** Pulls, pushes and whatever else moves bytes and takes long. */
+export function useTransfers(): Transfers {
+  return use(TransfersContext);
+}
+
+export function TransfersProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const api = useApi();
+  const kit = useKitText();
+  const invalidate = useInvalidate();
+  const [list, setList] = useState<readonly Transfer[]>([]);
+  const running = useRef(new Map<number, AbortController>());
+  const next = useRef(0);
+
+  const transfers = useMemo<Transfers>(() => {
+    const update = (id: number, change: (before: TransferState) => TransferState): void =>
+      setList((all) => all.map((one) => (one.id === id ? { ...one, state: change(one.state) } : one)));
+    const follow = async (id: number, { request, changes = [], lines }: TransferRequest): Promise<void> => {
+      const stop = new AbortController();
+      running.current.set(id, stop);
+      const { signal } = stop;
+      try {
+        const parts = lines?.(api, signal) ?? api.lines({ ...request, signal }, progressLine);
+        for await (const line of parts) update(id, (before) => afterLine(before, line));
+        // An answer that ends without a last word broke off.
+        update(id, (before) =>
+          before.state === 'running' ? { state: 'failed', message: kit.brokeOff, hint: kit.brokeOffHint } : before,
+        );
+      } catch (error) {
+        const told = tellError(error, kit);
+        update(id, () => (signal.aborted ? { state: 'cancelled' } : { state: 'failed', ...told }));
+      } finally {
+        running.current.delete(id);
+        await invalidate(changes);
+      }
+    };
+    return {
+      list,
+      start(request) {
+        const id = (next.current += 1);
+        setList((all) => [...all, { id, title: request.title, state: begun }]);
+        void follow(id, request);
+      },
+      cancel: (id) => running.current.get(id)?.abort(),
+      dismiss: (id) => setList((all) => all.filter((one) => one.id !== id)),
+    };
+  }, [api, kit, invalidate, list]);
+  return <TransfersContext value={transfers}>{children}</TransfersContext>;
+}

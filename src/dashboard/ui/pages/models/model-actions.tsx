@@ -1,0 +1,83 @@
+import { IconButton, Menu, MenuItem } from '@mui/material';
+import { EllipsisVertical } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { ConfirmDialog, copyText, useAction, useTransfers } from '../../kit/index.ts';
+import { modelApi, modelPath } from './addresses.ts';
+import { useModelsText } from './models-text.ts';
+import { TagDialog } from './tag-dialog.tsx';
+import type { LocalModel } from './use-local-models.ts';
+
+type Asked = 'tag' | 'remove' | undefined;
+
+/** What can be done with one model besides chatting. */
+export function ModelActions({
+  model,
+  onGone,
+}: {
+  readonly model: LocalModel;
+  readonly onGone?: () => void;
+}): ReactNode {
+  const { name, runner } = model;
+  const t = useModelsText();
+  const navigate = useNavigate();
+  const { start } = useTransfers();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [asked, setAsked] = useState<Asked>();
+  const unload = useAction({
+    run: (api) => api.send({ path: '/engines/unload', method: 'POST', body: { models: [name] } }),
+    changes: ['/engines'],
+    done: () => t.unloaded(name),
+  });
+  const remove = useAction({
+    run: (api) => api.send({ path: modelApi(name), method: 'DELETE' }),
+    changes: ['/models', '/engines'],
+    done: () => t.removed(name),
+  });
+  const choose = (act: () => void) => () => {
+    setAnchor(null);
+    act();
+  };
+  const push = (): void =>
+    start({ title: t.pushing(name), request: { path: modelApi(name, '/push'), method: 'POST', body: {} } });
+  return (
+    <>
+      <IconButton
+        size="small"
+        aria-label={t.more(name)}
+        aria-haspopup="menu"
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        <EllipsisVertical size={18} />
+      </IconButton>
+      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>
+        <MenuItem onClick={choose(() => void navigate(modelPath(name)))}>{t.details}</MenuItem>
+        <MenuItem onClick={choose(() => void copyText(name))}>{t.copyName}</MenuItem>
+        <MenuItem disabled={!runner} onClick={choose(() => void unload.start())}>
+          {t.unload}
+        </MenuItem>
+        <MenuItem onClick={choose(() => setAsked('tag'))}>{t.tag}</MenuItem>
+        <MenuItem onClick={choose(push)}>{t.push}</MenuItem>
+        <MenuItem sx={{ color: 'error.main' }} onClick={choose(() => setAsked('remove'))}>
+          {t.remove}
+        </MenuItem>
+      </Menu>
+      {asked === 'tag' && <TagDialog name={name} onClose={() => setAsked(undefined)} />}
+      <ConfirmDialog
+        open={asked === 'remove'}
+        title={t.removeTitle(name)}
+        text={t.removeText}
+        confirm={t.remove}
+        command={`gantry rm ${name}`}
+        isRunning={remove.isRunning}
+        onClose={() => setAsked(undefined)}
+        onConfirm={() =>
+          void remove.start().then((done) => {
+            setAsked(undefined);
+            if (done) onGone?.();
+          })
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dockerRegistryMissing, smolLmWeights, startDockerRegistry, type DockerRegistry } from '#testing';
+import { gantry } from '../harness.ts';
+import { startModelDaemon, type ModelDaemon } from '../model-daemon.ts';
+import { publishModel } from '../published-model.ts';
+import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+
+describe('models in the dashboard, real weights through a real registry', () => {
+  let daemon: ModelDaemon;
+  let browser: DashboardBrowser;
+  let registry: DockerRegistry;
+  let skip = dockerRegistryMissing();
+  let weights = '';
+  let published = '';
+
+  beforeAll(async () => {
+    [daemon, browser] = await Promise.all([startModelDaemon(), startBrowser()]);
+    skip ??= daemon.skip;
+    const found = await smolLmWeights();
+    if (skip !== undefined || !('path' in found)) return;
+    weights = found.path;
+    registry = await startDockerRegistry();
+    published = `${registry.host}/ai/smollm2:test`;
+    await publishModel(weights, published);
+    await fetch(`${daemon.url}/models/purge`, { method: 'DELETE' });
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await daemon?.stop();
+    await registry?.[Symbol.asyncDispose]();
+  });
+  beforeEach((context) => {
+    if (skip !== undefined) context.skip(skip);
+  });
+
+  it('are none at first, and one is pulled by its name', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'models' });
+    const { page } = dashboard;
+    await page.getByText('There are no models on this machine yet.').waitFor();
+    await expectAccessible(page);
+    await page.getByLabel(/Pull by name/).fill(published);
+    await page.getByRole('button', { name: 'Pull', exact: true }).click();
+    const transfers = page.getByRole('region', { name: 'On its way' });
+    await transfers.getByText(/Model pulled successfully|Using cached model/).waitFor();
+    await page.getByRole('link', { name: published, exact: true }).waitFor();
+    await page.getByRole('cell', { name: '134.52M' }).waitFor();
+    await expectAccessible(page);
+    const listed = await gantry(daemon.home, ['list', '--json']);
+    expect(listed.stdout).toContain(published);
+  });
+
+  it('answer in a chat, say how fast, are stopped, and answer again', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'models' });
+    const { page } = dashboard;
+    await page.getByRole('link', { name: `Chat with ${published}` }).click();
+    await page.getByRole('heading', { level: 1, name: 'Chat' }).waitFor();
+    await page.getByText('Options').click();
+    await page.getByLabel('Most tokens of an answer').fill('24');
+    await page.getByLabel('Temperature').fill('0');
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.fill('What is a container?');
+    await page.keyboard.press('Enter');
+    const answer = page.getByRole('article', { name: published });
+    await answer.getByText(/tokens\/s/).waitFor({ timeout: 120_000 });
+    await page.getByText(/Context: \d/).waitFor();
+    await expectAccessible(page);
+
+    await page.getByLabel('Most tokens of an answer').fill('4000');
+    await page.getByRole('button', { name: 'Edit this message' }).click();
+    await page
+      .getByRole('article', { name: 'You' })
+      .getByRole('textbox')
+      .fill('Count from 1 to 900, each on its line.');
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await answer.getByText('Stopped.').waitFor();
+
+    await page.getByLabel('Most tokens of an answer').fill('8');
+    await page.getByRole('button', { name: 'Edit this message' }).click();
+    await page.getByRole('article', { name: 'You' }).getByRole('textbox').fill('Say hello.');
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await answer.getByText(/tokens\/s/).waitFor();
+    await page.getByRole('article', { name: 'You' }).getByText('Say hello.').waitFor();
+    await page.getByRole('button', { name: 'Answer again' }).click();
+    await answer.getByText(/tokens\/s/).waitFor();
+    expect(await page.getByRole('article', { name: 'You' }).count()).toBe(1);
+  });
+
+  it('show what was asked of them, live, and what they logged', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'models/requests' });
+    const { page } = dashboard;
+    await page.getByText('Say hello.').first().waitFor();
+    await fetch(`${daemon.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model: published,
+        max_tokens: 4,
+        messages: [{ role: 'user', content: '<img src=x onerror=alert(1)> \u001B[31mred\u202E' }],
+      }),
+    });
+    await page.getByText('<img src=x onerror=alert(1)> red⟨202E⟩').waitFor();
+    await expectAccessible(page);
+    await page
+      .getByRole('button', { name: /^Show the request/ })
+      .first()
+      .click();
+    await page.getByRole('tab', { name: 'Response' }).click();
+    await page.getByRole('log', { name: 'Response' }).getByText('"choices"').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await page.getByLabel('Filter').fill('chat/completions');
+    await page.getByRole('log').getByText('chat/completions').first().waitFor();
+    await expectAccessible(page);
+  });
+
+  it('are unloaded, named, pushed and deleted, and a second tab sees it', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'models' });
+    const { page } = dashboard;
+    const second = await dashboard.secondTab();
+    const more = page.getByRole('button', { name: `More actions for ${published}` });
+    await more.click();
+    await page.getByRole('menuitem', { name: 'Unload' }).click();
+    await page.getByText(`${published} is no longer in memory.`).waitFor();
+
+    const other = `${registry.host}/mine/other:1`;
+    await more.click();
+    await page.getByRole('menuitem', { name: 'Give another name' }).click();
+    await page.getByLabel(/New name/).fill(other);
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Give another name' }).click();
+    await second.getByRole('link', { name: other, exact: true }).waitFor();
+
+    await page.getByRole('button', { name: `More actions for ${other}` }).click();
+    await page.getByRole('menuitem', { name: 'Push to its registry' }).click();
+    await page.getByRole('region', { name: 'On its way' }).getByText('Model pushed successfully').waitFor();
+    const tags = await (await fetch(`http://${registry.host}/v2/mine/other/tags/list`)).json();
+    expect(tags).toMatchObject({ tags: ['1'] });
+
+    await page.getByRole('button', { name: `More actions for ${other}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await second.getByRole('link', { name: other, exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('are made of a file and pushed', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'models/package', locale: 'zh-CN' });
+    const { page } = dashboard;
+    const target = `${registry.host}/mine/packaged:1`;
+    await page.getByLabel('GGUF 文件的路径').fill('relative.gguf');
+    await page.getByText('绝对路径，例如').waitFor();
+    await page.getByLabel('GGUF 文件的路径').fill(weights);
+    await page.getByLabel('新模型的名称').fill(target);
+    await page.getByLabel('上下文大小（可选）').fill('2048');
+    await page.getByLabel('之后推送到其镜像仓库').check();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: '打包' }).click();
+    await page.getByRole('region', { name: '正在进行' }).getByText('Model pushed successfully').waitFor();
+    await page.getByRole('link', { name: target, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: target }).waitFor();
+    await page.getByText('2,048').waitFor();
+    await expectAccessible(page);
+  });
+});
