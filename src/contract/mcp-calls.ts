@@ -19,7 +19,7 @@ const record = z.object({
   durationMs: z.number(),
 });
 export type McpCallRecord = z.infer<typeof record>;
-/** One `call` event of the stream that `GET /gantry/mcp/calls` is for `Accept: text/event-stream`. */
+/** One `call` event of the stream that `GET /gantry/mcp/calls?follow=true` is. */
 export const mcpCallRecord = record;
 
 /** `GET /gantry/mcp/calls?last=N&server=NAME`, the newest last. */

@@ -19,6 +19,8 @@ export type McpCatalogsBody = z.infer<typeof mcpCatalogsBody>;
 
 const entry = z.object({
   name: z.string(),
+  /** The catalogue that it is in. */
+  ref: z.string(),
   title: z.string().optional(),
   description: z.string().optional(),
   type: z.enum(['server', 'remote', 'poci']),
@@ -36,8 +38,9 @@ const entry = z.object({
   broken: z.array(z.string()),
 });
 
-/** `GET /gantry/mcp/catalog?ref=REF`: all of its servers, in short. */
-export const mcpCatalogBody = listing.extend({
+/** `GET /gantry/mcp/catalog?ref=REF`: all of its servers, in short; those of all catalogues for `*`. */
+export const mcpCatalogBody = z.object({
+  catalogs: z.array(listing),
   servers: z.array(entry),
   /** Entries that cannot be used. */
   problems: z.array(z.object({ server: z.string(), reason: z.string() })),
@@ -53,7 +56,6 @@ const tool = z.object({
 
 /** `GET /gantry/mcp/catalog/server?ref=REF&name=NAME`: everything about one of them. */
 export const mcpCatalogServerBody = entry.extend({
-  ref: z.string(),
   image: z.string().optional(),
   url: z.string().optional(),
   readme: z.string().optional(),

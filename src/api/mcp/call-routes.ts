@@ -37,7 +37,7 @@ export function createCallRoutes({ folder, gateways, recording }: Deps, deps: St
     const query = new URLSearchParams(exchange.query);
     const server = query.get('server') ?? undefined;
     const isWanted = (record: CallRecord): boolean => server === undefined || record.server === server;
-    if (exchange.request.headers.accept?.includes('text/event-stream')) {
+    if (query.get('follow') === 'true') {
       await followers.run(() => follow(exchange, isWanted));
       return;
     }

@@ -8,7 +8,7 @@ const longestText = 2000;
 const longestReadme = 200_000;
 
 /** A server of a catalogue, in short. */
-export function entryBody(server: CatalogServer): McpCatalogEntry {
+export function entryBody(ref: string, server: CatalogServer): McpCatalogEntry {
   const { runs, network, secrets, config, oauth, broken } = explainServer(server);
   const { metadata = {}, name, title, description, type, tools } = server;
   const facts = {
@@ -20,6 +20,7 @@ export function entryBody(server: CatalogServer): McpCatalogEntry {
   };
   return {
     name,
+    ref,
     ...withoutUndefined(facts),
     type,
     tags: tagsOf(metadata),
@@ -35,8 +36,7 @@ export function catalogServerBody(ref: string, { server, wire }: CatalogEntry): 
   const { image, remote, readme, longLived, tools, config, secrets, oauth, volumes, allowHosts } = server;
   const { readme: _readme, ...entry } = wire;
   return {
-    ...entryBody(server),
-    ref,
+    ...entryBody(ref, server),
     ...withoutUndefined({ image, url: remote?.url, readme: readme?.slice(0, longestReadme) }),
     longLived,
     toolList: tools.map((tool) => ({

@@ -20,11 +20,14 @@ export function createCatalogRoutes({ toolkit }: Pick<McpManagement, 'toolkit'>,
     sendJson(exchange, 200, body);
   };
   const show = async (exchange: Exchange): Promise<void> => {
-    const catalog = await (await toolkit()).catalogs.open(queryOf(exchange, 'ref'));
+    const { catalogs } = await toolkit();
+    const wanted = queryOf(exchange, 'ref');
+    const refs = wanted === '*' ? (await catalogs.list()).map(({ ref }) => ref) : [wanted];
+    const all = await Promise.all(refs.map((ref) => catalogs.open(ref)));
     const body: McpCatalogBody = {
-      ...listingBody(catalog),
-      servers: catalog.entries.map(({ server }) => entryBody(server)),
-      problems: catalog.problems.map(({ server, reason }) => ({ server, reason })),
+      catalogs: all.map(listingBody),
+      servers: all.flatMap(({ ref, entries }) => entries.map(({ server }) => entryBody(ref, server))),
+      problems: all.flatMap(({ problems }) => problems.map(({ server, reason }) => ({ server, reason }))),
     };
     sendJson(exchange, 200, body);
   };

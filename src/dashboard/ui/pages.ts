@@ -1,4 +1,4 @@
-import { BrainCircuit, Gauge, type LucideIcon } from 'lucide-react';
+import { Blocks, BrainCircuit, Gauge, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Language } from './kit/index.ts';
 
@@ -31,5 +31,10 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'Models', zh: '模型' },
     icon: BrainCircuit,
     load: () => import('./pages/models/page.tsx'),
+  }),
+  page('mcp', {
+    title: { en: 'MCP Toolkit', zh: 'MCP Toolkit' },
+    icon: Blocks,
+    load: () => import('./pages/mcp/page.tsx'),
   }),
 ];

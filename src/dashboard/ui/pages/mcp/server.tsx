@@ -1,0 +1,94 @@
+import { mcpServerBody, type McpServerBody } from '#contract';
+import { Alert, Box, Link as MuiLink, Stack, Tab, Tabs, Typography } from '@mui/material';
+import { useState, type ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { CleanText, cutLine, Markdown, ResourceView, SparkleButton, useResource } from '../../kit/index.ts';
+import { CallFeed } from './calls.tsx';
+import { Facts } from './facts.tsx';
+import { paths } from './paths.ts';
+import { ServerLogs } from './server-logs.tsx';
+import { ServerSetup } from './server-setup.tsx';
+import { ServerTools } from './server-tools.tsx';
+import { State } from './servers.tsx';
+import { useMcpText } from './text.ts';
+import { useProfile } from './use-profile.ts';
+
+const tabs = ['tools', 'setup', 'logs', 'calls', 'about'] as const;
+type Part = (typeof tabs)[number];
+
+/** One server of the profile: tried, set up, and watched. */
+export function Server(): ReactNode {
+  const { name = '' } = useParams();
+  const t = useMcpText();
+  const { profile, query } = useProfile();
+  const server = useResource({ path: paths.server(profile, name), schema: mcpServerBody });
+  return (
+    <Stack spacing={2}>
+      <MuiLink component={Link} to={`/mcp/servers${query}`}>
+        ← {t.servers}
+      </MuiLink>
+      <ResourceView resource={server}>
+        {(body) => <Shown key={`${body.profile} ${body.name}`} server={body} />}
+      </ResourceView>
+    </Stack>
+  );
+}
+
+function Shown({ server }: { readonly server: McpServerBody }): ReactNode {
+  const t = useMcpText();
+  const [part, setPart] = useState<Part>(server.state.startsWith('needs_') ? 'setup' : 'tools');
+  return (
+    <Stack spacing={2}>
+      <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', flexWrap: 'wrap' }}>
+        <Typography variant="h6" component="h2">
+          {cutLine(server.title ?? server.name, 100).text}
+        </Typography>
+        <State state={server.state} />
+        <SparkleButton kind="server" name={server.name} />
+      </Box>
+      {server.problems.map(({ message, hint }) => (
+        <Alert key={message} severity={server.state === 'failed' ? 'error' : 'warning'}>
+          <CleanText text={hint === undefined ? message : `${message} ${hint}`} />
+        </Alert>
+      ))}
+      <Tabs value={part} onChange={(_event, next: Part) => setPart(next)} aria-label={t.partsOf(server.name)}>
+        {tabs.map((tab) => (
+          <Tab key={tab} value={tab} label={t.part(tab)} id={`part-${tab}`} aria-controls={`panel-${tab}`} />
+        ))}
+      </Tabs>
+      <Box role="tabpanel" id={`panel-${part}`} aria-labelledby={`part-${part}`}>
+        {part === 'tools' && <ServerTools server={server} />}
+        {part === 'setup' && <ServerSetup server={server} />}
+        {part === 'logs' && <ServerLogs server={server} />}
+        {part === 'calls' && <CallFeed server={server.name} />}
+        {part === 'about' && <About server={server} />}
+      </Box>
+    </Stack>
+  );
+}
+
+function About({ server }: { readonly server: McpServerBody }): ReactNode {
+  const t = useMcpText();
+  return (
+    <Stack spacing={2}>
+      <CleanText component="div" text={server.description ?? ''} />
+      <Facts
+        facts={[
+          [t.kind, t.typeName(server.type)],
+          [t.image, server.image],
+          [t.address, server.url],
+          [t.origin, server.origin],
+          [t.profile, server.profile],
+          [t.calls, String(server.calls)],
+          [t.latency, server.latencyMs && `${Math.round(server.latencyMs.mean)} ms`],
+        ]}
+      />
+      {server.readme !== undefined &&
+        (/^https?:/.test(server.readme) ? (
+          <CleanText text={`${t.readme}: ${server.readme}`} />
+        ) : (
+          <Markdown text={server.readme} />
+        ))}
+    </Stack>
+  );
+}
