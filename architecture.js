@@ -14,9 +14,10 @@ export const mayImport = {
   diagnosis: ['images', 'docker', 'core'],
   inference: ['docker', 'models', 'registry', 'core'],
   mcp: ['docker', 'registry', 'core'],
-  assistant: ['mcp', 'dockerfile', 'diagnosis', 'images', 'docker', 'core'],
+  assistant: ['mcp', 'diagnosis', 'images', 'dockerfile', 'docker', 'contract', 'core'],
   observe: ['inference', 'core'],
   api: [
+    'assistant',
     'dashboard',
     'observe',
     'mcp',

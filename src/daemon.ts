@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { openKeys, type ApiKeys } from '#access';
 import { createApi } from '#api';
+import { createAssistantService } from './assistant-service.ts';
 import {
   AppError,
   deferred,
@@ -98,12 +99,15 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
   const server = (): Settings['server'] => serverInForce(settings.current().server, options);
   const tls = createTls({ folder: paths.tls, hostName: hostname(), clock, log, server });
   let watch: CertificateWatch | undefined;
+  const followed = followSettings(settings, async () => {
+    await doors?.follow();
+    services.mcp.followSettings();
+  });
+  const assistant = createAssistantService({ ...services, ...options, settings: followed });
   const api = createApi({
     ...services,
-    settings: followSettings(settings, async () => {
-      await doors?.follow();
-      services.mcp.followSettings();
-    }),
+    assistant: () => assistant.get(),
+    settings: followed,
     dashboard: openDashboard(options.dashboardFolder),
     access: {
       keys,
@@ -140,6 +144,8 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
     doors?.stopAccepting();
     const cancelLimit = clock.schedule(options.drainMs ?? defaultDrainMs, () => hurry.abort());
     // Streams of MCP are open for as long as their clients like; they end now, and with them what they are for.
+    // Its turns end, and with them what they started.
+    await assistant.close();
     const withoutServers = services.mcp.close();
     const idle = services.inference.close({ signal: hurry.signal });
     await Promise.race([Promise.all([idle, api.drained()]), aborted(hurry.signal)]);

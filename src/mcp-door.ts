@@ -36,6 +36,8 @@ export interface McpDoorOptions {
 }
 
 export interface ClosableMcpDoor extends McpDoor {
+  /** The gateway of the default profile, which is started when it is not. */
+  gateway(): Promise<Gateway>;
   /** Makes servers fit the settings that are decided about when one starts. */
   followSettings(): void;
   readonly gateways: McpGateways;
@@ -181,6 +183,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       const found = await gatewayOf(profile);
       await found[transport].handle(request, response, { caller });
     },
+    gateway: async () => (await gatewayOf(defaultProfile)).gateway,
     async status() {
       const all = [...open].map(async ([profile, starting]) => {
         const found = await starting.catch(() => undefined);

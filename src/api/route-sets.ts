@@ -1,4 +1,5 @@
 import { createAccessRoutes } from './access/access-routes.ts';
+import { createAssistantRoutes } from './assistant/assistant-routes.ts';
 import { createAnthropicRoutes } from './anthropic/anthropic-routes.ts';
 import { createBackendRoutes } from './backends/backend-routes.ts';
 import { createConfigureRoutes } from './configure/configure-routes.ts';
@@ -51,6 +52,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createManagementRoutes(deps),
     createRelayRoutes(deps),
     createSigningRoutes(deps),
+    createAssistantRoutes(deps),
     createDashboardRoutes(deps),
     createDockerRoutes(deps),
     createStorageRoutes(deps),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Assistant } from '#assistant';
 import type { ApiKeys, CertificateFacts } from '#access';
 import type { AppError, Clock, Log } from '#core';
 import type { Dashboard } from '#dashboard';
@@ -98,6 +99,8 @@ export interface ApiOptions {
   readonly dashboard?: Dashboard | undefined;
   /** Without it nothing of MCP is managed over the API. */
   readonly mcpManagement?: McpManagement | undefined;
+  /** Made when it is first asked for. Without it there is no `/gantry/assistant`. */
+  readonly assistant?: (() => Promise<Assistant>) | undefined;
   /** Without it there is no searching. */
   readonly search?: ModelSearch | undefined;
   /** Without it requests are not recorded. */

@@ -82,6 +82,8 @@ const kinds: Record<ErrorCode, ExitKind> = {
   'mcp.client_invalid': 'conflict',
   'secret.not_found': 'notFound',
   'secret.unavailable': 'unexpected',
+  'assistant.disabled': 'conflict',
+  'assistant.not_acknowledged': 'approval',
   'daemon.not_running': 'daemon',
   'daemon.already_running': 'daemon',
   'daemon.start_failed': 'daemon',

@@ -73,6 +73,9 @@ export type ErrorCode =
   | 'mcp.client_invalid'
   | 'secret.not_found'
   | 'secret.unavailable'
+  // the assistant
+  | 'assistant.disabled'
+  | 'assistant.not_acknowledged'
   // daemon, settings, machine
   | 'daemon.not_running'
   | 'daemon.already_running'

@@ -1,3 +1,4 @@
 export { settingPath, type SettingEntry } from './list.ts';
 export { settingsSchema, type ModelSettings, type Settings } from './schema.ts';
+export { readLockedRules } from './locked-rules.ts';
 export { openSettings, type SettingChange, type SettingsStore } from './store.ts';

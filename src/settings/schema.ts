@@ -98,6 +98,33 @@ const imageVerifyRule = z.union(
   },
 );
 
+const ruleTexts = z
+  .array(
+    z.string().regex(/^[A-Za-z][\w:.-]*(?:\(.+\))?$/s, {
+      message: 'expected a rule such as read_file, write_file(src/**) or shell(docker ps *)',
+    }),
+  )
+  .max(500)
+  .default([]);
+
+const ruleSet = z.strictObject({ deny: ruleTexts, ask: ruleTexts, allow: ruleTexts });
+
+/** A model of this machine, or one behind a URL that speaks OpenAI's API. */
+const assistantModel = z.union(
+  [
+    z.string().min(1).max(500),
+    z.strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      model: z.string().min(1).max(500),
+      /** The name of a secret of `gantry mcp secret`, which holds the API key. */
+      keySecret: z.string().min(1).max(200).optional(),
+      /** Tokens that the model reads at once. */
+      contextSize: z.number().int().min(1024).max(10_000_000).default(32_768),
+    }),
+  ],
+  { error: 'expected auto, none, the name of a model, or {url, model, keySecret}' },
+);
+
 /** ~/.gantry/settings.yaml. An unknown key is an error: no setting is ignored silently. */
 export const settingsSchema = z.strictObject({
   modelRunner: z
@@ -196,6 +223,34 @@ export const settingsSchema = z.strictObject({
       blockSecrets: z.boolean().default(true),
       /** Whether servers of the daemon's gateway reach no host but those that their entries allow. */
       blockNetwork: z.boolean().default(false),
+    })
+    .prefault({}),
+  assistant: z
+    .strictObject({
+      /** Set by `gantry ai enable`, once its terms are accepted. Analysers (`ai rate`, `why`, `run`, `scan`, `doctor`) work anyway. */
+      enabled: z.boolean().default(false),
+      /** Which version of the terms was accepted. */
+      acceptedTerms: z.number().int().optional(),
+      /** `auto` is the best one on this machine, `none` leaves the answers to rules. */
+      model: assistantModel.default('auto'),
+      /** Remote models for which it was read what leaves this machine. */
+      acknowledged: z.array(z.string().max(100)).max(100).default([]),
+      /** Whether servers of the MCP Toolkit are offered to it. */
+      mcp: z.boolean().default(true),
+      /** Answers of the model in one turn, before somebody is asked whether to go on. */
+      maxSteps: z.number().int().min(1).max(500).default(24),
+      /** Sessions that are kept; the oldest without a star goes when a new one begins. */
+      keepSessions: z.number().int().min(1).max(10_000).default(200),
+      /** By the name of a tool: whether it is there, and whether it asks. */
+      tools: z
+        .record(
+          z.string().max(200),
+          z.strictObject({ enabled: z.boolean().optional(), approval: z.enum(['ask', 'auto']).optional() }),
+        )
+        .default({}),
+      permissions: ruleSet.prefault({}),
+      /** Rules that hold in one folder, by its path. They are kept here because a folder may be somebody else's work. */
+      projects: z.record(z.string().startsWith('/'), ruleSet).default({}),
     })
     .prefault({}),
   requests: z

@@ -11,6 +11,7 @@ const tool = {
 };
 const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } };
 const nobody = '127.0.0.1:1/ai/nobody:latest';
+const nowhere = '00000000-0000-4000-8000-000000000000';
 const digest = `sha256:${'0'.repeat(64)}`;
 
 /**
@@ -121,6 +122,36 @@ export function fuzzRoutes({ model, changed }: { model: string; changed: string 
     ...post(['/gantry/dockerfiles/generate'], { root: '/proc', path: 'absent', language: 'node', write: false }),
     { method: 'PUT', path: '/gantry/relay', example: { networks: ['absent'] } },
     ...mcpRoutes(post),
+    ...assistantRoutes(post),
+  ];
+}
+
+/** Those of the assistant, of which no session is there. */
+function assistantRoutes(
+  post: (paths: readonly string[], ...examples: readonly unknown[]) => FuzzRoute[],
+): readonly FuzzRoute[] {
+  return [
+    ...post(['/gantry/assistant/enable'], { acceptTerms: 0 }),
+    ...post(['/gantry/assistant/acknowledge'], { disclosure: 'none' }),
+    ...post(['/gantry/assistant/sessions'], { workingDirectory: '/tmp', mode: 'plan', model: null }),
+    ...post([`/gantry/assistant/sessions/${nowhere}/turns`], {
+      text: 'Hi',
+      attachments: [{ kind: 'text', name: 'a', content: 'b' }],
+      interactive: false,
+    }),
+    ...post([`/gantry/assistant/sessions/${nowhere}/approvals/c`], { kind: 'reject', reason: 'no' }),
+    { method: 'PATCH', path: `/gantry/assistant/sessions/${nowhere}`, example: { title: 'a', starred: true } },
+    {
+      method: 'PUT',
+      path: `/gantry/assistant/sessions/${nowhere}/messages/m/feedback`,
+      example: { rating: 'up', comment: 'a' },
+    },
+    { method: 'PATCH', path: '/gantry/assistant/tools', example: [{ name: 'fetch', enabled: false }] },
+    {
+      method: 'PUT',
+      path: '/gantry/assistant/permissions',
+      example: { scope: 'project', project: '/tmp', deny: [], ask: ['shell'], allow: [] },
+    },
   ];
 }
 

@@ -115,4 +115,6 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['POST', /^\/gantry\/images\/(?:pull|[^/]+\/(?:tag|scan|recipe|run))$/, 'admin'],
   ['GET', /^\/gantry\/dockerfiles\/folder$/, 'admin'],
   ['POST', /^\/gantry\/dockerfiles\/(?:rate|fix|apply|generate)$/, 'admin'],
+  // it reads files and, where approved, runs programs
+  ['GET POST PUT PATCH DELETE', /^\/gantry\/assistant(?:\/.*)?$/, 'admin'],
 ];

@@ -65,6 +65,8 @@ const statuses: Record<ErrorCode, number> = {
   'mcp.client_invalid': 409,
   'secret.not_found': 404,
   'secret.unavailable': 500,
+  'assistant.disabled': 409,
+  'assistant.not_acknowledged': 409,
   'daemon.not_running': 503,
   'daemon.already_running': 409,
   'daemon.start_failed': 500,

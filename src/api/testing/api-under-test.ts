@@ -66,6 +66,7 @@ export interface UnderTestOptions {
   readonly mcp?: ApiOptions['mcp'];
   readonly mcpManagement?: ApiOptions['mcpManagement'];
   readonly views?: ApiOptions['views'];
+  readonly assistant?: ApiOptions['assistant'];
 }
 
 /** The real API on real sockets, with fake ports behind it. */
@@ -78,6 +79,7 @@ export async function startApi({
   mcp,
   mcpManagement,
   views,
+  assistant,
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
@@ -91,6 +93,7 @@ export async function startApi({
     mcp,
     mcpManagement,
     views,
+    assistant,
     models,
     inference,
     runtimes,

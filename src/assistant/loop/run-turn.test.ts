@@ -103,6 +103,18 @@ describe('a turn of the assistant', () => {
     expect(asked).toBe(2);
   });
 
+  it('ends after its steps unless somebody says to go on', async () => {
+    const list = tool('list', { run: () => ({ text: String(list.ran), untrusted: false }) });
+    const script = [calls('list'), calls(['list', { n: 1 }]), calls(['list', { n: 2 }]), says('done')];
+    const ended = await turn(script, [list], { limits: { steps: 2 } });
+    expect(ended.result.stopReason).toBe('steps');
+    const seen: number[] = [];
+    const goOn = async (steps: number): Promise<boolean> => seen.push(steps) < 2;
+    const other = await turn(script, [list], { limits: { steps: 2 }, goOn });
+    expect(other.result.stopReason).toBe('answered');
+    expect(seen).toEqual([2]);
+  });
+
   it('names what would need approval where nobody can be asked', async () => {
     const remove = tool('remove', { risk: 'R5' });
     const { events } = await turn([calls('remove'), says('')], [remove], { interactive: false });

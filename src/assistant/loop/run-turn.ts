@@ -32,7 +32,8 @@ export async function* runTurn(
   const turn: Turn = { messages, untrusted, seen: new Map(), limits, deps, signal };
   const end = (stopReason: TurnResult['stopReason']): TurnResult => ({ messages, untrusted, stopReason });
   try {
-    for (let step = 0; step < limits.steps; step += 1) {
+    for (let step = 0; ; step += 1) {
+      if (step > 0 && step % limits.steps === 0 && !((await deps.goOn?.(step, { signal })) ?? false)) break;
       const answer = yield* ask(turn);
       messages.push({ role: 'assistant', content: answer.text, toolCalls: answer.calls });
       if (answer.reason === 'length' && answer.calls.length === 0) {
@@ -98,7 +99,7 @@ async function* ask({ messages, limits, deps, signal }: Turn): AsyncGenerator<Lo
         else if (event.type === 'call') calls.push(event.call);
         else {
           if (event.usage) yield { type: 'token_usage', usage: event.usage, contextTokens: model.contextTokens };
-          return { text, calls: distinct(calls), reason: event.reason };
+          return { text, calls: distinct(calls, { messages, nonce: deps.nonce }), reason: event.reason };
         }
       }
     } catch (error) {
@@ -115,11 +116,14 @@ function isPassing(code: string): boolean {
   return code === 'source.truncated' || code === 'source.stalled' || code === 'internal' || code === 'backend.crashed';
 }
 
-/** Calls need names of their own, so that each gets its own answer. */
-function distinct(calls: readonly ToolCall[]): readonly ToolCall[] {
-  const ids = new Set<string>();
-  return calls.map((call, index) => {
-    const id = call.id === '' || ids.has(call.id) ? `call-${index}-${ids.size}` : call.id;
+/** Calls need names of their own in the whole conversation, so that each gets its own answer. */
+function distinct(
+  calls: readonly ToolCall[],
+  { messages, nonce }: { readonly messages: readonly Message[]; readonly nonce: () => string },
+): readonly ToolCall[] {
+  const ids = new Set(messages.flatMap((message) => (message.role === 'tool' ? [message.callId] : [])));
+  return calls.map((call) => {
+    const id = /^[\w-]{1,64}$/.test(call.id) && !ids.has(call.id) ? call.id : `call-${nonce()}`;
     ids.add(id);
     return { ...call, id };
   });

@@ -113,6 +113,8 @@ export interface LoopDeps {
   readonly approve: (question: ApprovalQuestion, options: { readonly signal: AbortSignal }) => Promise<Approval>;
   /** Keeps what was approved for longer. */
   readonly grant: (action: Action, scope: 'session' | 'project') => void;
+  /** Asked when a turn has taken as many steps as it may; true lets it take as many again. Without it the turn ends. */
+  readonly goOn?: ((steps: number, options: { readonly signal: AbortSignal }) => Promise<boolean>) | undefined;
   /** Hides secrets; nothing reaches a model without it. */
   readonly hideSecrets: (text: string) => string;
   /** A fresh word that no text can know, for fences around data. */

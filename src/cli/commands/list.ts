@@ -58,6 +58,11 @@ async function listOf(context: CliContext, { client }: ChatServer, options: List
   return 0;
 }
 
+/** The table of `gantry list`. */
+export function modelsText(models: readonly ModelBody[], context: CliContext): string {
+  return tableText(header(context), modelRows(models, { context, filter: undefined }));
+}
+
 function header(context: CliContext): string[] {
   const t = columnTitles(context);
   return [

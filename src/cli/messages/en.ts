@@ -4,6 +4,7 @@ import { enDashboard } from './en-dashboard.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
 import { enDocker } from './en-docker.ts';
 import { enAiAsk } from './en-ai-ask.ts';
+import { enAssistant } from './en-assistant.ts';
 import { enMcp } from './en-mcp.ts';
 import { enMcpCatalog } from './en-mcp-catalog.ts';
 import { enMcpClient } from './en-mcp-client.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...enDiagnosis,
   ...enDocker,
   ...enAiAsk,
+  ...enAssistant,
   ...enMcp,
   ...enMcpCatalog,
   ...enMcpClient,

@@ -4,6 +4,7 @@ import { mcpErrorsZh, mcpRequestsZh } from './errors-zh-mcp.ts';
 import { errorsZhMachine } from './errors-zh-machine.ts';
 import { sourceErrorsZh } from './errors-zh-source.ts';
 import { storeErrorsZh } from './errors-zh-store.ts';
+import { assistantErrorsZh, assistantInvalidZh, assistantNotFoundZh } from './errors-zh-assistant.ts';
 
 /** A sentence and a hint for an error; used when its parameters hold every value the sentence names. */
 export interface ErrorText {
@@ -19,10 +20,12 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 
 /** Per code, the most specific sentence first. An error that fits none keeps its English sentence. */
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
+  ...assistantErrorsZh,
   'request.invalid': [
     { reason: 'by_hand', text: '这个修复只能手动进行。', hint: '请在终端中运行其命令。' },
     { reason: 'interactive', text: '该镜像是一个 shell，没有终端时会立即结束。', hint: '请在终端中运行。' },
     ...mcpRequestsZh,
+    ...assistantInvalidZh,
     {
       reason: 'pull',
       text: '“{value}”没有说明何时获取目录。',
@@ -113,6 +116,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '请求体过大。', hint: '请减少一次发送的内容。' },
   ],
   'request.not_found': [
+    ...assistantNotFoundZh,
     { reason: 'file', text: '没有文件 {path}。' },
     ...mcpStateNotFoundZh,
     { text: '守护进程没有接口 {method} {path}。' },

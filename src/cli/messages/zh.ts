@@ -5,6 +5,7 @@ import { zhDiagnosis } from './zh-diagnosis.ts';
 import { zhDocker } from './zh-docker.ts';
 import type { Messages } from './translate.ts';
 import { zhAiAsk } from './zh-ai-ask.ts';
+import { zhAssistant } from './zh-assistant.ts';
 import { zhMcp } from './zh-mcp.ts';
 import { zhMcpCatalog } from './zh-mcp-catalog.ts';
 import { zhMcpClient } from './zh-mcp-client.ts';
@@ -28,6 +29,7 @@ export const zh: Messages = {
   ...zhDiagnosis,
   ...zhDocker,
   ...zhAiAsk,
+  ...zhAssistant,
   ...zhMcp,
   ...zhMcpCatalog,
   ...zhMcpClient,

@@ -61,7 +61,7 @@ function planProgram({ docker, folder, env, runProcess }: ProgramToolDeps, { arg
 const plain = { BUILDKIT_PROGRESS: 'plain', COMPOSE_ANSI: 'never' };
 
 /** The program looks for the Engine in fewer places than we do: it gets the one that all other tools use. */
-async function engineEnv(docker: Docker, signal: AbortSignal): Promise<Env> {
+export async function engineEnv(docker: Docker, signal: AbortSignal): Promise<Env> {
   const { origin, route } = await docker.address({ signal });
   return route.kind === 'unix' && origin !== 'context' ? { DOCKER_HOST: `unix://${route.path}` } : {};
 }

@@ -13,12 +13,10 @@ export interface DoctorOptions {
 
 /** Ends with 0 when all is well, 1 when something is wrong, 7 when no Engine answers. Notes do not count. */
 export async function doctor(context: CliContext, { json = false }: DoctorOptions): Promise<number> {
-  const { examine, thisHost } = await import('#diagnosis');
-  const docker = await context.docker();
   const spinner = startSpinner(() => context.t('doctor.looking'), { output: context.stderr, clock: context.clock });
   let report: DoctorReport;
   try {
-    report = await examine({ docker, host: thisHost, now: () => context.clock.now() }, { signal: context.signal });
+    report = await examineEngine(context);
   } finally {
     spinner.stop();
   }
@@ -28,7 +26,14 @@ export async function doctor(context: CliContext, { json = false }: DoctorOption
   return report.findings.some(({ severity }) => severity !== 'note') ? exitCodes.unexpected : exitCodes.ok;
 }
 
-async function reportJson(report: DoctorReport, context: CliContext): Promise<unknown> {
+export async function examineEngine(context: CliContext): Promise<DoctorReport> {
+  const { examine, thisHost } = await import('#diagnosis');
+  const docker = await context.docker();
+  return await examine({ docker, host: thisHost, now: () => context.clock.now() }, { signal: context.signal });
+}
+
+/** With the texts in the user's language. */
+export async function reportJson(report: DoctorReport, context: CliContext): Promise<unknown> {
   const { diagnosisJson } = await import('./diagnosis-text.ts');
   return {
     ...report,
@@ -43,7 +48,7 @@ async function reportJson(report: DoctorReport, context: CliContext): Promise<un
   };
 }
 
-async function reportText(report: DoctorReport, context: CliContext): Promise<string> {
+export async function reportText(report: DoctorReport, context: CliContext): Promise<string> {
   const { explain } = await import('#diagnosis');
   const { t, language } = context;
   const paint = picocolors.createColors(colorsWanted(context.stdout, context.env));

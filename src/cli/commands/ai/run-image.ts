@@ -69,7 +69,7 @@ export async function runImage(context: CliContext, image: string, options: Reci
   return await tell(context, { docker, recipe, outcome, json: options.json === true });
 }
 
-async function recipeJson(recipe: Recipe): Promise<object> {
+export async function recipeJson(recipe: Recipe): Promise<object> {
   const { composeText, runArgv } = await import('#images');
   return { recipe, argv: runArgv(recipe), compose: composeText(recipe) };
 }

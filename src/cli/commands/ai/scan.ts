@@ -51,7 +51,11 @@ export async function scan(context: CliContext, name: string | undefined, option
   return options.failOn !== undefined && isAsBadAs(report, options.failOn) ? exitCodes.unexpected : exitCodes.ok;
 }
 
-async function makeReport(context: CliContext, name: string | undefined, options: ScanOptions): Promise<ScanReport> {
+export async function makeReport(
+  context: CliContext,
+  name: string | undefined,
+  options: ScanOptions,
+): Promise<ScanReport> {
   const { audit, checkUpdates } = await import('#images');
   const image = name ?? options.input ?? '';
   const { inventory, digest } =

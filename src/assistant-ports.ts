@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  createOpenAiModel,
+  gatewayPipe,
+  openMcpSession,
+  type DocsPort,
+  type FetchPage,
+  type McpPort,
+  type ModelsPort,
+  type PostChat,
+  type ScanPort,
+} from '#assistant';
+import type { Clock, Env, Paths } from '#core';
+import { cachedIndex } from '#images';
+import type { Inference } from '#inference';
+import type { Gateway } from '#mcp';
+import type { Models } from '#models';
+import { statusError, type HttpClient } from '#registry';
+
+/** The model runner, as tools use it. */
+export function modelsPort({
+  models,
+  inference,
+  post,
+}: {
+  readonly models: Models;
+  readonly inference: Inference;
+  readonly post: PostChat;
+}): ModelsPort {
+  return {
+    async list() {
+      const loaded = new Set(inference.running().map(({ modelId }) => modelId));
+      return (await models.list()).map(({ id, tags, sizeBytes }) => ({
+        name: tags[0] ?? id,
+        sizeBytes,
+        isLoaded: loaded.has(id),
+      }));
+    },
+    async pull(model, { signal, onProgress }) {
+      let told = -1;
+      for await (const event of models.pull(model, { signal })) {
+        if (event.type !== 'progress' || event.totalBytes === 0) continue;
+        const done = Math.floor((event.receivedBytes / event.totalBytes) * 20) * 5;
+        if (done > told) onProgress(`${event.layer.slice(0, 19)} ${(told = done)}%\n`);
+      }
+    },
+    async unload(model) {
+      await inference.unload({ models: [model] });
+    },
+    async remove(model) {
+      const { id, tags } = await models.get(model);
+      if (tags.length <= 1) await inference.release(id);
+      await models.remove(model, { force: false });
+    },
+    async ask(name, prompt, { signal }) {
+      const model = createOpenAiModel({ name, isLocal: true, contextTokens: 4096, post });
+      let text = '';
+      const messages = [{ role: 'user', content: prompt } as const];
+      for await (const event of model.answer({ messages, tools: [] }, { signal })) {
+        if (event.type === 'text') text += event.text;
+      }
+      return text;
+    },
+  };
+}
+
+/** Every enabled server of the MCP Toolkit, through the daemon's own gateway; nothing is started before somebody asks. */
+export function toolkitPort(gateway: () => Promise<Gateway>, { clock }: { clock: Clock }): McpPort {
+  let session: Promise<McpPort> | undefined;
+  const open = (signal: AbortSignal): Promise<McpPort> => {
+    session ??= gateway().then(
+      async (one) => await openMcpSession(gatewayPipe(one), { clock, server: undefined, signal }),
+    );
+    session.catch(() => {
+      session = undefined;
+    });
+    return session;
+  };
+  return {
+    tools: async (options) => await (await open(options.signal)).tools(options),
+    call: async (name, args, options) => await (await open(options.signal)).call(name, args, options),
+    async close() {
+      await (await session?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+/** Our documentation lies beside the program, as source and as package. */
+export function docsPort(): DocsPort {
+  const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs');
+  return {
+    async pages() {
+      const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.md'));
+      return await Promise.all(
+        names.map(async (name) => ({ path: `docs/${name}`, text: await readFile(join(folder, name), 'utf8') })),
+      );
+    },
+  };
+}
+
+/** A page of the open web: addresses of this machine and its network are refused. */
+export function fetchPagePort(http: HttpClient): FetchPage {
+  return async (url, { signal, maxBytes }) => {
+    const response = await http.request(url, { signal, ledFrom: 'public' });
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for await (const part of response.body) {
+      parts.push(part);
+      length += part.length;
+      if (length > maxBytes) break;
+    }
+    const bytes = Buffer.concat(parts).subarray(0, maxBytes);
+    return { url: response.url, contentType: response.headers['content-type'] ?? '', bytes, isCut: length > maxBytes };
+  };
+}
+
+const mostIndexBytes = 64 * 1024 * 1024;
+
+export type FetchBytes = (
+  url: string,
+  options: { readonly mostBytes: number; readonly signal: AbortSignal },
+) => Promise<Uint8Array>;
+
+export function fetchBytesWith(http: HttpClient): FetchBytes {
+  return async (url, { mostBytes, signal }) => {
+    const response = await http.request(url, { signal });
+    if (response.status !== 200) throw statusError(response, { label: url });
+    return await response.bytes(mostBytes);
+  };
+}
+
+export function scanPort({
+  paths,
+  env,
+  clock,
+  fetchBytes,
+}: {
+  readonly paths: Paths;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly fetchBytes: FetchBytes;
+}): ScanPort {
+  const never = new AbortController().signal;
+  return {
+    fetchIndex: cachedIndex(
+      (url, { signal }) => fetchBytes(url, { mostBytes: mostIndexBytes, signal: signal ?? never }),
+      {
+        folder: join(paths.home, 'cache', 'indexes'),
+        now: () => clock.now(),
+      },
+    ),
+    runScanner: async ([program = '', ...args], { signal }) =>
+      await new Promise((resolve, reject) => {
+        const options = { env: { ...env }, signal, maxBuffer: 256 * 1024 * 1024, timeout: 15 * 60_000 };
+        execFile(program, args, options, (error, stdout, stderr) => {
+          if (error && typeof error.code !== 'number') reject(error);
+          else resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+        });
+      }),
+  };
+}

@@ -1,0 +1,333 @@
+import type {
+  ApprovalRequest,
+  AssistantSessionBody,
+  AssistantStateBody,
+  AssistantToolListBody,
+  ChangeSessionRequest,
+  ChangeToolsRequest,
+  CreateSessionRequest,
+  FeedbackRequest,
+  PermissionsBody,
+  PermissionsRequest,
+  ProjectFilesBody,
+  TurnRequest,
+  UndoneBody,
+} from '#contract';
+import { AppError } from '#core';
+import { compact } from '../loop/compact.ts';
+import { parseRule } from '../permissions/rules.ts';
+import { countMessages } from '../sessions/apply-change.ts';
+import type { SessionMeta, SessionRecord } from '../sessions/types.ts';
+import { sessionMarkdown } from './export-session.ts';
+import { createOpenSessions, type TurnStream } from './open-sessions.ts';
+import { disclosureFor, terms, termsVersion } from './terms.ts';
+import type { AssistantDeps, Brain } from './types.ts';
+
+/** The assistant of a daemon: its sessions, and everything that clients may ask of it. */
+export interface Assistant {
+  state(): Promise<AssistantStateBody>;
+  enable(acceptTerms: number): Promise<AssistantStateBody>;
+  disable(): Promise<AssistantStateBody>;
+  acknowledge(disclosure: string): Promise<AssistantStateBody>;
+  sessions(query: string): Promise<readonly SessionBody[]>;
+  createSession(request: CreateSessionRequest): Promise<AssistantSessionBody>;
+  session(id: string): Promise<AssistantSessionBody>;
+  changeSession(id: string, change: ChangeSessionRequest): Promise<AssistantSessionBody>;
+  removeSession(id: string): Promise<void>;
+  removeSessions(): Promise<void>;
+  exportSession(id: string, format: 'json' | 'markdown'): Promise<string>;
+  /** Resolves once the turn is accepted. */
+  turn(id: string, request: TurnRequest): Promise<TurnStream>;
+  follow(id: string, after: number | undefined): Promise<TurnStream>;
+  answer(id: string, callId: string, approval: ApprovalRequest): Promise<void>;
+  stop(id: string): Promise<void>;
+  undo(id: string): Promise<UndoneBody>;
+  compact(id: string): Promise<void>;
+  rate(id: string, messageId: string, feedback: FeedbackRequest): Promise<void>;
+  tools(): Promise<AssistantToolListBody>;
+  changeTools(changes: ChangeToolsRequest): Promise<AssistantToolListBody>;
+  permissions(project: string | undefined): Promise<PermissionsBody>;
+  setPermissions(request: PermissionsRequest): Promise<PermissionsBody>;
+  files(directory: string, prefix: string): Promise<ProjectFilesBody>;
+  /** Ends every turn; resolves when they are on disk and their tools are closed. */
+  close(): Promise<void>;
+}
+
+type SessionBody = Omit<AssistantSessionBody, 'events' | 'feedback' | 'canUndo'>;
+
+export function createAssistant(deps: AssistantDeps): Assistant {
+  const { sessions, settings, clock } = deps;
+  const open = createOpenSessions(deps);
+  const never = new AbortController().signal;
+
+  async function state(): Promise<AssistantStateBody> {
+    const { enabled, acknowledged } = settings.current();
+    const brain: Brain | undefined = enabled ? await deps.brain(null, { signal: never }) : undefined;
+    const disclosure = brain && remoteDisclosure(brain);
+    return {
+      enabled,
+      terms: { version: termsVersion, text: terms },
+      model:
+        brain?.kind === 'model'
+          ? { name: brain.model.name, isLocal: brain.model.isLocal, ...(brain.url !== undefined && { url: brain.url }) }
+          : null,
+      ...(brain?.kind === 'rules' && { whyNoModel: brain.why }),
+      disclosure: disclosure ? { ...disclosure, acknowledged: acknowledged.includes(disclosure.id) } : null,
+    };
+  }
+
+  function mustBeEnabled(): void {
+    if (settings.current().enabled) return;
+    throw new AppError('assistant.disabled', 'The assistant is switched off.', {
+      hint: 'Enable it with: gantry ai enable',
+    });
+  }
+
+  async function recordOf(id: string): Promise<SessionRecord> {
+    const record = await sessions.get(id);
+    if (record) return record;
+    throw new AppError('request.not_found', 'There is no such session.', {
+      hint: 'See them with: gantry ai sessions ls',
+      params: { reason: 'session', session: id.slice(0, 100) },
+    });
+  }
+
+  function summary(record: SessionRecord): SessionBody {
+    const { meta, plan } = record;
+    const { id, title, workingDirectory, starred, mode, model } = meta;
+    return {
+      id,
+      title,
+      workingDirectory,
+      createdAt: new Date(meta.createdAtMs).toISOString(),
+      updatedAt: new Date(meta.updatedAtMs).toISOString(),
+      messages: countMessages(record),
+      starred,
+      mode,
+      model,
+      busy: open.isBusy(id),
+      plan: plan?.hash ?? null,
+    };
+  }
+
+  async function whole(record: SessionRecord): Promise<AssistantSessionBody> {
+    return {
+      ...summary(record),
+      events: [...record.events],
+      feedback: record.feedback,
+      canUndo: await open.canUndo(record.meta.id),
+    };
+  }
+
+  async function toolList(): Promise<AssistantToolListBody> {
+    const known = settings.current().tools;
+    return (await open.allTools()).map(({ spec, group }) => {
+      const own = Object.hasOwn(known, spec.name) ? known[spec.name] : undefined;
+      const { enabled = true, approval = 'ask' } = own ?? {};
+      return { name: spec.name, group, description: spec.description, enabled, approval };
+    });
+  }
+
+  async function permissions(project: string | undefined): Promise<PermissionsBody> {
+    const { permissions: user, projects, locked } = settings.current();
+    const own = project !== undefined && Object.hasOwn(projects, project) ? projects[project] : undefined;
+    const effects = ['deny', 'ask', 'allow'] as const;
+    return {
+      rules: effects.flatMap((effect) => [
+        ...locked[effect].map((rule) => ({ effect, rule, scope: 'locked' as const })),
+        ...user[effect].map((rule) => ({ effect, rule, scope: 'user' as const })),
+        ...(own?.[effect] ?? []).map((rule) => ({ effect, rule, scope: 'project' as const })),
+      ]),
+    };
+  }
+
+  return {
+    state,
+    async enable(acceptTerms) {
+      if (acceptTerms !== termsVersion) {
+        throw new AppError('request.invalid', `These are the terms of version ${termsVersion}.`, {
+          hint: 'Read them, and accept that version.',
+          params: { reason: 'terms', version: termsVersion },
+        });
+      }
+      await settings.change([
+        { path: ['enabled'], value: true },
+        { path: ['acceptedTerms'], value: acceptTerms },
+      ]);
+      return await state();
+    },
+    async disable() {
+      await settings.change([
+        { path: ['enabled'], value: false },
+        { path: ['acceptedTerms'], value: undefined },
+      ]);
+      await open.closeAll();
+      return await state();
+    },
+    async acknowledge(id) {
+      mustBeEnabled();
+      const brain = await deps.brain(null, { signal: never });
+      const { acknowledged } = settings.current();
+      if (remoteDisclosure(brain)?.id !== id) {
+        throw new AppError('request.invalid', 'This is not what leaves the machine with the model in use.', {
+          hint: 'Read it again: gantry ai config',
+          params: { reason: 'disclosure' },
+        });
+      }
+      if (!acknowledged.includes(id))
+        await settings.change([{ path: ['acknowledged'], value: [...acknowledged, id].slice(-100) }]);
+      return await state();
+    },
+    async sessions(query) {
+      const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+      return (await sessions.list()).filter((record) => holds(record, words)).map(summary);
+    },
+    async createSession({ workingDirectory, model = null, mode = 'ask' }) {
+      mustBeEnabled();
+      const now = clock.now();
+      const meta: SessionMeta = {
+        id: deps.newId(),
+        title: '',
+        workingDirectory,
+        createdAtMs: now,
+        updatedAtMs: now,
+        starred: false,
+        mode,
+        model,
+      };
+      return await whole(await sessions.create(meta));
+    },
+    session: async (id) => await whole(await recordOf(id)),
+    async changeSession(id, change) {
+      const { meta } = await recordOf(id);
+      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+      const record = await sessions.append(id, [{ kind: 'meta', meta: { ...meta, ...given } }]);
+      open.changed(record.meta);
+      // Tools are bound to a folder.
+      if (change.workingDirectory !== undefined && change.workingDirectory !== meta.workingDirectory)
+        await open.close(id);
+      return await whole(record);
+    },
+    async removeSession(id) {
+      await recordOf(id);
+      await open.close(id);
+      await sessions.remove(id);
+    },
+    async removeSessions() {
+      await open.closeAll();
+      await sessions.removeAll();
+    },
+    async exportSession(id, format) {
+      const record = await recordOf(id);
+      return format === 'markdown' ? sessionMarkdown(record) : `${JSON.stringify(await whole(record), undefined, 2)}\n`;
+    },
+    async turn(id, request) {
+      mustBeEnabled();
+      const { meta } = await recordOf(id);
+      if (request.text.trim() === '' && request.approvePlan === undefined) {
+        throw new AppError('request.invalid', 'The question is empty.', { params: { param: 'text' } });
+      }
+      const disclosure = remoteDisclosure(await deps.brain(meta.model, { signal: never }));
+      if (disclosure && !settings.current().acknowledged.includes(disclosure.id)) {
+        throw new AppError('assistant.not_acknowledged', disclosure.text.en, {
+          hint: 'Read it and agree with: gantry ai acknowledge',
+          params: { disclosure: disclosure.id, detail: disclosure.text.zh },
+        });
+      }
+      return await open.turn(id, request);
+    },
+    async follow(id, after) {
+      await recordOf(id);
+      return await open.follow(id, after);
+    },
+    async answer(id, callId, { kind, reason }) {
+      await recordOf(id);
+      if (open.answer(id, callId, kind === 'reject' ? { kind, reason } : { kind })) return;
+      throw new AppError('request.not_found', 'Nobody waits for an answer to this.', {
+        hint: 'It may have been answered at another screen.',
+        params: { reason: 'approval' },
+      });
+    },
+    async stop(id) {
+      await recordOf(id);
+      await open.stop(id);
+    },
+    async undo(id) {
+      await recordOf(id);
+      return await open.undo(id);
+    },
+    async compact(id) {
+      const { messages } = await recordOf(id);
+      if (open.isBusy(id)) throw busy();
+      const { messages: kept, removedLength } = compact(messages, { tools: [], maxTokens: compactedTokens });
+      if (removedLength === 0) return;
+      const keep = kept.findIndex((message, index) => message !== messages[index]);
+      if (keep !== -1 || kept.length !== messages.length) {
+        const from = keep === -1 ? kept.length : keep;
+        await sessions.append(id, [{ kind: 'messages', keep: from, add: kept.slice(from), untrusted: [] }]);
+      }
+      await open.tell(id, { type: 'compacted', removedLength });
+    },
+    async rate(id, messageId, { rating, comment }) {
+      const record = await recordOf(id);
+      if (!record.events.some((event) => 'messageId' in event && event.messageId === messageId)) {
+        throw new AppError('request.not_found', 'There is no such answer in this session.', {
+          params: { reason: 'message' },
+        });
+      }
+      const feedback = rating === null ? null : { rating, ...(comment !== undefined && { comment }) };
+      await sessions.append(id, [{ kind: 'feedback', messageId, feedback }]);
+    },
+    tools: toolList,
+    async changeTools(changes) {
+      const { tools } = settings.current();
+      await settings.change(
+        changes.map(({ name, ...change }) => {
+          const own = Object.hasOwn(tools, name) ? tools[name] : undefined;
+          const next = { ...own, ...change };
+          return { path: ['tools', name], value: Object.keys(next).length === 0 ? undefined : next };
+        }),
+      );
+      return await toolList();
+    },
+    permissions,
+    async setPermissions(request) {
+      const { deny, ask, allow } = request;
+      for (const rule of [...deny, ...ask, ...allow]) parseRule(rule);
+      const path = request.scope === 'user' ? ['permissions'] : ['projects', request.project];
+      const isEmpty = deny.length + ask.length + allow.length === 0;
+      await settings.change([{ path, value: isEmpty ? undefined : { deny, ask, allow } }]);
+      return await permissions(request.scope === 'project' ? request.project : undefined);
+    },
+    files: async (directory, prefix) => {
+      mustBeEnabled();
+      return await deps.files(directory, prefix);
+    },
+    close: () => open.closeAll({ forGood: true }),
+  };
+}
+
+const compactedTokens = 2000;
+
+function busy(): AppError {
+  return new AppError('inference.busy', 'The session is busy.', { hint: 'Wait for its answer, or stop it.' });
+}
+
+function remoteDisclosure(brain: Brain): ReturnType<typeof disclosureFor> | undefined {
+  if (brain.kind !== 'model' || brain.model.isLocal) return undefined;
+  return disclosureFor({ url: brain.url ?? '', model: brain.model.name });
+}
+
+/** Every word stands in the title, a question or an answer. */
+function holds({ meta, events }: SessionRecord, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const texts = events.flatMap((event) =>
+    event.type === 'user_message' || event.type === 'text'
+      ? [event.text]
+      : event.type === 'fact_card'
+        ? [event.title, event.markdown]
+        : [],
+  );
+  const all = [meta.title, meta.workingDirectory, ...texts].join('\n').toLowerCase();
+  return words.every((word) => all.includes(word));
+}
