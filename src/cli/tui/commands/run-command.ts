@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { agoText } from '../../output/duration.ts';
 import type { Choice, Input, Item, Mode, Saying, SessionFacts, State } from '../state/types.ts';
+import { undoneSaying } from '../state/on-event.ts';
 import { slashCommands } from '../state/slash.ts';
 import { factsOf, type TuiDeps } from '../types.ts';
 import { attach } from './attach.ts';
@@ -120,13 +121,11 @@ async function setMode(word: string, { client }: TuiDeps, session: SessionFacts)
   return [{ type: 'session', session: { ...session, mode } }, info({ key: 'tui.mode', values: { mode } })];
 }
 
-async function undo({ session, turn }: State, { client, t }: TuiDeps): Promise<Inputs> {
+async function undo({ session, turn }: State, { client }: TuiDeps): Promise<Inputs> {
   if (turn !== 'idle') return [info({ key: 'tui.busy' })];
   const { files } = await client.undo(session.id);
   if (files.length === 0) return [info({ key: 'tui.nothingToUndo' })];
-  return files.map(({ path, outcome }) =>
-    info({ key: 'tui.undone', values: { path, outcome: t(`tui.undone.${outcome}`) } }),
-  );
+  return files.map((file) => info(undoneSaying(file)));
 }
 
 async function chooseSession(query: string, { client, clock, t }: TuiDeps): Promise<Inputs> {

@@ -1,7 +1,7 @@
 import type { AssistantEvent } from '#contract';
 import type { MessageKey } from '../../messages/translate.ts';
 import { takenBack } from './queue.ts';
-import type { Confirmation, Dialog, Item, State, ToolItem } from './types.ts';
+import type { Confirmation, Dialog, Item, Saying, State, ToolItem } from './types.ts';
 
 /** Output of a running tool is kept to this many characters of its end; the whole comes with its response. */
 const longestTail = 20_000;
@@ -78,10 +78,7 @@ function apply(state: State, event: AssistantEvent): State {
     case 'warning':
       return notice(closed(state), 'warning', { key: warnings[event.reason] });
     case 'undone':
-      return event.files.reduce(
-        (next, { path, outcome }) => notice(next, 'info', { key: 'tui.undone', values: { path, outcome } }),
-        closed(state),
-      );
+      return event.files.reduce((next, file) => notice(next, 'info', undoneSaying(file)), closed(state));
     case 'error': {
       const text = event.hint === undefined ? event.message : `${event.message} ${event.hint}`;
       return add(closed(state), { kind: 'notice', level: 'error', text });
@@ -89,6 +86,13 @@ function apply(state: State, event: AssistantEvent): State {
     case 'turn_ended':
       return ended(state, event.stopReason);
   }
+}
+
+export function undoneSaying({ path, outcome }: { path: string; outcome: string }): Saying {
+  const known = (['restored', 'removed', 'kept'] as const).find((one) => one === outcome);
+  return known
+    ? { key: `tui.undone.${known}`, values: { path } }
+    : { key: 'tui.undone.other', values: { path, outcome } };
 }
 
 const warnings = {
