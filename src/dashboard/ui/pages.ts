@@ -1,4 +1,4 @@
-import { Blocks, BrainCircuit, Gauge, type LucideIcon } from 'lucide-react';
+import { Blocks, BrainCircuit, Gauge, Sparkles, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Language } from './kit/index.ts';
 
@@ -36,5 +36,10 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'MCP Toolkit', zh: 'MCP Toolkit' },
     icon: Blocks,
     load: () => import('./pages/mcp/page.tsx'),
+  }),
+  page('assistant', {
+    title: { en: 'Assistant', zh: '助手' },
+    icon: Sparkles,
+    load: () => import('./pages/assistant/page.tsx'),
   }),
 ];
