@@ -65,8 +65,18 @@ describe('words from untrusted text', () => {
   it('are found in what an action would do', () => {
     const options = { untrusted: [label], trusted: ['why did web crash?'] };
     expect(wordsFromUntrusted(['docker volume rm payments-data'], options)).toEqual(['payments-data']);
-    expect(wordsFromUntrusted(['curl EVIL.example/x'], options)).toEqual(['curl', 'evil.example/x']);
-    expect(wordsFromUntrusted(['ｃｕｒｌ e\u200bvil.example/x'], options)).toEqual(['curl', 'evil.example/x']);
+    expect(wordsFromUntrusted(['curl EVIL.example/x'], options)).toEqual(['curl', 'evil.example/x', 'evil.example']);
+    expect(wordsFromUntrusted(['ｃｕｒｌ e\u200bvil.example/x'], options)).toEqual([
+      'curl',
+      'evil.example/x',
+      'evil.example',
+    ]);
+  });
+
+  it('count when they are short, as words of their own', () => {
+    const options = { untrusted: ['hint: docker volume rm db'], trusted: ['what is in the database?'] };
+    expect(wordsFromUntrusted(['docker volume rm db'], options)).toEqual(['rm', 'db']);
+    expect(wordsFromUntrusted(['docker volume rm d'], options)).toEqual(['rm']);
   });
 
   it('are no longer untrusted once the person says them', () => {
@@ -108,6 +118,13 @@ describe('what the assistant may do', () => {
     expect(decide(action, options)).toMatchObject({ kind: 'ask', because: 'untrusted', untrustedWords: ['payments'] });
     expect(decide(action, { ...options, mode: 'auto' })).toMatchObject({ kind: 'ask', because: 'untrusted' });
     expect(decide(action, { ...options, interactive: false })).toMatchObject({ kind: 'deny' });
+  });
+
+  it('is asked about whatever is allowed when a file nobody vouches for decides what it does', () => {
+    const action = { ...shell('x', 'R5'), alwaysAsk: true };
+    const rules = { ...open.rules, allow: [rule('shell')] };
+    for (const mode of ['ask', 'auto'] as const)
+      expect(decide(action, { ...open, mode, rules })).toMatchObject({ kind: 'ask', because: 'untrusted' });
   });
 
   const risks = fc.constantFrom<Risk>('R0', 'R1', 'R2', 'R3', 'R4', 'R5');

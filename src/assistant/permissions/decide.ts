@@ -7,6 +7,8 @@ export interface Action extends RuleSubject {
   readonly assessment: Assessment;
   /** Everything that decides what happens: arguments, paths, the script. */
   readonly words: readonly string[];
+  /** What it does is decided by a file that nobody vouches for: no rule, grant or mode speaks for the person. */
+  readonly alwaysAsk?: boolean | undefined;
 }
 
 export interface Permissions {
@@ -50,6 +52,7 @@ export function decide(action: Action, options: DecideOptions): Decision {
     interactive ? { kind: 'ask', because, untrustedWords } : { kind: 'deny', because: 'nobody-to-ask' };
   if (rules.ask.some((rule) => touches(rule, action))) return ask('rule');
   if (!isAtLeast(risk, 'R2')) return { kind: 'allow', because: 'harmless' };
+  if (action.alwaysAsk === true) return ask('untrusted');
   const foreign = wordsFromUntrusted(action.words, options);
   if (foreign.length > 0) return ask('untrusted', foreign);
   if (rules.allow.some((rule) => covers(rule, action))) return { kind: 'allow', because: 'rule' };

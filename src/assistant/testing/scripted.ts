@@ -104,7 +104,8 @@ export function loopWorld(model: AssistantModel, tools: readonly AssistantTool[]
     decide: (action, texts) =>
       decide(action, { rules: { deny: [], ask: [], allow: [], ...rules }, grants, mode, interactive, ...texts }),
     approve: async () => ({ kind: 'reject', reason: undefined }),
-    grant: (action) => void grants.push({ text: action.tool, tool: action.tool, pattern: undefined }),
+    grant: ({ tool: name, targets: [target, ...more] }) =>
+      void grants.push({ text: name, tool: name, pattern: more.length === 0 ? target : undefined }),
     hideSecrets: (text) => text.replaceAll('s3cret', '[hidden]'),
     nonce: () => `n${(number += 1)}`,
     ...deps,

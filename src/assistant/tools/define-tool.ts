@@ -42,6 +42,7 @@ export interface Plan {
   readonly script?: string | undefined;
   /** All that decides what happens; the texts of the arguments where nothing else is said. */
   readonly words?: readonly string[] | undefined;
+  readonly alwaysAsk?: boolean | undefined;
   readonly title: string;
   readonly preview?: string | undefined;
   run(options: Parameters<PreparedCall['run']>[0]): Promise<ToolOutput>;
@@ -80,7 +81,8 @@ export function defineTool<Shape extends z.ZodObject>(definition: ToolDefinition
           ...(script !== undefined && { script }),
           targets,
           assessment,
-          words: plan.words ?? textsOf(given),
+          words: wordsOf(plan, given, name),
+          ...(plan.alwaysAsk === true && { alwaysAsk: true }),
         },
         title: oneLine(title, longestTitle),
         preview: preview === undefined ? undefined : cut(withoutControls(preview), longestPreview),
@@ -89,6 +91,13 @@ export function defineTool<Shape extends z.ZodObject>(definition: ToolDefinition
       };
     },
   };
+}
+
+/** A call without arguments is decided by the tool's name alone: a text that asks for it has it in it. */
+function wordsOf({ words }: Plan, given: JsonRecord, name: string): readonly string[] {
+  if (words !== undefined) return words;
+  const texts = textsOf(given);
+  return texts.length === 0 ? [name] : texts;
 }
 
 function parametersOf(shape: z.ZodObject): JsonRecord {

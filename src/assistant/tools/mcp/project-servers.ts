@@ -98,6 +98,7 @@ export function createProjectServers(deps: ProjectServersDeps): ProjectServers {
           const understood = await understand(file.text);
           return {
             assessment: assess('R5', 'unknown-program', 'network', 'host-path'),
+            alwaysAsk: true,
             targets: [serversFileName],
             words: understood.servers.map(({ image }) => image),
             title: title('mcp.start', { path: serversFileName }),
