@@ -1,4 +1,4 @@
-import { Blocks, BrainCircuit, Gauge, Sparkles, type LucideIcon } from 'lucide-react';
+import { Blocks, BrainCircuit, Container, Gauge, Sparkles, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Language } from './kit/index.ts';
 
@@ -41,5 +41,10 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'Assistant', zh: '助手' },
     icon: Sparkles,
     load: () => import('./pages/assistant/page.tsx'),
+  }),
+  page('containers', {
+    title: { en: 'Containers', zh: '容器' },
+    icon: Container,
+    load: () => import('./pages/containers/page.tsx'),
   }),
 ];

@@ -20,3 +20,5 @@ export { SparkleButton, type Attachable } from './sparkle-button.tsx';
 export { useFormat, type Format } from './format.ts';
 export { useTransfers, type Transfers } from './transfers.tsx';
 export { VirtualList } from './virtual-list.tsx';
+export { useEngine, usePageSeen, type EngineState } from './use-engine.ts';
+export { JsonView } from './json-view.tsx';

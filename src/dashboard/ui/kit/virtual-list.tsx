@@ -40,15 +40,15 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
     >
       <Box sx={{ position: 'relative', width: '100%' }} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ key, index, start }) => (
-          <Box
+          // Plain elements: rows come and go with every frame of scrolling.
+          <div
             key={key}
             data-index={index}
             ref={virtual.measureElement}
-            sx={{ position: 'absolute', top: 0, left: 0, width: '100%' }}
-            style={{ transform: `translateY(${start}px)` }}
+            style={{ position: 'absolute', top: 0, left: 0, width: '100%', transform: `translateY(${start}px)` }}
           >
             {items[index] !== undefined && render(items[index], index)}
-          </Box>
+          </div>
         ))}
       </Box>
     </Box>

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestDaemon, type TestDaemon } from '#testing';
+import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosis/failing-image.ts';
+import { inspect, label, removeAll } from '../diagnosis/provoke.ts';
+import { dockerMissing } from '../docker-engine.ts';
+import { runCommand } from '../harness.ts';
+import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+
+const missing = (await dockerMissing()) ?? (await busyboxMissing());
+
+/** What the image of postgres does before it starts the server, in short. */
+const entrypoint = `#!/bin/sh
+if [ -z "$POSTGRES_PASSWORD" ]; then
+  echo 'Error: Database is uninitialized and superuser password is not specified.' >&2
+  exit 1
+fi
+echo 'database system is ready to accept connections'
+exec sleep 600
+`;
+const dockerfile =
+  'FROM BASE\nCOPY start /usr/bin/start\nENV PG_MAJOR=16\nENTRYPOINT ["/usr/bin/start"]\nCMD ["postgres"]\n';
+
+describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${missing})` : ''}`, () => {
+  const run = randomBytes(4).toString('hex');
+  const database = `gantry-page-db-${run}`;
+  const hostile = `gantry-page-hostile-${run}`;
+  let image: FailingImage;
+  let postgres: string;
+  let daemon: TestDaemon;
+  let browser: DashboardBrowser;
+
+  beforeAll(async () => {
+    [image, daemon, browser] = await Promise.all([makeFailingImage(), startTestDaemon(), startBrowser()]);
+    postgres = await image.build('postgres:16', dockerfile, { start: entrypoint });
+  });
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await daemon?.stop();
+    await runCommand(['docker', 'rm', '--force', database]);
+    await removeAll(run);
+    await image?.[Symbol.asyncDispose]();
+  });
+  const start = async (name: string, args: readonly string[]): Promise<void> => {
+    await runCommand(['docker', 'run', '-d', '--label', `${label}=${run}`, '--name', name, ...args]);
+    await runCommand(['docker', 'wait', name]);
+  };
+
+  it('leads from the badge of a crashed container to its diagnosis, and the fix makes it run', async () => {
+    await start(database, ['-e', 'POSTGRES_DB=shop', postgres]);
+    await using dashboard = await browser.open({ url: daemon.url, path: 'containers' });
+    const { page } = dashboard;
+    const badge = page.getByRole('link', {
+      name: `Diagnosis of ${database}: exit 1 · PostgreSQL has no superuser password`,
+    });
+    await badge.waitFor();
+    await expectAccessible(page);
+    expect(
+      await page.getByRole('link', { name: `Ask the assistant about ${database}` }).getAttribute('href'),
+    ).toContain(`assistant?attach=${encodeURIComponent(`container:${database}`)}`);
+    await badge.click();
+    await page.getByRole('heading', { level: 2, name: 'PostgreSQL has no superuser password' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Apply this fix' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Apply the fix?' });
+    expect(await dialog.textContent()).toContain(`docker rm ${database}`);
+    await dialog.getByRole('button', { name: 'Run the commands' }).click();
+    await page.getByText('The fix was applied.').waitFor();
+    await page.getByText('Nothing is wrong.').waitFor();
+    expect(await inspect(database, '{{.State.Running}} {{.Config.Env}}')).toMatch(
+      /^true .*POSTGRES_PASSWORD=[\w-]{20}/,
+    );
+
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await page.getByRole('log', { name: 'Logs' }).getByText('ready to accept connections').waitFor();
+    await page.getByRole('tab', { name: 'Stats' }).click();
+    await page.getByRole('img', { name: 'Memory in the last two minutes' }).waitFor();
+    await page.getByRole('tab', { name: 'Inspect' }).click();
+    await page.getByText('1 values that look like secrets are hidden.').waitFor();
+    await expectAccessible(page);
+  });
+
+  it('hears of what happens elsewhere, and stops and removes by keys alone', async () => {
+    const name = `gantry-page-sleep-${run}`;
+    await using dashboard = await browser.open({ url: daemon.url, path: 'containers' });
+    const { page } = dashboard;
+    await page.getByRole('heading', { level: 1, name: 'Containers' }).waitFor();
+    await runCommand(['docker', 'run', '-d', '--label', `${label}=${run}`, '--name', name, image.name, 'sleep', '600']);
+    await page.getByRole('link', { name, exact: true }).waitFor();
+    await page.getByRole('button', { name: `More for ${name}` }).press('Enter');
+    await page.getByRole('menuitem', { name: `Kill ${name}` }).press('Enter');
+    await page.getByRole('button', { name: `Start ${name}` }).waitFor();
+    await page.getByRole('button', { name: `More for ${name}` }).press('Enter');
+    await page.getByRole('menuitem', { name: `Remove ${name}` }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: `Remove ${name}?` });
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Remove' }).press('Enter');
+    await page.getByText(`${name} was removed.`).waitFor();
+    await page.getByRole('link', { name, exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('shows whatever a container writes as text, and stays usable with 100,000 lines', async () => {
+    const script = [
+      String.raw`console.log('<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>')`,
+      String.raw`console.log('\u001b]0;owned\u0007\u001b[31mred\u001b[0m user\u202egnp.exe')`,
+      `console.log('x'.repeat(5 * 1024 * 1024))`,
+      `for (let i = 0; i < 100000; i += 1) console.log('line ' + i)`,
+      `process.exitCode = 3`,
+    ].join(';');
+    const label1 = '<b onmouseover=alert(1)>label</b>';
+    await start(hostile, ['--label', `evil=${label1}`, image.name, 'node', '-e', script]);
+    await using dashboard = await browser.open({ url: daemon.url, path: `containers/${hostile}/logs` });
+    const { page } = dashboard;
+    const log = page.getByRole('log', { name: 'Logs' });
+    await log.getByText('line 99999').waitFor();
+    await page.getByRole('combobox', { name: 'Lines' }).click();
+    await page.getByRole('option', { name: '100,000' }).click();
+    await page.getByText('100000 lines', { exact: true }).waitFor();
+
+    await browser.browser.startTracing(page, {
+      categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame'],
+    });
+    const frames = await log.evaluate(async (box) => {
+      const began = performance.now();
+      let count = 0;
+      for (; performance.now() - began < 2000; count += 1) {
+        box.scrollTop = (box.scrollTop + 900) % box.scrollHeight;
+        await new Promise(requestAnimationFrame);
+      }
+      return count;
+    });
+    const trace = JSON.parse((await browser.browser.stopTracing()).toString('utf8')) as {
+      traceEvents: { name: string }[];
+    };
+    const drawn = trace.traceEvents.filter(({ name }) => name === 'BeginMainThreadFrame').length;
+    console.info(`scrolling 100,000 lines: ${drawn / 2} frames/s by the trace`);
+    expect(Math.min(frames, drawn)).toBeGreaterThan(1);
+
+    await page.getByLabel('Search the log').fill('LINE 4242');
+    await page.getByText('11 of 100000 lines match').waitFor();
+    expect(await log.locator('mark').first().textContent()).toBe('line 4242');
+    expect(await page.title()).toContain(hostile);
+
+    // The first lines are not among the last 100,000; with fewer lines after them they are.
+    const short = `${hostile}-short`;
+    await start(short, [image.name, 'node', '-e', script.replace('100000', '10')]);
+    await page.goto(`${daemon.url}/dashboard/containers/${short}/logs`);
+    await log.getByText('line 9', { exact: true }).waitFor();
+    await log.evaluate((box) => box.scrollTo(0, 0));
+    await log.getByText('<script>document.title="owned"</script>').waitFor();
+    await log.getByText('red user⟨202E⟩gnp.exe').waitFor();
+    await log.getByText('of the line are left out').waitFor();
+    expect(await page.title()).toContain(short);
+    expect(await page.evaluate(() => document.querySelectorAll('img, [onerror], [onmouseover]').length)).toBe(0);
+    await expectAccessible(page);
+  });
+
+  it('speaks Chinese', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'containers', locale: 'zh-CN' });
+    const { page } = dashboard;
+    await page.getByRole('heading', { level: 1, name: '容器' }).waitFor();
+    await page
+      .getByRole('link', { name: new RegExp(`${hostile} 的诊断：退出码 3`) })
+      .first()
+      .waitFor();
+    await expectAccessible(page);
+  });
+});
