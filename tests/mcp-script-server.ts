@@ -36,6 +36,16 @@ const later = {
   shout: (id, { name }) => { console.error('my ' + process.env[name]); text(id, 'shouted'); },
   crash: () => { console.error('\u001b[31mout of ideas\u001b[0m'); process.exit(7); },
   hang: () => undefined,
+  // Tells as much as it can as fast as it is read, then answers with how much that was.
+  pour: async (id, { count }, { _meta: { progressToken } }) => {
+    const message = 'x'.repeat(1000);
+    for (let progress = 1; progress <= count; progress += 1) {
+      const params = { progressToken, progress, total: count, message };
+      const line = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params }) + '\n';
+      if (!process.stdout.write(line)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    }
+    text(id, count);
+  },
   eat: () => { const all = []; setInterval(() => all.push(Buffer.alloc(16 << 20, 1)), 10); },
   lookup: (id, { host }) => require('node:dns').lookup(host, (error, address) => text(id, error ? error.code : address)),
   resolve: (id, { host }) => require('node:dns').resolve4(host, (error, all) => text(id, error ? error.code : all.join(','))),
@@ -83,7 +93,7 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
   }
   if (method === 'tools/call') {
     const { name, arguments: args = {} } = params;
-    if (later[name]) return later[name](id, args);
+    if (later[name]) return later[name](id, args, params);
     return text(id, tools[name](args));
   }
   if (id !== undefined) send({ id, error: { code: -32601, message: 'unknown' } });

@@ -179,6 +179,8 @@ export interface RemoteLaunch {
 /** What a transport tells about its server. None of these may throw. */
 export interface ConnectionEvents {
   message(message: RpcMessage): void;
+  /** Whoever is told cannot keep up; resolves when they can. Asked by transports that can make their server wait. */
+  congestion?(): Promise<void> | undefined;
   /** A line of its standard error, printable and bounded. */
   log(line: string): void;
   /** Once, last; with the reason unless we closed it. */

@@ -95,6 +95,7 @@ export function createContainerTransport(deps: ContainerTransportDeps): ServerTr
         unanswered = undefined;
         events.message(message);
       },
+      congestion: () => events.congestion?.(),
       log: (line) => events.log(line),
       closed(error) {
         if (error && unanswered && isRefused && !closing) {

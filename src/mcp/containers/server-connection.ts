@@ -33,6 +33,9 @@ export function connectServer(container: StartedContainer, options: ConnectionOp
   let lastLines: readonly string[] = [];
   let ending: Promise<void> | undefined;
   let isOver = false;
+  /** Nobody is waited for any more: it is gone, or is to go. */
+  let isFinal = false;
+  let goOn: (() => void) | undefined;
 
   const hear = (said: string): void => {
     const line = container.redact(said);
@@ -67,14 +70,34 @@ export function connectServer(container: StartedContainer, options: ConnectionOp
 
   function fail(error: AppError): void {
     failure ??= error;
+    finish();
     void container.remove();
+  }
+
+  function finish(): void {
+    isFinal = true;
+    goOn?.();
+  }
+
+  /** While who is told cannot keep up, nothing more is read, and the server has to wait in turn. */
+  async function uncongested(): Promise<void> {
+    const congestion = isFinal ? undefined : events.congestion?.();
+    if (!congestion) return;
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+      congestion.then(resolve, resolve);
+    });
+    goOn = undefined;
   }
 
   async function read(): Promise<void> {
     try {
       for await (const { stream, bytes } of output) {
         if (stream === 'stderr') errors.write(bytes);
-        else if (!failure) readLines(bytes);
+        else if (!failure) {
+          readLines(bytes);
+          await uncongested();
+        }
       }
     } catch (error) {
       options.log.debug('the output of a server broke off', { server, error });
@@ -114,6 +137,7 @@ export function connectServer(container: StartedContainer, options: ConnectionOp
   }
 
   async function end(): Promise<void> {
+    finish();
     input.end();
     const cancels = [
       clock.schedule(limits.endMs, () => void container.kill('SIGTERM')),
@@ -126,6 +150,7 @@ export function connectServer(container: StartedContainer, options: ConnectionOp
   }
 
   input.on('error', () => undefined);
+  container.gone.then(finish, finish);
   const reading = read();
   return {
     send(message) {

@@ -25,6 +25,8 @@ import type { Stateless } from './stateless.ts';
 /** Where a client's messages go. `related` is the client's request that a message belongs to, if any. */
 export interface ClientPipe {
   send(message: RpcMessage, related: RpcId | undefined): void;
+  /** The client does not read as fast as it is written to there; resolves when it does. */
+  congestion?(related: RpcId | undefined): Promise<void> | undefined;
 }
 
 /** A client whose messages come through one pipe: stdio, SSE, or a session of streamable HTTP. */
@@ -100,6 +102,7 @@ export function createClientConnection(pipe: ClientPipe, deps: ClientConnectionD
         abilities: abilitiesOf(membersOf(params['capabilities'])),
         isShared: false,
         notify: (notification) => pipe.send(notification, undefined),
+        congestion: () => pipe.congestion?.(undefined),
         ask: (question, options) => ask(question, options, undefined),
       },
       deps.session,
@@ -136,6 +139,7 @@ export function createClientConnection(pipe: ClientPipe, deps: ClientConnectionD
       progressToken: progressTokenOf(params),
       logLevel: undefined,
       notify: (notification) => pipe.send(notification, requestId),
+      congestion: () => pipe.congestion?.(requestId),
       ask: (question, options) => ask(question, options, requestId),
       isAsking: () => asking.has(requestId),
     });

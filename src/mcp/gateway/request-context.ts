@@ -8,6 +8,8 @@ export interface RequestContext {
   /** Of the stateless era, where each request says what it wants to hear. */
   readonly logLevel: string | undefined;
   notify(notification: RpcNotification): void;
+  /** Who waits for it cannot keep up with what they are told; resolves when they can. */
+  congestion?(): Promise<void> | undefined;
   /** Asks the client on behalf of a server. */
   ask(request: ClientQuestion, options: AskOptions): Promise<CallOutcome>;
   /** A server wanted to ask what the client cannot be asked. */

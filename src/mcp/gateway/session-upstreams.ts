@@ -18,6 +18,8 @@ export interface SessionUpstreamsOptions {
   readonly ask: ((question: ClientQuestion, options: AskOptions) => Promise<CallOutcome>) | undefined;
   /** Tells the client outside of any request. */
   readonly notify: (notification: RpcNotification) => void;
+  /** Of the same way to the client. */
+  readonly congestion: (() => Promise<void> | undefined) | undefined;
   /** What the client wants to hear of logs, outside of requests. */
   logLevel(): string | undefined;
   listChanged(server: string, upstream: Upstream, kind: 'tools' | 'prompts' | 'resources'): void;
@@ -64,6 +66,11 @@ export function createSessionUpstreams(options: SessionUpstreamsOptions): Sessio
     const detach = upstream.attach({
       request: (request, { signal }) => answer(request, { signal, contexts, upstream }),
       notification: (notification) => hear(notification, { contexts, upstream, isLasting }),
+      congestion() {
+        const context = meant(contexts);
+        const isOne = context !== undefined && context !== 'ambiguous';
+        return isOne && context.congestion ? context.congestion() : options.congestion?.();
+      },
     });
     const level = options.logLevel();
     if (

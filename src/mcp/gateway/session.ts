@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly isShared: boolean;
   /** Tells the client outside of any request. */
   readonly notify: (notification: RpcNotification) => void;
+  /** The client cannot keep up with that; resolves when it can. */
+  readonly congestion?: (() => Promise<void> | undefined) | undefined;
   readonly ask: ((question: ClientQuestion, options: AskOptions) => Promise<CallOutcome>) | undefined;
 }
 
@@ -183,6 +185,7 @@ export function createSession(options: SessionOptions, deps: SessionDeps): Sessi
     log,
     ask: options.ask,
     notify,
+    congestion: options.congestion,
     logLevel: () => logLevel,
     listChanged,
     resourceUpdated(params) {

@@ -18,6 +18,8 @@ export interface Asker {
 export interface UpstreamOwner {
   request(request: RpcRequest, options: { readonly signal: AbortSignal }): Promise<CallOutcome>;
   notification(notification: RpcNotification): void;
+  /** They cannot keep up; resolves when they can. */
+  congestion?(): Promise<void> | undefined;
 }
 
 /** A server at the other end, ready for use. */
@@ -101,6 +103,7 @@ export async function openUpstream(options: OpenUpstreamOptions): Promise<Upstre
 
   connection = await connect({
     message: (message) => peer.receive(message),
+    congestion: () => owner?.congestion?.(),
     log(line) {
       said = [...said.slice(1 - tailLines), line];
       onLog(line);

@@ -4,7 +4,7 @@ import type { RpcMessage } from '../../types.ts';
 import type { RpcId } from '../../protocol/messages.ts';
 import type { ClientConnection, ClientPipe } from '../client-connection.ts';
 import { createEventLog } from './event-log.ts';
-import { eventStreamHead, eventText, writeEvent } from './sse-response.ts';
+import { congestionOf, eventStreamHead, eventText, writeEvent } from './sse-response.ts';
 
 /** A session of streamable HTTP: which of its open answers a message goes to. */
 export interface HttpSession {
@@ -48,6 +48,7 @@ interface Stream {
 }
 
 const maxQueued = 100;
+const maxQueuedChars = 4 * 1_048_576;
 const beginAfterMs = 1000;
 const retryMs = 1000;
 
@@ -57,6 +58,7 @@ export function createHttpSession(options: HttpSessionOptions): HttpSession {
   const posts = new Map<RpcId, Stream>();
   let listening: Stream | undefined;
   let queued: string[] = [];
+  let queuedChars = 0;
   let lastStream = 0;
   let usedAt = clock.now();
   let beat = 0;
@@ -109,6 +111,15 @@ export function createHttpSession(options: HttpSessionOptions): HttpSession {
     response?.end();
   }
 
+  /** For a stream that may be opened later: the newest, in bounds. */
+  function keep(data: string): void {
+    queued.push(data);
+    queuedChars += data.length;
+    while (queued.length > maxQueued || (queuedChars > maxQueuedChars && queued.length > 1)) {
+      queuedChars -= queued.shift()?.length ?? 0;
+    }
+  }
+
   const pipe: ClientPipe = {
     send(message, related) {
       const data = JSON.stringify(message);
@@ -125,7 +136,12 @@ export function createHttpSession(options: HttpSessionOptions): HttpSession {
       if (message.method === undefined) return;
       const open = listening ?? [...posts.values()].findLast(({ response }) => response !== undefined);
       if (open) put(open, data);
-      else queued = [...queued.slice(1 - maxQueued), data];
+      else keep(data);
+    },
+    // What belongs to no request goes to a stream that clients need not read; there the oldest gives way instead.
+    congestion(related) {
+      const response = related === undefined ? undefined : posts.get(related)?.response;
+      return response && congestionOf(response);
     },
   };
   const connection = options.connect(pipe);
@@ -155,6 +171,7 @@ export function createHttpSession(options: HttpSessionOptions): HttpSession {
       begin(stream);
       const waiting = queued;
       queued = [];
+      queuedChars = 0;
       for (const data of waiting) put(stream, data);
       return true;
     },

@@ -6,7 +6,7 @@ import type { ClientConnection } from '../client-connection.ts';
 import type { Gateway } from '../gateway.ts';
 import { readBody } from './http-body.ts';
 import { sendText } from './http-answers.ts';
-import { eventStreamHead, eventText, writeEvent } from './sse-response.ts';
+import { congestionOf, eventStreamHead, eventText, writeEvent } from './sse-response.ts';
 import type { Visitor } from './streamable-http.ts';
 
 /** The transport of 2024: one stream down, posts up. */
@@ -42,7 +42,10 @@ export function createSseHttp({ gateway, clock, log, maxMessageBytes, path, maxS
       return;
     }
     const id = randomBytes(18).toString('base64url');
-    const connection = gateway.connect({ send: (message) => writeEvent(response, eventText(JSON.stringify(message))) });
+    const connection = gateway.connect({
+      send: (message) => writeEvent(response, eventText(JSON.stringify(message))),
+      congestion: () => congestionOf(response),
+    });
     sessions.set(id, { caller, connection, response });
     response.writeHead(200, eventStreamHead);
     writeEvent(response, `event: endpoint\ndata: ${path}${path.includes('?') ? '&' : '?'}sessionid=${id}\n\n`);

@@ -19,3 +19,30 @@ export function writeEvent(response: ServerResponse, text: string): void {
   response.write(text);
   if (response.writableLength > maxWaitingBytes) response.destroy();
 }
+
+/** Whoever is behind by more than this is waited for, where that can be done. */
+const behindBytes = 1_048_576;
+
+/** Not all that are written to tell how they are. */
+interface Written {
+  readonly writableLength?: number;
+  readonly writableEnded?: boolean;
+  readonly destroyed?: boolean;
+  once(event: 'drain' | 'close', listener: () => void): unknown;
+  off(event: 'drain' | 'close', listener: () => void): unknown;
+}
+
+/** Resolves when everything written was taken, or nothing more will be; undefined when not too much waits. */
+export function congestionOf(stream: Written): Promise<void> | undefined {
+  const { writableLength = 0 } = stream;
+  if (stream.destroyed || stream.writableEnded || writableLength <= behindBytes) return undefined;
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      resolve();
+    };
+    stream.once('drain', done);
+    stream.once('close', done);
+  });
+}

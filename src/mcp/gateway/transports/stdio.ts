@@ -3,6 +3,7 @@ import { createMessageDecoder } from '../../protocol/message-decoder.ts';
 import { rpcCodes } from '../../protocol/messages.ts';
 import type { RpcMessage } from '../../types.ts';
 import type { Gateway } from '../gateway.ts';
+import { congestionOf } from './sse-response.ts';
 
 export interface StdioOptions {
   readonly input: NodeJS.ReadableStream;
@@ -19,7 +20,7 @@ export async function serveStdio(
   const write = (message: RpcMessage): void => {
     if (output.writable) output.write(`${JSON.stringify(message)}\n`);
   };
-  const client = gateway.connect({ send: write });
+  const client = gateway.connect({ send: write, congestion: () => congestionOf(output) });
   const refuse = (code: number, message: string): void => {
     // Whose request it was cannot be known, which JSON-RPC writes as null.
     output.write(`${JSON.stringify({ jsonrpc: '2.0', id: null, error: { code, message } })}\n`);
