@@ -3,8 +3,7 @@ export const enAiAsk = {
   'help.ai.ask': 'answer a question from facts, in its language; `ask` may be left out',
   'help.ai.question': 'the question; standard input when there is none',
   'ai.ask.nothing': 'Ask a question, such as: gantry ai "why did my container crash?"',
-  'ai.ask.notUnderstood':
-    'This is no question that can be answered from facts alone. Questions that need a model are not answered yet.',
+  'ai.ask.notUnderstood': 'This is no question that can be answered from facts alone. A model can: gantry ai enable',
   'ai.ask.whichImage': 'Name the image, such as: gantry ai "run redis"',
   'ai.ask.none': 'There are none.',
   'ai.ask.kind': 'KIND',

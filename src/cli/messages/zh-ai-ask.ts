@@ -4,7 +4,7 @@ export const zhAiAsk = {
   'help.ai.ask': '根据事实回答问题，使用提问的语言；“ask”可以省略',
   'help.ai.question': '问题；不给出时从标准输入读取',
   'ai.ask.nothing': '请提出问题，例如：gantry ai "为什么我的容器崩溃了？"',
-  'ai.ask.notUnderstood': '这个问题无法仅凭事实回答。需要模型才能回答的问题目前还不支持。',
+  'ai.ask.notUnderstood': '这个问题无法仅凭事实回答。模型可以：gantry ai enable',
   'ai.ask.whichImage': '请指明镜像，例如：gantry ai "运行 redis"',
   'ai.ask.none': '没有。',
   'ai.ask.kind': '类别',

@@ -14,11 +14,16 @@ export interface CommandShape {
   readonly alias?: string;
   readonly summary: string;
   readonly examples: readonly string[];
+  /** Works, and help does not show it. */
+  readonly hidden?: boolean | undefined;
 }
 
 /** Adds a sub-command with its help. Its action is set by `act`. */
-export function define({ context, command }: Program, { usage, alias, summary, examples }: CommandShape): Command {
-  const added = command.command(usage).description(summary).helpCommand(false);
+export function define(
+  { context, command }: Program,
+  { usage, alias, summary, examples, hidden = false }: CommandShape,
+): Command {
+  const added = command.command(usage, { hidden }).description(summary).helpCommand(false);
   if (alias !== undefined) added.alias(alias);
   if (examples.length > 0) {
     const lines = examples.map((example) => `  $ ${context.calledAs.name} ${example}`).join('\n');
