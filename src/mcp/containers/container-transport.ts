@@ -5,13 +5,13 @@ import { inPhase } from './failures.ts';
 import { ensureImage, type ServerImages } from './images.ts';
 import { connectServer, type ConnectionLimits } from './server-connection.ts';
 import { startContainer, type StartDeps } from './start-container.ts';
+import type { WritableRoots } from './writable-roots.ts';
 
 export interface ContainerTransportDeps {
   readonly start: StartDeps;
   readonly images: Omit<ServerImages, 'docker'>;
   readonly connection: ConnectionLimits;
-  /** Ids of images that were found to need a writable root. */
-  readonly writableRoots: Set<string>;
+  readonly writableRoots: WritableRoots;
 }
 
 interface OpenOptions extends Cancel {

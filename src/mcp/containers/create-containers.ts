@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Clock, Log } from '#core';
 import type { Docker } from '#docker';
 import { createEgress } from '../egress/create-egress.ts';
@@ -10,6 +11,7 @@ import { createReaper } from './reaper.ts';
 import { runTool, type ToolLimits, type ToolRun } from './run-tool.ts';
 import type { ConnectionLimits } from './server-connection.ts';
 import type { StartDeps, StartLimits } from './start-container.ts';
+import { openWritableRoots } from './writable-roots.ts';
 
 export interface ContainersOptions {
   readonly docker: Docker;
@@ -79,12 +81,14 @@ export function createContainers(options: ContainersOptions): McpContainers {
     engine: { launcher: undefined, withoutInit: false },
   };
   const images = options.images ?? {};
+  const writableRoots = openWritableRoots(join(home, 'mcp'), { clock, log });
   const reaper = createReaper({ docker, owner, live, clock, log, intervalMs: limits.reapMs });
   return {
-    transport: createContainerTransport({ start, images, connection: limits, writableRoots: new Set() }),
+    transport: createContainerTransport({ start, images, connection: limits, writableRoots }),
     runTool: (plan, run) => runTool({ start, images, limits: limits.tool }, plan, run),
     sweep: (cancel) => reaper.sweep(cancel),
     async close() {
+      await writableRoots.settled();
       await egress.close();
       await reaper.close();
     },
