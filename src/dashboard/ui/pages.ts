@@ -1,4 +1,4 @@
-import { Blocks, BrainCircuit, Container, Gauge, Sparkles, type LucideIcon } from 'lucide-react';
+import { Blocks, BrainCircuit, Container, Gauge, Settings, Sparkles, type LucideIcon } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Language } from './kit/index.ts';
 
@@ -46,5 +46,10 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'Containers', zh: '容器' },
     icon: Container,
     load: () => import('./pages/containers/page.tsx'),
+  }),
+  page('settings', {
+    title: { en: 'Settings', zh: '设置' },
+    icon: Settings,
+    load: () => import('./pages/settings/page.tsx'),
   }),
 ];

@@ -1,5 +1,5 @@
-import { Alert, Snackbar } from '@mui/material';
-import { createContext, use, useMemo, useState, type ReactNode } from 'react';
+import { Alert, Stack } from '@mui/material';
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
 
 export interface Toast {
   readonly text: string;
@@ -7,7 +7,7 @@ export interface Toast {
 }
 
 export interface Toasts {
-  say(toast: Toast): void;
+  readonly say: (toast: Toast) => void;
 }
 
 const ToastsContext = createContext<Toasts>({ say: () => undefined });
@@ -17,39 +17,54 @@ export function useToasts(): Toasts {
 }
 
 const shownMs = 6000;
+const mostShown = 4;
 
-/** Says what happened, below, one after the other. Errors stay until they are closed. */
+type Shown = Toast & { readonly id: number };
+
+/** Says below what happened. Errors stay until they are closed or others take their place. */
 export function ToastsProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const [queue, setQueue] = useState<readonly (Toast & { id: number })[]>([]);
-  const toasts = useMemo<Toasts>(() => {
+  const [shown, setShown] = useState<readonly Shown[]>([]);
+  const { toasts, close } = useMemo(() => {
     let next = 0;
-    return { say: (toast) => setQueue((before) => [...before.slice(-4), { ...toast, id: (next += 1) }]) };
+    return {
+      toasts: {
+        say: (toast: Toast) => setShown((before) => [...before, { ...toast, id: (next += 1) }].slice(-mostShown)),
+      },
+      close: (id: number) => setShown((before) => before.filter((one) => one.id !== id)),
+    };
   }, []);
-  const [first] = queue;
-  const close = (): void => setQueue((before) => before.slice(1));
   return (
     <ToastsContext value={toasts}>
       {children}
-      {first && (
-        <Snackbar
-          key={first.id}
-          open
-          anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-          autoHideDuration={first.kind === 'error' ? null : shownMs}
-          onClose={(_event, reason) => {
-            if (reason !== 'clickaway') close();
-          }}
-        >
-          <Alert
-            severity={first.kind}
-            variant="outlined"
-            onClose={close}
-            sx={{ maxWidth: 560, bgcolor: 'background.paper', overflowWrap: 'anywhere' }}
-          >
-            {first.text}
-          </Alert>
-        </Snackbar>
-      )}
+      <Stack
+        role="status"
+        aria-live="polite"
+        spacing={1}
+        sx={{ position: 'fixed', right: 16, bottom: 16, zIndex: 1500, maxWidth: 'min(560px, calc(100vw - 32px))' }}
+      >
+        {shown.map((toast) => (
+          <ToastRow key={toast.id} toast={toast} onClose={close} />
+        ))}
+      </Stack>
     </ToastsContext>
+  );
+}
+
+function ToastRow({ toast, onClose }: { readonly toast: Shown; readonly onClose: (id: number) => void }): ReactNode {
+  const { id, kind, text } = toast;
+  useEffect(() => {
+    if (kind === 'error') return;
+    const timer = setTimeout(() => onClose(id), shownMs);
+    return () => clearTimeout(timer);
+  }, [id, kind, onClose]);
+  return (
+    <Alert
+      severity={kind}
+      variant="outlined"
+      onClose={() => onClose(id)}
+      sx={{ bgcolor: 'background.paper', boxShadow: 4, overflowWrap: 'anywhere' }}
+    >
+      {text}
+    </Alert>
   );
 }

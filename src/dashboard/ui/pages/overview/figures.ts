@@ -1,0 +1,70 @@
+import type { McpStatusBody, RequestsBody } from '#contract';
+import { factsOf } from '../models/request-facts.ts';
+
+export interface Trouble {
+  readonly atMs: number;
+  /** A model or a server. */
+  readonly where: string;
+  readonly text: string;
+}
+
+const mostTroubles = 8;
+
+/** What went wrong last, newest first. */
+export function troublesOf(requests: RequestsBody, status: McpStatusBody): readonly Trouble[] {
+  const asked = requests
+    .flatMap(({ records }) => records)
+    .filter(({ error, status_code: code }) => error !== undefined || code >= 400)
+    .map(({ timestamp, model, error, status_code: code }) => ({
+      atMs: timestamp * 1000,
+      where: model,
+      text: error ?? `HTTP ${code}`,
+    }));
+  const called = status.gateways
+    .flatMap(({ servers }) => servers)
+    .flatMap(({ name, error, lastCallAt = 0 }) =>
+      error ? [{ atMs: lastCallAt, where: name, text: error.message }] : [],
+    );
+  return [...asked, ...called].toSorted((one, other) => other.atMs - one.atMs).slice(0, mostTroubles);
+}
+
+const counted = 20;
+
+/** The mean speed of the last answers that said one. */
+export function speedOf(
+  requests: RequestsBody,
+): { readonly tokensPerSecond: number; readonly answers: number } | undefined {
+  const speeds = requests
+    .flatMap(({ records }) => records)
+    .toSorted((one, other) => other.timestamp - one.timestamp)
+    .slice(0, counted)
+    .map((record) => factsOf(record).tokensPerSecond)
+    .filter((speed) => speed !== undefined);
+  if (speeds.length === 0) return undefined;
+  return { tokensPerSecond: speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length, answers: speeds.length };
+}
+
+export interface Calls {
+  readonly calls: number;
+  readonly failures: number;
+}
+
+export function callsOf(status: McpStatusBody): Calls {
+  const servers = status.gateways.flatMap((gateway) => gateway.servers);
+  return {
+    calls: servers.reduce((sum, { calls }) => sum + calls, 0),
+    failures: servers.reduce((sum, { failures }) => sum + failures, 0),
+  };
+}
+
+export interface Sample {
+  readonly atMs: number;
+  readonly count: number;
+}
+
+/** By how much a count grows in a second, over the samples at hand. A count that fell has begun anew. */
+export function rateOf(samples: readonly Sample[]): number {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || last.atMs <= first.atMs) return 0;
+  return Math.max(0, last.count - first.count) / ((last.atMs - first.atMs) / 1000);
+}
