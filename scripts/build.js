@@ -1,5 +1,5 @@
 // Builds what users run: dist/gantry.js with the chunks it loads on demand, and the web page in dist/dashboard/.
-import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -36,6 +36,11 @@ try {
   });
   await buildDashboard(join(fresh, 'dashboard'));
   chmodSync(join(fresh, 'gantry.js'), 0o755);
+  // The assistant looks things up in them.
+  mkdirSync(join(fresh, 'docs'));
+  for (const name of readdirSync(join(root, 'docs')).filter((one) => one.endsWith('.md'))) {
+    copyFileSync(join(root, 'docs', name), join(fresh, 'docs', name));
+  }
   if (existsSync(dist)) {
     const old = `${fresh}-old`;
     renameSync(dist, old);

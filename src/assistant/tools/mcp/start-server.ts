@@ -16,6 +16,7 @@ const maxMessageBytes = 16 * 1024 * 1024;
 const memoryBytes = 2 * 2 ** 30;
 const pids = 512;
 const graceSeconds = 3;
+const removalMs = 15_000;
 const mostErrorText = 4000;
 
 /** Starts a server of the project in a container that ends with the session. @throws AppError `docker.*`, `mcp.*` */
@@ -135,9 +136,12 @@ function containerPipe({ docker, id, name, attachment }: Attached): McpPipe {
       attachment.input.end();
       attachment.close();
       await reading;
-      // One that ended by itself was removed by then.
+      // The Engine removes it as it ends; who closes wants to be sure that nothing is left. One that ended by itself is gone.
+      const signal = AbortSignal.timeout(removalMs);
+      const gone = docker.containers.wait(id, { condition: 'removed', signal }).catch(() => undefined);
       await docker.containers.stop(id, { graceSeconds }).catch(() => undefined);
       await docker.containers.remove(id);
+      await gone;
     },
   };
 }
