@@ -74,7 +74,7 @@ export function Composer(props: ComposerProps): ReactNode {
         }}
       />
       <Stack direction="row" spacing={0.5} sx={{ alignItems: 'center', flexWrap: 'wrap' }} useFlexGap>
-        <Tooltip title={t.chooseDirectory}>
+        <Tooltip title={t.chooseDirectory} describeChild>
           <Button size="small" color="inherit" startIcon={<FolderOpen size={16} />} onClick={onDirectory}>
             {directory === undefined ? t.chooseDirectory : cleanText(directory)}
           </Button>

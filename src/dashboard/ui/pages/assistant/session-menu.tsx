@@ -1,5 +1,5 @@
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Menu, MenuItem, TextField } from '@mui/material';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { AssistantSessionListBody, ChangeSessionRequest } from '#contract';
 import { ConfirmDialog, useAction } from '../../kit/index.ts';
@@ -32,6 +32,16 @@ export function SessionMenu({ session, anchor, onClose }: SessionMenuProps): Rea
       save(text, { name: `session-${session.id}.${format === 'json' ? 'json' : 'md'}` });
     },
   });
+  const isShown = pathname.endsWith(`/${encodeURIComponent(session.id)}`);
+  const [removing, setRemoving] = useState(false);
+  const removeNow = useEffectEvent(async () => {
+    if (await remove.start()) onClose();
+    else setRemoving(false);
+  });
+  // Only once it is no longer shown: nobody asks for a session that is gone.
+  useEffect(() => {
+    if (removing && !isShown) void removeNow();
+  }, [removing, isShown]);
   const title = titleOf(session, t.untitled);
   const then = async (work: Promise<boolean>): Promise<void> => {
     if (await work) onClose();
@@ -47,10 +57,9 @@ export function SessionMenu({ session, anchor, onClose }: SessionMenuProps): Rea
     );
   }
   if (step === 'remove') {
-    const gone = async (): Promise<void> => {
-      if (!(await remove.start())) return;
-      onClose();
-      if (pathname.endsWith(`/${encodeURIComponent(session.id)}`)) await navigate('/assistant');
+    const begin = (): void => {
+      setRemoving(true);
+      if (isShown) void navigate('/assistant');
     };
     return (
       <ConfirmDialog
@@ -59,8 +68,8 @@ export function SessionMenu({ session, anchor, onClose }: SessionMenuProps): Rea
         text={t.removeText}
         confirm={t.remove}
         command={`gantry ai sessions rm ${session.id}`}
-        isRunning={remove.isRunning}
-        onConfirm={() => void gone()}
+        isRunning={removing}
+        onConfirm={begin}
         onClose={onClose}
       />
     );
