@@ -40,7 +40,7 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
   const log = silentLog;
   const { dockerConfig, userHome, home } = paths;
   const [settings, dockerProxies, dockerMirrors] = await Promise.all([
-    openSettings(paths.settings),
+    openSettings(paths.settings, { adminFile: paths.adminSettings }),
     readDockerProxies(dockerConfig),
     readDockerMirrors(),
   ]);

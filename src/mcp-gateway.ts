@@ -78,7 +78,10 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
   const state = createMcpState({ paths, env, clock, log });
   const secretSources = await readSecretFiles(parseSecretsOption(options.secrets ?? 'docker-desktop'));
   const { source, isLegacy } = createGatewaySource(options, { ...deps, log, state, say });
-  const [settings, features] = await Promise.all([openSettings(paths.settings), createFeatures(paths).read()]);
+  const [settings, features] = await Promise.all([
+    openSettings(paths.settings, { adminFile: paths.adminSettings }),
+    createFeatures(paths).read(),
+  ]);
   const known = createKnownSecrets();
   const guards = await createMcpGuards({
     paths,

@@ -24,7 +24,7 @@ export async function serve({ host, port, background }: ServeOptions, deps: Serv
   let ready = false;
   const terminal = { write: (text: string): unknown => (ready && !background ? stderr.write(text) : undefined) };
   try {
-    const settings = await openSettings(paths.settings).catch((error: unknown) => {
+    const settings = await openSettings(paths.settings, { adminFile: paths.adminSettings }).catch((error: unknown) => {
       log = openLog(settingsSchema.parse({}).log, { deps, terminal });
       throw error;
     });

@@ -9,6 +9,8 @@ export interface Paths {
   readonly home: string;
   readonly userHome: string;
   readonly settings: string;
+  /** What an administrator set for everybody on this machine. */
+  readonly adminSettings: string;
   /** Model store in the layout of contract model-runner §4.4. */
   readonly models: string;
   readonly runtimes: string;
@@ -45,6 +47,7 @@ export function gantryPaths(env: Env): Paths {
     home,
     userHome,
     settings: join(home, 'settings.yaml'),
+    adminSettings: resolve(env['GANTRY_ADMIN_SETTINGS'] || '/etc/gantry/admin-settings.json'),
     models: resolve(env['MODELS_PATH'] || join(home, 'models')),
     runtimes: join(home, 'runtimes'),
     downloads: join(home, 'downloads'),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AdminValue } from './admin.ts';
 import { settingsSchema, type Settings } from './schema.ts';
 
 /** One value in force. `value` is null where nobody set one and there is no fixed default. */
@@ -9,12 +10,17 @@ export interface SettingEntry {
   readonly origin: 'default' | 'file' | 'locked';
 }
 
-/** Every setting with where it comes from; `given` is what the file says. Secrets are not shown. */
-export function listSettings(settings: Settings, given: unknown): readonly SettingEntry[] {
+/** Every setting with where it comes from; `given` is what the file says, `admin` what an administrator does. Secrets are not shown. */
+export function listSettings(
+  settings: Settings,
+  { given, admin }: { readonly given: unknown; readonly admin: readonly AdminValue[] },
+): readonly SettingEntry[] {
+  const isLocked = (path: readonly string[]): boolean =>
+    admin.some((one) => one.locked && one.path.every((name, at) => path[at] === name));
   return leavesOf(settingsSchema, { value: settings, path: [] }).map(({ path, value }) => ({
     path,
     value: isSecret(path) && value !== null ? '********' : value,
-    origin: isGiven(given, path) ? 'file' : 'default',
+    origin: isLocked(path) ? 'locked' : isGiven(given, path) ? 'file' : 'default',
   }));
 }
 

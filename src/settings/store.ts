@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError, createMutex, errorCodeOf, writeFileAtomic } from '#core';
+import { lockOn, readAdmin, withAdmin, type AdminValue } from './admin.ts';
 import { listSettings, type SettingEntry } from './list.ts';
 import { settingsSchema, type Settings } from './schema.ts';
 
@@ -23,14 +24,22 @@ export interface SettingsStore {
 }
 
 /**
- * Reads the settings file; a missing one means defaults.
+ * Reads the settings file; a missing one means defaults. What an administrator gave in a file of its own is read once.
  * @throws AppError `settings.invalid` naming the key and what it expected.
  */
-export async function openSettings(path: string): Promise<SettingsStore> {
-  let { settings, given } = parse(await readText(path), path);
+export async function openSettings(
+  path: string,
+  { adminFile }: { readonly adminFile?: string | undefined } = {},
+): Promise<SettingsStore> {
+  const admin = adminFile === undefined ? [] : await readAdmin(adminFile);
+  let { settings, given } = parse(await readText(path), { path, admin });
   const mutex = createMutex();
   const change = (changes: readonly SettingChange[]): Promise<Settings> =>
     mutex.run(async () => {
+      for (const { path: keys } of changes) {
+        const locked = lockOn(keys, admin);
+        if (locked) throw lockedError(locked.join('.'), path);
+      }
       const document = parseDocument(await readText(path));
       // A file that says `null` says nothing; values can be set only in a map.
       if (document.toJS() === null) document.contents = null;
@@ -39,14 +48,14 @@ export async function openSettings(path: string): Promise<SettingsStore> {
         else if (document.hasIn(keys)) document.deleteIn(keys);
       }
       const text = document.toString();
-      const next = parse(text, path);
+      const next = parse(text, { path, admin });
       await writeFileAtomic(path, text, { mode: 0o600 });
       ({ settings, given } = next);
       return settings;
     });
   return {
     current: () => settings,
-    entries: () => listSettings(settings, given),
+    entries: () => listSettings(settings, { given, admin }),
     set: (keys, value) => change([{ path: keys, value }]),
     change,
   };
@@ -61,14 +70,24 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parse(text: string, path: string): { settings: Settings; given: unknown } {
+function parse(
+  text: string,
+  { path, admin }: { path: string; admin: readonly AdminValue[] },
+): { settings: Settings; given: unknown } {
   const document = parseDocument(text);
   const [syntaxError] = document.errors;
   if (syntaxError) throw invalid(path, syntaxError.message.split('\n')[0] ?? 'not YAML');
   const given: unknown = document.toJS() ?? {};
-  const result = settingsSchema.safeParse(given);
+  const result = settingsSchema.safeParse(withAdmin(given, admin));
   if (result.success) return { settings: result.data, given };
   throw invalid(path, z.prettifyError(result.error).replaceAll('\n', ' '));
+}
+
+function lockedError(key: string, path: string): AppError {
+  return new AppError('settings.invalid', `An administrator of this machine set ${key}.`, {
+    hint: 'Ask who looks after this machine.',
+    params: { path, reason: 'locked', key },
+  });
 }
 
 function invalid(path: string, reason: string): AppError {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '#testing';
@@ -7,10 +9,16 @@ import { expectAccessible, startBrowser, type DashboardBrowser } from './browser
 describe('settings in the dashboard', () => {
   let daemon: TestDaemon;
   let browser: DashboardBrowser;
+  let adminFile = '';
   let home: Awaited<ReturnType<typeof temporaryDirectory>>;
   beforeAll(async () => {
     home = await temporaryDirectory('settings');
-    [daemon, browser] = await Promise.all([startTestDaemon({ home: home.path }), startBrowser()]);
+    adminFile = join(home.path, 'admin-settings.json');
+    await writeFile(adminFile, JSON.stringify({ 'log.level': { value: 'warn', locked: true } }));
+    [daemon, browser] = await Promise.all([
+      startTestDaemon({ home: home.path, env: { GANTRY_ADMIN_SETTINGS: adminFile } }),
+      startBrowser(),
+    ]);
   });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
@@ -92,7 +100,7 @@ describe('settings in the dashboard', () => {
     const port = new URL(daemon.url).port;
     await daemon.stop();
     await page.getByText(/The daemon does not answer/).waitFor();
-    daemon = await startTestDaemon({ home: home.path, env: { GANTRY_PORT: port } });
+    daemon = await startTestDaemon({ home: home.path, env: { GANTRY_PORT: port, GANTRY_ADMIN_SETTINGS: adminFile } });
     await page.getByText(/The daemon does not answer/).waitFor({ state: 'detached' });
     await page.reload();
     await inTab(page).and(page.locator(':not(:checked)')).waitFor();
@@ -153,6 +161,18 @@ describe('settings in the dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await page.getByText('The key laptop is removed.').waitFor();
     expect((await gantry(daemon.home, ['key', 'ls'])).stdout).not.toContain('laptop');
+  });
+
+  it('that an administrator locked are shown and cannot be changed, here or on the command line', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant] });
+    const { page } = dashboard;
+    const level = page.getByRole('combobox', { name: 'How much is logged' });
+    await level.and(page.getByText('warn')).waitFor();
+    expect(await level.getAttribute('aria-disabled')).toBe('true');
+    await page.getByText('Set by an administrator').first().waitFor();
+    const refused = await gantry(daemon.home, ['settings', 'set', 'log.level', 'debug']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('An administrator of this machine set log.level.');
   });
 
   it('choose language and theme for this browser', async () => {

@@ -92,6 +92,7 @@ export const errorsZhMachine = {
     { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
   ],
   'settings.invalid': [
+    { reason: 'locked', text: '{key} 由这台机器的管理员设置。', hint: '请联系管理这台机器的人。' },
     {
       reason: 'dockerfile_config',
       text: '无法使用 {path} 中的设置：{detail}。',

@@ -22,6 +22,7 @@ const lessMemory = '请换用更小的模型、上下文或量化，或调高设
 export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ...assistantErrorsZh,
   'request.invalid': [
+    { reason: 'locked', text: '{key} 由这台机器的管理员设置。', hint: '请联系管理这台机器的人。' },
     { reason: 'by_hand', text: '这个修复只能手动进行。', hint: '请在终端中运行其命令。' },
     { reason: 'interactive', text: '该镜像是一个 shell，没有终端时会立即结束。', hint: '请在终端中运行。' },
     ...mcpRequestsZh,
