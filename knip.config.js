@@ -9,7 +9,14 @@ export default {
     // What pages are made of, some of which are not here yet.
     'src/dashboard/ui/kit/index.ts',
   ],
-  project: ['src/**/*.{ts,tsx}', 'bench/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.js', 'scripts/eval/*.ts'],
+  project: [
+    'src/**/*.{ts,tsx}',
+    'bench/**/*.ts',
+    'tests/**/*.ts',
+    'scripts/**/*.js',
+    'scripts/eval/*.ts',
+    'scripts/screenshots/*.ts',
+  ],
   ignoreExportsUsedInFile: true,
   // Programs of the test world, looked for on PATH.
   ignoreBinaries: ['docker-registry', 'skopeo'],

@@ -29,6 +29,15 @@ export const theme = createTheme({
   components: {
     MuiButtonBase: { defaultProps: { disableRipple: true } },
     MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
+    MuiTypography: {
+      // Also by the path of the palette, as `sx` has it.
+      variants: [
+        {
+          props: { color: 'text.secondary' },
+          style: ({ theme: one }) => ({ color: one.vars?.palette.text.secondary }),
+        },
+      ],
+    },
     MuiTab: { styleOverrides: { root: { minHeight: 44 } } },
   },
   focusVisible: true,

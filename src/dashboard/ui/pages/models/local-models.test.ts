@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { sizeBytesOf } from './size-bytes.ts';
-import { rowsOf } from './use-local-models.ts';
+import { displayName, rowsOf } from './use-local-models.ts';
 
 describe('the table of models', () => {
   it('shows a model under each of its names, or under its id', () => {
     const config = { parameters: '135M', architecture: 'llama', gguf: { 'llama.context_length': '8192' } };
     const rows = rowsOf(
       [
-        { id: 'sha256:a', tags: ['ai/x:1', 'ai/x:2'], created: 1, config },
+        { id: 'sha256:a', tags: ['docker.io/ai/x:1', 'docker.io/team/x:latest'], created: 1, config },
         { id: 'sha256:b', created: 1, config: {} },
       ],
       [{ backend_name: 'llama.cpp', model_name: 'ai/x', mode: 'completion', model_id: 'sha256:a' }],
     );
     expect(rows.map(({ name, contextSize, runner }) => [name, contextSize, runner !== undefined])).toEqual([
-      ['ai/x:1', 8192, true],
-      ['ai/x:2', 8192, true],
+      ['x:1', 8192, true],
+      ['team/x', 8192, true],
       ['sha256:b', undefined, false],
     ]);
+  });
+
+  it('leaves names of Hugging Face and of registries as they are', () => {
+    expect(displayName('huggingface.co/ai/x:Q4_K_M')).toBe('huggingface.co/ai/x:Q4_K_M');
+    expect(displayName('localhost:5000/ai/x:1')).toBe('localhost:5000/ai/x:1');
   });
 
   it('orders sizes as numbers', () => {

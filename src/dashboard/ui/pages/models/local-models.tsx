@@ -64,7 +64,11 @@ function useColumns(): readonly Column<LocalModel>[] {
         value: ({ name }) => name,
         cell: ({ name }) => (
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
-            <TextLink component={Link} to={modelPath(name)} sx={{ overflowWrap: 'anywhere', fontWeight: 600 }}>
+            <TextLink
+              component={Link}
+              to={modelPath(name)}
+              sx={{ minWidth: 170, overflowWrap: 'anywhere', fontWeight: 600 }}
+            >
               {name}
             </TextLink>
             <SparkleButton kind="model" name={name} />

@@ -27,12 +27,21 @@ export function useLocalModels(): Resource<readonly LocalModel[]> {
   return { ...models, data };
 }
 
+/** A stored name as people write it, and as the command line shows it: without the parts that are the default. */
+export function displayName(tag: string): string {
+  if (tag.startsWith('huggingface.co/')) return tag;
+  return tag
+    .replace(/^docker\.io\//, '')
+    .replace(/^ai\//, '')
+    .replace(/:latest$/, '');
+}
+
 /** A model without a name is shown by its id. */
 export function rowsOf(models: readonly ModelBody[], runners: readonly Runner[]): readonly LocalModel[] {
   return models.flatMap((model) => {
     const { id, tags = [], config } = model;
     const runner = runners.find((one) => one.model_id === id);
-    return (tags.length === 0 ? [id] : tags).map((name) => ({
+    return (tags.length === 0 ? [id] : tags.map(displayName)).map((name) => ({
       name,
       id,
       parameters: config.parameters,

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useState } from 'react';
-import { FormControlLabel, Switch } from '@mui/material';
+import { Box, FormControlLabel, Switch } from '@mui/material';
 import { daemonStatusBody } from '#contract';
 import { ConfirmDialog, useApi } from '../../kit/index.ts';
 import { InputField, ListField, SelectField, SwitchField } from './fields.tsx';
@@ -30,16 +30,18 @@ export function Runner(): ReactNode {
   return (
     <Section title={t.runner}>
       <SwitchField setting="modelRunner.enabled" label={t.runnerOn} />
-      <FormControlLabel
-        label={t.tcp}
-        disabled={port.isLocked}
-        control={
-          <Switch
-            checked={wanted === undefined ? isOn : wanted !== 0}
-            onChange={(_event, on) => setWanted(on ? null : 0)}
-          />
-        }
-      />
+      <Box>
+        <FormControlLabel
+          label={t.tcp}
+          disabled={port.isLocked}
+          control={
+            <Switch
+              checked={wanted === undefined ? isOn : wanted !== 0}
+              onChange={(_event, on) => setWanted(on ? null : 0)}
+            />
+          }
+        />
+      </Box>
       <InputField
         setting={key}
         label={t.port}
