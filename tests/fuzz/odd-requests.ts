@@ -26,6 +26,8 @@ const paths = [
   '/api/tags',
   '/api/ps',
   '/api/blobs/x',
+  '/dashboard/x',
+  '/dashboard/assets/x',
   '/gantry/status',
   '/gantry/effective',
   '/gantry/runtimes',
