@@ -143,7 +143,13 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     await gateway.start();
     sayWhatIsEnabled(gateway, { say, isLegacy });
     if (options.dryRun) return await dryRun(gateway, { say, options, sinceMs: () => clock.monotonic() - startedAt });
-    const initialized = (): void => say(`> Initialized in ${seconds(clock.monotonic() - startedAt)}`);
+    const sinceMs = (): number => clock.monotonic() - startedAt;
+    const initialized = (): void => {
+      say('- Listing MCP tools...');
+      // Of servers of which nothing is known yet there is no number; each is named when it is known.
+      if (gateway.status().servers.every(({ state }) => state === 'known')) say(listedLine(gateway, sinceMs()));
+      say(`> Initialized in ${seconds(sinceMs())}`);
+    };
     return options.transport === 'stdio'
       ? await onStdio(gateway, { deps, say, log, initialized, ending: ending.signal })
       : await onHttp(gateway, { options, deps, say, log, initialized, ending: ending.signal });
@@ -216,14 +222,18 @@ async function dryRun(
   say('- Listing MCP tools...');
   await gateway.learnAll();
   const { servers, warnings } = gateway.status();
-  const tools = servers.reduce((sum, server) => sum + server.tools, 0);
-  say(`> ${tools} tools listed in ${seconds(sinceMs())}`);
+  say(listedLine(gateway, sinceMs()));
   for (const warning of warnings) say(`- ${warning}`);
   if (options.strictNames && warnings.length > 0) throw namesCollide(warnings);
   const failed = servers.filter(({ state }) => state !== 'known');
   say(`> Initialized in ${seconds(sinceMs())}`);
   say('Dry run mode enabled, not starting the server.');
   return servers.length > 0 && failed.length === servers.length ? 1 : 0;
+}
+
+function listedLine(gateway: Gateway, ms: number): string {
+  const tools = gateway.status().servers.reduce((sum, server) => sum + server.tools, 0);
+  return `> ${tools} tools listed in ${seconds(ms)}`;
 }
 
 function eventsFor(

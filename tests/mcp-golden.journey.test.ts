@@ -54,6 +54,7 @@ async function startGateway(home: string, flags: readonly string[]): Promise<Run
     });
     child.once('exit', () => reject(new Error(`The gateway ended: ${said}`)));
   });
+  expect(said).toMatch(/^- Listing MCP tools\.\.\.$[^]*^> Initialized in /m);
   return { process: child, url: `http://127.0.0.1:${port}` };
 }
 
