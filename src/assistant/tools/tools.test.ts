@@ -116,6 +116,8 @@ describe('the shell', () => {
       PATH: '/usr/bin:/bin',
       HOME: '/home/me',
       https_proxy: 'http://proxy:8080',
+      COMPOSE_EXPERIMENTAL_GIT_REMOTE: 'false',
+      COMPOSE_EXPERIMENTAL_OCI_REMOTE: 'false',
       GIT_TERMINAL_PROMPT: '0',
       PAGER: 'cat',
       NO_COLOR: '1',

@@ -41,7 +41,12 @@ const edit = (path: string, ...edits: object[]) => run(editFileTool({ folder, ti
 const remove = (path: string) => run(deleteFileTool({ folder, title, changes }), { path });
 const textOf = (path: string) => readFile(join(root, path), 'utf8');
 
-describe('the working directory', () => {
+describe.each([false, true])('the working directory, without handles: %s', (withoutHandles) => {
+  beforeEach(async () => {
+    folder = await openWorkingFolder(root, { withoutHandles });
+    changes = createFileChanges(folder, join(home, 'changes'));
+  });
+
   it.each(['../outside/secret.txt', '/etc/passwd', 'src/../../outside/secret.txt', 'src/../../project2/x'])(
     'does not reach %s',
     async (path) => {

@@ -31,8 +31,14 @@ const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 /** On Linux, paths below an open handle: what `openat` is for. */
 const handles = '/proc/self/fd';
 
-/** @throws AppError `request.not_found` when there is no such folder */
-export async function openWorkingFolder(folder: string): Promise<WorkingFolder> {
+/**
+ * Without handles, as on systems that have no such paths, everything is checked before and after.
+ * @throws AppError `request.not_found` when there is no such folder
+ */
+export async function openWorkingFolder(
+  folder: string,
+  { withoutHandles = false }: { readonly withoutHandles?: boolean } = {},
+): Promise<WorkingFolder> {
   const root = await realpath(folder).catch((cause: unknown) => {
     throw new AppError('request.not_found', `There is no folder ${folder}.`, {
       params: { reason: 'folder', path: folder },
@@ -40,7 +46,7 @@ export async function openWorkingFolder(folder: string): Promise<WorkingFolder> 
     });
   });
   const hasHandles = await access(handles).then(
-    () => process.platform === 'linux',
+    () => process.platform === 'linux' && !withoutHandles,
     () => false,
   );
 

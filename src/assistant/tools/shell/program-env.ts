@@ -13,6 +13,9 @@ export function programEnv(env: Env, workingDirectory: string): Env {
   return {
     ...Object.fromEntries(kept.map(([name, value]) => [name, withoutLogin(value ?? '')])),
     PATH: folders.join(':') || fallbackPath,
+    // A Compose file could name others elsewhere, with values of `.env` in their addresses, and have them fetched by a mere `ps`.
+    COMPOSE_EXPERIMENTAL_GIT_REMOTE: 'false',
+    COMPOSE_EXPERIMENTAL_OCI_REMOTE: 'false',
     // Nobody is there to answer.
     GIT_TERMINAL_PROMPT: '0',
     PAGER: 'cat',
