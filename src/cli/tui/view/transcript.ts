@@ -44,7 +44,9 @@ export function transcript(items: readonly Item[], printed: Printed, look: Look)
   return { lines, printed: { items: count, length }, open: drawn(first ? [first, ...others] : [], count, look) };
 }
 
-function drawn(items: readonly Item[], count: number, look: Look): Line[] {
+/** What is asked about is shown by the question itself. */
+function drawn(all: readonly Item[], count: number, look: Look): Line[] {
+  const items = all.filter((item) => item.kind !== 'tool' || item.state !== 'asked');
   return items.flatMap((item, index) => [...gap(count + index, 0), ...itemLines(item, look)]);
 }
 
