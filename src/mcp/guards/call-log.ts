@@ -43,7 +43,9 @@ export function createCallLog(options: CallLogOptions): CallLog {
         };
         try {
           const outcome = await next(call);
-          finish(outcome);
+          // Whoever gave it up gets an error as the answer; that it was given up is what happened.
+          const isCancelled = outcome.kind === 'error' && signal?.aborted === true;
+          finish(isCancelled ? { kind: 'thrown', error: new Error(outcome.error.message), isCancelled } : outcome);
           return outcome;
         } catch (thrown) {
           const error = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -284,6 +284,16 @@ describe('the call log', () => {
     );
   });
 
+  it('tells what was given up from what failed', async () => {
+    using log = createCallLog({ folder, clock: systemClock, recording: () => 'on', scanner, known: undefined });
+    const gone = AbortSignal.abort();
+    const withdrawn: CallOutcome = { kind: 'error', error: { code: 1, message: 'It was withdrawn.' } };
+    await log.step.handle(toolCall(), async () => withdrawn, { signal: gone });
+    await log.step.handle(toolCall(), async () => done(), { signal: gone });
+    log.flush();
+    expect((await records()).map(({ outcome }) => outcome)).toEqual(['cancelled', 'ok']);
+  });
+
   it('is found again by its id', async () => {
     await through(toolCall({ a: 1 }), done);
     const [record] = await records();
