@@ -7,7 +7,7 @@ import {
   DataTable,
   EmptyState,
   ResourceView,
-  useEvents,
+  useStream,
   useResource,
   type Column,
 } from '../../kit/index.ts';
@@ -30,8 +30,18 @@ export function CallFeed({ server }: { readonly server: string | undefined }): R
   const [shown, setShown] = useState<McpCallRecord>();
   const filter = server === undefined ? '' : `&server=${encodeURIComponent(server)}`;
   const past = useResource({ path: `${paths.calls}?last=200${filter}`, schema: mcpCallsBody });
-  useEvents({ path: `${paths.calls}?follow=true${filter}`, schema: mcpCallRecord, enabled: useVisible() }, (call) =>
-    setNews((before) => [...before.slice(1 - mostCalls), call]),
+  useStream(
+    async function* (api, signal): AsyncGenerator<McpCallRecord | 'anew'> {
+      for await (const { event, data } of api.events({ path: `${paths.calls}?follow=true${filter}`, signal })) {
+        yield event === 'call' ? mcpCallRecord.parse(JSON.parse(data)) : 'anew';
+      }
+    },
+    (part) => {
+      // What was recorded between the question for the past and this is in neither.
+      if (part === 'anew') past.reload();
+      else setNews((before) => [...before.slice(1 - mostCalls), part]);
+    },
+    { key: `calls ${filter}`, enabled: useVisible() },
   );
   const columns = useColumns(t, setShown);
   return (

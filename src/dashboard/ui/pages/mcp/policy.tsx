@@ -1,7 +1,16 @@
 import { mcpGrantsBody, mcpPolicyBody, mcpVerdictBody, type McpPolicyBody, type McpVerdictBody } from '#contract';
 import { Alert, Box, Button, Chip, Paper, Stack, TextField, Typography } from '@mui/material';
 import { useState, type ReactNode } from 'react';
-import { CleanText, CommandHint, ResourceView, useAction, useResource } from '../../kit/index.ts';
+import {
+  CleanText,
+  CommandHint,
+  errorText,
+  ResourceView,
+  useAction,
+  useKitText,
+  useResource,
+  useToasts,
+} from '../../kit/index.ts';
 import { GrantForm, GrantList } from './grants.tsx';
 import { LongText } from './long-text.tsx';
 import { concerned, paths } from './paths.ts';
@@ -34,11 +43,22 @@ export function Policy(): ReactNode {
 function Editor({ policy }: { readonly policy: McpPolicyBody }): ReactNode {
   const t = useMcpText();
   const [text, setText] = useState(policy.text);
+  const kit = useKitText();
+  const toasts = useToasts();
+  const [refusal, setRefusal] = useState<string>();
   const save = useAction({
-    run: (api) =>
-      api.json({ path: paths.policy, method: 'PUT', body: { text, expects: policy.digest } }, mcpPolicyBody),
+    // What is wrong with the text is said beside it, where it is put right.
+    run: async (api) => {
+      try {
+        const body = { text, expects: policy.digest };
+        await api.json({ path: paths.policy, method: 'PUT', body }, mcpPolicyBody);
+        setRefusal(undefined);
+        toasts.say({ kind: 'success', text: t.saved });
+      } catch (error) {
+        setRefusal(errorText(error, kit));
+      }
+    },
     changes: concerned['policy'],
-    done: () => t.saved,
   });
   return (
     <Paper component="section" variant="outlined" sx={{ p: 2 }} aria-label={t.policy}>
@@ -62,6 +82,11 @@ function Editor({ policy }: { readonly policy: McpPolicyBody }): ReactNode {
           onChange={(event) => setText(event.target.value)}
           slotProps={{ htmlInput: { spellCheck: false, style: { fontFamily: 'monospace' } } }}
         />
+        {refusal !== undefined && (
+          <Alert severity="error">
+            <CleanText text={refusal} />
+          </Alert>
+        )}
         <Box>
           <Button
             variant="contained"
