@@ -30,12 +30,10 @@ describe('settings in the dashboard', () => {
     const { stdout } = await gantry(daemon.home, ['settings', 'get', key, '--json']);
     return (JSON.parse(stdout) as { value: unknown }).value;
   };
-  /** Until the daemon has the assistant, asking for it is answered with 404. */
-  const noAssistant = /404.*\/gantry\/assistant/;
   const said = (page: Page, key: string): Promise<void> => page.getByText(`${key} is changed.`).waitFor();
 
   it('are changed by switches, lists, choices and fields, and the command line agrees at once', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant] });
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
     const { page } = dashboard;
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
     await expectAccessible(page);
@@ -62,11 +60,32 @@ describe('settings in the dashboard', () => {
     expect(await onCommandLine('models.registryMirrors')).toEqual(['https://mirror.example']);
   });
 
+  it('enable Docker AI once its terms are accepted, and disable it', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
+    const { page } = dashboard;
+    const isOn = async (): Promise<unknown> => {
+      const state = (await (await fetch(`${daemon.url}/gantry/assistant`)).json()) as { enabled: unknown };
+      return state.enabled;
+    };
+    expect(await isOn()).toBe(false);
+    const section = page.getByRole('region', { name: 'Docker AI' });
+    await section.getByRole('switch', { name: 'Enable Docker AI' }).check();
+    await section.getByText(/anything that changes something happens only after you approve it/).waitFor();
+    expect(await isOn()).toBe(false);
+    await expectAccessible(page);
+    await section.getByRole('button', { name: 'Accept and enable' }).click();
+    await section.getByRole('button', { name: 'Accept and enable' }).waitFor({ state: 'detached' });
+    expect(await isOn()).toBe(true);
+    await section.getByRole('switch', { name: 'Enable Docker AI' }).click();
+    await section.getByRole('switch').and(section.locator(':not(:checked)')).waitFor();
+    expect(await isOn()).toBe(false);
+  });
+
   it('say what the daemon does not accept, and go back to their defaults', async () => {
     await using dashboard = await browser.open({
       url: daemon.url,
       path: 'settings',
-      expected: [noAssistant, /400/],
+      expected: [/400/],
     });
     const { page } = dashboard;
     await page.getByLabel(/Memory for all models/).fill('plenty');
@@ -84,7 +103,7 @@ describe('settings in the dashboard', () => {
     await using dashboard = await browser.open({
       url: daemon.url,
       path: 'settings',
-      expected: [noAssistant, /ERR_|Failed to load/],
+      expected: [/ERR_|Failed to load/],
     });
     const { page } = dashboard;
     const second = await dashboard.secondTab();
@@ -107,7 +126,7 @@ describe('settings in the dashboard', () => {
   });
 
   it('turn models off and on, as docker desktop does', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant, /503/] });
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [/503/] });
     const { page } = dashboard;
     const runner = page.getByRole('switch', { name: 'Enable Model Runner' });
     await runner.uncheck();
@@ -121,7 +140,7 @@ describe('settings in the dashboard', () => {
   });
 
   it('ask before the port of the page itself is closed', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant] });
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
     const { page } = dashboard;
     await page.getByRole('switch', { name: 'Enable host-side TCP' }).uncheck();
     const dialog = page.getByRole('dialog');
@@ -132,7 +151,7 @@ describe('settings in the dashboard', () => {
   });
 
   it('make keys that are shown once, and take them away', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant, /401/] });
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [/401/] });
     const { page } = dashboard;
     await page.getByLabel('Name of the new key').fill('laptop');
     await page.getByRole('checkbox', { name: 'do everything' }).check();
@@ -145,7 +164,7 @@ describe('settings in the dashboard', () => {
 
     // With keys for everybody the page asks for one, and goes on with it.
     await gantry(daemon.home, ['settings', 'set', 'server.access', 'keys']);
-    await using guarded = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant, /401/] });
+    await using guarded = await browser.open({ url: daemon.url, path: 'settings', expected: [/401/] });
     await guarded.page.getByRole('heading', { name: 'This address needs an API key' }).waitFor();
     await expectAccessible(guarded.page);
     await guarded.page.getByLabel('API key').fill('sk-gantry-wrong');
@@ -164,7 +183,7 @@ describe('settings in the dashboard', () => {
   });
 
   it('that an administrator locked are shown and cannot be changed, here or on the command line', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant] });
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
     const { page } = dashboard;
     const level = page.getByRole('combobox', { name: 'How much is logged' });
     await level.and(page.getByText('warn')).waitFor();
@@ -176,7 +195,7 @@ describe('settings in the dashboard', () => {
   });
 
   it('choose language and theme for this browser', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [noAssistant] });
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
     const { page } = dashboard;
     const look = page.getByRole('region', { name: 'Look and language' });
     await look.getByLabel('Language').click();

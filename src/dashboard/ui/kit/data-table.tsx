@@ -97,7 +97,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
                   key={id}
                   align={align}
                   sortDirection={order?.column === id ? order.direction : false}
-                  sx={{ whiteSpace: 'nowrap', fontWeight: 600 }}
+                  sx={{ px: 1.25, whiteSpace: 'nowrap', fontWeight: 600 }}
                 >
                   {value ? (
                     <TableSortLabel
@@ -119,7 +119,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
             {visible.map((row) => (
               <TableRow key={rowKey(row)} hover>
                 {columns.map(({ id, cell, align = 'left' }) => (
-                  <TableCell key={id} align={align}>
+                  <TableCell key={id} align={align} sx={{ px: 1.25 }}>
                     {cell(row)}
                   </TableCell>
                 ))}
