@@ -1,4 +1,4 @@
-import { Box, Button, Chip, Link as TextLink, Stack, Typography } from '@mui/material';
+import { Box, Button, Chip, IconButton, Link as TextLink, Stack, Tooltip, Typography } from '@mui/material';
 import { MessageSquare } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -98,15 +98,17 @@ function useColumns(): readonly Column<LocalModel>[] {
         align: 'right',
         cell: (row) => (
           <Box sx={{ display: 'flex', justifyContent: 'flex-end' }}>
-            <Button
-              component={Link}
-              to={chatPath(row.name)}
-              size="small"
-              startIcon={<MessageSquare size={16} />}
-              aria-label={t.chatWith(row.name)}
-            >
-              {t.chat}
-            </Button>
+            <Tooltip title={t.chatWith(row.name)}>
+              <IconButton
+                component={Link}
+                to={chatPath(row.name)}
+                size="small"
+                color="primary"
+                aria-label={t.chatWith(row.name)}
+              >
+                <MessageSquare size={18} />
+              </IconButton>
+            </Tooltip>
             <ModelActions model={row} />
           </Box>
         ),
