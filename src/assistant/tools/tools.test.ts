@@ -89,6 +89,20 @@ describe('tools for Docker', () => {
     await expect(world.call(name, args)).rejects.toThrow(/arguments of .* are not right/);
   });
 
+  it('say when there is no Compose', async () => {
+    const texts = [
+      'unknown flag: --all\n\nUsage:',
+      "docker: 'compose' is not a docker command.",
+      'docker: unknown command: docker compose',
+    ];
+    for (const output of texts) {
+      await using own = await toolWorld({
+        runProcess: async () => ({ code: 125, signalName: undefined, output, leftOut: 0 }),
+      });
+      await expect(own.call('compose_ps')).rejects.toThrow(/no Compose plugin/);
+    }
+  });
+
   it('say what the Engine does not have', async () => {
     await expect(world.call('inspect_container', { name: 'nobody' })).rejects.toThrow(/No such container: nobody/);
   });

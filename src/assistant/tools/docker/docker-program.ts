@@ -53,6 +53,13 @@ function planProgram({ docker, folder, env, runProcess }: ProgramToolDeps, { arg
       });
       const text = withoutControls(result.output).trimEnd();
       if (result.code === 0) return { text: text || '(It wrote nothing.)', untrusted: true };
+      // Without the plugin, docker takes what belongs to compose for its own.
+      if (args[0] === 'compose' && /^(?:docker: )?'?(?:unknown |compose' is not)/m.test(text)) {
+        throw new AppError('docker.failed', 'The docker command here has no Compose plugin.', {
+          hint: 'Install docker-compose-plugin, or start containers one by one.',
+          params: { reason: 'no_compose' },
+        });
+      }
       return { text: `${text}\nIt ended with code ${result.code ?? '-'}.`, untrusted: true, isError: true };
     },
   };
