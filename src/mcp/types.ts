@@ -189,6 +189,8 @@ export interface ConnectionEvents {
 
 /** A running server at the other end of a pipe of messages. Nothing of the protocol is known here. */
 export interface ServerConnection {
+  /** A server of either era answers whatever comes first: over HTTP each request stands alone. */
+  readonly anyFirst?: boolean | undefined;
   send(message: RpcMessage): void;
   /** Ends it; resolves when nothing is left of it. Replies never wait for this. */
   close(): Promise<void>;

@@ -40,6 +40,11 @@ export const mcpErrorsZh = {
   'mcp.not_configured': [...notConfiguredZh, { text: 'MCP 服务器 {server} 尚未配置：{detail}。' }],
   'mcp.denied': [...mcpStateDeniedZh, ...deniedZh, { text: '策略不允许使用 {server} 的 {name}：{detail}。' }],
   'mcp.oauth_required': [
+    {
+      reason: 'scopes',
+      text: 'MCP 服务器 {server} 需要更多权限：{scopes}。',
+      hint: '请运行：gantry mcp oauth authorize {server} --scopes "{scopes}"',
+    },
     { text: 'MCP 服务器 {server} 需要授权。', hint: '请运行：gantry mcp oauth authorize {server}' },
   ],
   'mcp.tool_not_found': [{ text: '没有名为“{name}”的工具。', hint: '查看可用的工具：gantry mcp tools ls' }],

@@ -125,7 +125,7 @@ export async function openUpstream(options: OpenUpstreamOptions): Promise<Upstre
 
   let handshake: Handshake;
   try {
-    handshake = await shakeHands(peer, { abilities, quietMs: handshakeMs, signal });
+    handshake = await shakeHands(peer, { abilities, quietMs: handshakeMs, discoverFirst: pipe.anyFirst, signal });
   } catch (error) {
     const reason =
       error instanceof AppError && failure === undefined ? unavailable(server, { cause: error, said }) : error;

@@ -1,4 +1,5 @@
 import { AppError } from '#core';
+import type { RpcError } from '../types.ts';
 
 const maxDetail = 300;
 
@@ -19,6 +20,15 @@ export function remoteFailure(server: string, thrown: unknown, { inSession = fal
       cause: thrown,
     });
   }
+  if (thrown.name === 'InsufficientScopeError') {
+    const scopes =
+      'requiredScope' in thrown && typeof thrown.requiredScope === 'string' ? plain(thrown.requiredScope) : '';
+    return new AppError('mcp.oauth_required', `The MCP server ${server} needs more rights than you gave: ${scopes}.`, {
+      hint: `Run: gantry mcp oauth authorize ${server} --scopes "${scopes.replaceAll('"', '')}"`,
+      params: { reason: 'scopes', server, scopes },
+      cause: thrown,
+    });
+  }
   // The server has forgotten the session (streamable HTTP, session management).
   if (status === 404 && inSession) {
     return new AppError('mcp.server_unavailable', `The MCP server ${server} has ended the session.`, {
@@ -34,6 +44,23 @@ export function remoteFailure(server: string, thrown: unknown, { inSession = fal
   );
 }
 
+/** What a server said in JSON-RPC with a status that is no success. */
+export function rpcErrorOf(thrown: unknown): RpcError | undefined {
+  const text = dataOf(thrown)?.['text'];
+  if (typeof text !== 'string') return undefined;
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: Partial<RpcError> };
+    if (typeof error?.code !== 'number' || typeof error.message !== 'string') return undefined;
+    return {
+      code: error.code,
+      message: plain(error.message),
+      ...(error.data === undefined ? {} : { data: error.data }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 function failed(server: string, detail: string, cause: unknown): AppError {
   return new AppError('mcp.server_failed', `The MCP server ${server} failed: ${detail}.`, {
     params: { server, detail },
@@ -42,8 +69,14 @@ function failed(server: string, detail: string, cause: unknown): AppError {
 }
 
 function statusOf(error: Error): number | undefined {
-  if (!('data' in error) || typeof error.data !== 'object' || error.data === null) return undefined;
-  return 'status' in error.data && typeof error.data.status === 'number' ? error.data.status : undefined;
+  const status = dataOf(error)?.['status'];
+  return typeof status === 'number' ? status : undefined;
+}
+
+function dataOf(thrown: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (!(thrown instanceof Error) || !('data' in thrown)) return undefined;
+  const { data } = thrown;
+  return typeof data === 'object' && data !== null ? (data as Readonly<Record<string, unknown>>) : undefined;
 }
 
 function plain(text: string): string {

@@ -3,6 +3,8 @@ import { AppError, toAppError, type Clock } from '#core';
 import type { HttpClient } from '#registry';
 import type {
   ConnectionEvents,
+  Json,
+  JsonObject,
   PlannedValue,
   RemoteLaunch,
   RpcMessage,
@@ -10,10 +12,14 @@ import type {
   ServerConnection,
   ServerTransport,
 } from '../types.ts';
+import { membersOf } from '../protocol/messages.ts';
+import { modernVersion } from '../protocol/versions.ts';
 import type { Authorize } from './oauth/authorization.ts';
 import { fetchThrough } from './fetch-through.ts';
 import { pendingRequests, type PendingRequests } from './pending-requests.ts';
-import { remoteFailure } from './remote-failure.ts';
+import { ownStream, type OwnStream } from './own-stream.ts';
+import { headersFor, paramHeadersOf, type ParamHeader } from './param-headers.ts';
+import { remoteFailure, rpcErrorOf } from './remote-failure.ts';
 import { checkRemoteUrl, type RemoteUrlRules } from './remote-url.ts';
 
 export interface RemoteTransportDeps {
@@ -40,6 +46,8 @@ type Pipe = Pick<StreamableHTTPClientTransport, 'start' | 'send' | 'close' | 'se
 
 /** Servers that run elsewhere: streamable HTTP, and HTTP with server-sent events of the protocol's first versions. */
 export function createRemoteTransport(deps: RemoteTransportDeps): ServerTransport<RemoteLaunch> {
+  /** Arguments that servers want repeated in headers, by address and tool, as they were last listed. */
+  const declared = new Map<string, Map<string, readonly ParamHeader[]>>();
   return {
     async open(plan, { events, signal }) {
       const rules = deps.rules();
@@ -50,14 +58,23 @@ export function createRemoteTransport(deps: RemoteTransportDeps): ServerTranspor
         ledFrom: rules.allowInsecure ? undefined : 'public',
         maxBytes: deps.maxMessageBytes ?? defaultMaxMessageBytes,
       });
-      const options = { fetch: fetchFn, requestInit: { headers }, authProvider: deps.authorize(plan, fetchFn) };
+      const stream = ownStream(fetchFn, deps.clock);
+      const options = { fetch: stream.fetch, requestInit: { headers }, authProvider: deps.authorize(plan, fetchFn) };
       // Loaded when the first remote server is used: the SDK is larger than the rest of the gateway.
       const sdk = await import('@modelcontextprotocol/client');
       const pipe: Pipe =
         plan.transport === 'sse'
           ? new sdk.SSEClientTransport(url, options)
           : new sdk.StreamableHTTPClientTransport(url, options);
-      const connection = overPipe(pipe, { server: plan.server, events, clock: deps.clock });
+      const tools = declared.get(plan.url) ?? new Map<string, readonly ParamHeader[]>();
+      declared.set(plan.url, tools);
+      const connection = overPipe(pipe, {
+        server: plan.server,
+        events,
+        clock: deps.clock,
+        tools,
+        stream: plan.transport === 'sse' ? undefined : stream,
+      });
       try {
         await abortable(pipe.start(), signal);
       } catch (error) {
@@ -73,11 +90,17 @@ interface PipeOptions {
   readonly server: string;
   readonly events: ConnectionEvents;
   readonly clock: Clock;
+  readonly tools: Map<string, readonly ParamHeader[]>;
+  /** Of streamable HTTP. */
+  readonly stream: OwnStream | undefined;
 }
 
-function overPipe(pipe: Pipe, { server, events, clock }: PipeOptions): ServerConnection {
+const beforeSession: ReadonlySet<string | undefined> = new Set(['initialize', 'server/discover']);
+
+function overPipe(pipe: Pipe, { server, events, clock, tools, stream }: PipeOptions): ServerConnection {
   const pending: PendingRequests = pendingRequests();
   let over = false;
+  let isDiscovering = false;
   const end = (error: AppError | undefined): void => {
     if (over) return;
     over = true;
@@ -87,38 +110,58 @@ function overPipe(pipe: Pipe, { server, events, clock }: PipeOptions): ServerCon
   pipe.onmessage = (message) => {
     const received = message as unknown as RpcMessage;
     const asked = pending.answered(received);
+    if (asked === 'server/discover') isDiscovering = false;
     const version = received.result?.['protocolVersion'];
     if (asked === 'initialize' && typeof version === 'string') pipe.setProtocolVersion(version);
-    if (!over) events.message(received);
+    if (asked === 'server/discover' && received.result !== undefined) pipe.setProtocolVersion(modernVersion);
+    if (over) return;
+    if (asked !== 'tools/list' || received.result === undefined) return events.message(received);
+    const { result, unusable } = usableTools(received.result, tools);
+    for (const name of unusable) {
+      events.log(`The tool ${name} is left out: it wants arguments repeated in headers that cannot be.`);
+    }
+    events.message({ ...received, result });
   };
   pipe.onerror = (error) => {
-    if (!over) events.log(error.message.slice(0, 2000));
+    // That it is not of the stateless era is nothing to tell.
+    if (!over && !isDiscovering) events.log(error.message.slice(0, 2000));
   };
   pipe.onclose = () => end(undefined);
 
   const failed = (message: RpcMessage, thrown: unknown): void => {
     if (over) return;
-    const error = remoteFailure(server, thrown, { inSession: message.method !== 'initialize' });
+    if (message.method === 'server/discover') isDiscovering = false;
+    const error = remoteFailure(server, thrown, { inSession: !beforeSession.has(message.method) });
     // Without a permit or a session nothing that follows can succeed either.
     if (error.code === 'mcp.oauth_required' || error.code === 'mcp.server_unavailable') {
       end(error);
       return;
     }
     if (message.id === undefined || message.method === undefined || !pending.forget(message.id)) return;
-    events.message({ jsonrpc: '2.0', id: message.id, error: { code: -32_000, message: error.message } });
+    const said = error.code === 'mcp.server_failed' ? rpcErrorOf(thrown) : undefined;
+    const told = said ?? { code: -32_000, message: error.message };
+    events.message({ jsonrpc: '2.0', id: message.id, error: told });
   };
 
   return {
+    anyFirst: stream !== undefined,
     send(message) {
       if (over || pending.cancelled(message)) return;
       const requestSignal = pending.sent(message);
-      pipe
-        .send(message as unknown as JSONRPCMessage, {
-          ...(requestSignal && { requestSignal }),
-          onRequestStreamEnd: () =>
-            failed(message, new AppError('source.truncated', `${server} ended its answer before it was complete.`)),
-        })
-        .catch((error: unknown) => failed(message, error));
+      if (message.method === 'server/discover') isDiscovering = true;
+      const write = (): void => {
+        if (over || requestSignal?.aborted) return;
+        pipe
+          .send(message as unknown as JSONRPCMessage, {
+            ...(requestSignal && { requestSignal, headers: headersOf(message, tools) }),
+            onRequestStreamEnd: () =>
+              failed(message, new AppError('source.truncated', `${server} ended its answer before it was complete.`)),
+          })
+          .catch((error: unknown) => failed(message, error));
+      };
+      const waits = stream?.before(message);
+      if (waits) void waits.then(write);
+      else write();
     },
     async close() {
       const ended = over;
@@ -127,6 +170,35 @@ function overPipe(pipe: Pipe, { server, events, clock }: PipeOptions): ServerCon
       await pipe.close().catch(() => undefined);
     },
   };
+}
+
+/** Only requests of the stateless era repeat anything. */
+function headersOf(
+  { method, params }: RpcMessage,
+  tools: ReadonlyMap<string, readonly ParamHeader[]>,
+): Readonly<Record<string, string>> {
+  const name = params?.['name'];
+  if (method !== 'tools/call' || typeof name !== 'string') return {};
+  return headersFor(tools.get(name) ?? [], membersOf(params?.['arguments']));
+}
+
+/** Notes what tools want repeated, and leaves those out that want what cannot be. */
+function usableTools(
+  result: JsonObject,
+  known: Map<string, readonly ParamHeader[]>,
+): { readonly result: JsonObject; readonly unusable: readonly string[] } {
+  const { tools } = result;
+  if (!Array.isArray(tools)) return { result, unusable: [] };
+  const unusable: string[] = [];
+  const usable = (tools as readonly Json[]).filter((tool) => {
+    const { name, inputSchema } = membersOf(tool);
+    const declared = paramHeadersOf(inputSchema);
+    if (typeof name !== 'string') return true;
+    if (declared) known.set(name, declared);
+    else unusable.push(name.slice(0, 200));
+    return declared !== undefined;
+  });
+  return { result: unusable.length === 0 ? result : { ...result, tools: usable }, unusable };
 }
 
 async function resolveHeaders(

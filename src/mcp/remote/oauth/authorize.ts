@@ -53,7 +53,14 @@ export async function authorize(options: AuthorizeOptions): Promise<void> {
   const waitMs = options.waitMs ?? defaultWaitMs;
   const cancel = clock.schedule(waitMs, () => tooLate.abort(unanswered(server, waitMs)));
   try {
-    const request = { serverUrl: url, fetchFn: options.fetchFn, ...(await challenge(options)) };
+    const asked = await challenge(options);
+    const granted = (await vault.tokens(server))?.tokens.scope;
+    const request = {
+      serverUrl: url,
+      fetchFn: options.fetchFn,
+      ...asked,
+      ...wider(options, asked.scope, granted),
+    };
     const started = await explained(server, sdk.auth(provider, { ...request, forceReauthorization: true }));
     if (started === 'AUTHORIZED') return;
     const answer = await callback.received({ signal: AbortSignal.any([options.signal, tooLate.signal]) });
@@ -93,6 +100,18 @@ async function challenge({
   await response.body?.cancel();
   const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(response);
   return { ...(resourceMetadataUrl && { resourceMetadataUrl }), ...(scope !== undefined && { scope }) };
+}
+
+/** Who asks for more rights keeps those that the server wants anyway and those that were given before. */
+function wider(
+  { scopes, launch }: Pick<AuthorizeOptions, 'scopes' | 'launch'>,
+  asked: string | undefined,
+  granted: string | undefined,
+): { readonly scope?: string } {
+  if (scopes.length === 0) return {};
+  const words = (text: string | undefined): readonly string[] => text?.split(' ').filter((word) => word !== '') ?? [];
+  const all = [...words(granted), ...words(asked), ...(launch.oauth?.scopes ?? []), ...scopes];
+  return { scope: [...new Set(all)].join(' ') };
 }
 
 async function explained<T>(server: string, work: Promise<T>): Promise<T> {
