@@ -50,34 +50,39 @@ export function ModelActions({
       >
         <EllipsisVertical size={18} />
       </IconButton>
-      <Menu anchorEl={anchor} open={anchor !== null} onClose={() => setAnchor(null)}>
-        <MenuItem onClick={choose(() => void navigate(modelPath(name)))}>{t.details}</MenuItem>
-        <MenuItem onClick={choose(() => void copyText(name))}>{t.copyName}</MenuItem>
-        <MenuItem disabled={!runner} onClick={choose(() => void unload.start())}>
-          {t.unload}
-        </MenuItem>
-        <MenuItem onClick={choose(() => setAsked('tag'))}>{t.tag}</MenuItem>
-        <MenuItem onClick={choose(push)}>{t.push}</MenuItem>
-        <MenuItem sx={{ color: 'error.main' }} onClick={choose(() => setAsked('remove'))}>
-          {t.remove}
-        </MenuItem>
-      </Menu>
+      {/* There may be hundreds of rows: what is not open does not exist. */}
+      {anchor && (
+        <Menu anchorEl={anchor} open onClose={() => setAnchor(null)}>
+          <MenuItem onClick={choose(() => void navigate(modelPath(name)))}>{t.details}</MenuItem>
+          <MenuItem onClick={choose(() => void copyText(name))}>{t.copyName}</MenuItem>
+          <MenuItem disabled={!runner} onClick={choose(() => void unload.start())}>
+            {t.unload}
+          </MenuItem>
+          <MenuItem onClick={choose(() => setAsked('tag'))}>{t.tag}</MenuItem>
+          <MenuItem onClick={choose(push)}>{t.push}</MenuItem>
+          <MenuItem sx={{ color: 'error.main' }} onClick={choose(() => setAsked('remove'))}>
+            {t.remove}
+          </MenuItem>
+        </Menu>
+      )}
       {asked === 'tag' && <TagDialog name={name} onClose={() => setAsked(undefined)} />}
-      <ConfirmDialog
-        open={asked === 'remove'}
-        title={t.removeTitle(name)}
-        text={t.removeText}
-        confirm={t.remove}
-        command={`gantry rm ${name}`}
-        isRunning={remove.isRunning}
-        onClose={() => setAsked(undefined)}
-        onConfirm={() =>
-          void remove.start().then((done) => {
-            setAsked(undefined);
-            if (done) onGone?.();
-          })
-        }
-      />
+      {asked === 'remove' && (
+        <ConfirmDialog
+          open
+          title={t.removeTitle(name)}
+          text={t.removeText}
+          confirm={t.remove}
+          command={`gantry rm ${name}`}
+          isRunning={remove.isRunning}
+          onClose={() => setAsked(undefined)}
+          onConfirm={() =>
+            void remove.start().then((done) => {
+              setAsked(undefined);
+              if (done) onGone?.();
+            })
+          }
+        />
+      )}
     </>
   );
 }
