@@ -1,4 +1,14 @@
-import { Blocks, BrainCircuit, Container, Gauge, Settings, Sparkles, type LucideIcon } from 'lucide-react';
+import {
+  Blocks,
+  BrainCircuit,
+  Container,
+  Database,
+  Gauge,
+  Layers,
+  Settings,
+  Sparkles,
+  type LucideIcon,
+} from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Language } from './kit/index.ts';
 
@@ -51,5 +61,15 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'Settings', zh: '设置' },
     icon: Settings,
     load: () => import('./pages/settings/page.tsx'),
+  }),
+  page('images', {
+    title: { en: 'Images', zh: '镜像' },
+    icon: Layers,
+    load: () => import('./pages/images/page.tsx'),
+  }),
+  page('volumes', {
+    title: { en: 'Volumes', zh: '卷' },
+    icon: Database,
+    load: () => import('./pages/volumes/page.tsx'),
   }),
 ];

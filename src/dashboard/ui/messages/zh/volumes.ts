@@ -1,0 +1,33 @@
+import type { MessagesLike } from '../../kit/index.ts';
+import type { volumes as en } from '../en/volumes.ts';
+
+export const volumes: MessagesLike<typeof en> = {
+  title: '卷',
+  text: '容器保存数据的位置，以及它们所在的网络。',
+  volumes: '卷',
+  networks: '网络',
+  name: '名称',
+  driver: '驱动',
+  created: '创建时间',
+  project: '项目',
+  subnets: '子网',
+  usedBy: '使用者',
+  actions: '操作',
+  unused: '未使用',
+  noVolumes: '没有卷。',
+  noVolumesText: '卷会随需要它们的容器创建。',
+  noNetworks: '没有网络。',
+  remove: (name) => `删除 ${name}`,
+  removeVolume: (name) => `删除卷 ${name}？`,
+  removeVolumeText: '其中的数据将丢失，无法恢复。请输入卷名以确认。',
+  removeNetwork: (name) => `删除网络 ${name}？`,
+  removeNetworkText: '之后可以重新创建。',
+  removeConfirm: '删除',
+  typeName: '卷名',
+  removed: (name) => `已删除 ${name}。`,
+  inUse: (name) => `${name} 正在使用，不能删除。`,
+  engineDown: 'Docker Engine 没有响应，将自动重试。',
+  left: (count) => `还有 ${count} 个未显示。`,
+  inspect: (name) => `Engine 关于 ${name} 的信息`,
+  close: '关闭',
+};

@@ -1,0 +1,256 @@
+import {
+  Alert,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  IconButton,
+  Link,
+  Stack,
+  TextField,
+  Tooltip,
+  Typography,
+} from '@mui/material';
+import { inspectBody, networkListBody, volumeListBody, type NetworkListBody, type VolumeListBody } from '#contract';
+import { Trash2 } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import {
+  CleanText,
+  cleanText,
+  CommandHint,
+  ConfirmDialog,
+  createText,
+  DataTable,
+  EmptyState,
+  JsonView,
+  PageHeader,
+  ResourceView,
+  SparkleButton,
+  useAction,
+  useEngine,
+  useFormat,
+  useResource,
+  type Column,
+} from '../../kit/index.ts';
+import { volumes as en } from '../../messages/en/volumes.ts';
+import { volumes as zh } from '../../messages/zh/volumes.ts';
+
+const useText = createText({ en, zh });
+
+type Volume = VolumeListBody['volumes'][number];
+type Network = NetworkListBody['networks'][number];
+type Kind = 'volumes' | 'networks';
+
+/** Volumes and networks: what they are for, and taking away what nothing uses. */
+export function Page(): ReactNode {
+  const t = useText();
+  const engine = useEngine(['volume', 'network', 'container'], ['/gantry/volumes', '/gantry/networks']);
+  const volumes = useResource({ path: '/gantry/volumes', schema: volumeListBody });
+  const networks = useResource({ path: '/gantry/networks', schema: networkListBody });
+  const columns = useColumns();
+  return (
+    <>
+      <PageHeader title={t.title} text={t.text} />
+      <Stack spacing={2}>
+        {engine === 'down' && <Alert severity="warning">{t.engineDown}</Alert>}
+        <Typography variant="h6" component="h2">
+          {t.volumes}
+        </Typography>
+        <ResourceView resource={volumes}>
+          {(list) => (
+            <>
+              <DataTable
+                label={t.volumes}
+                rows={list.volumes}
+                columns={columns.volumes}
+                rowKey={({ name }) => name}
+                empty={<EmptyState title={t.noVolumes} text={t.noVolumesText} command="docker volume create NAME" />}
+              />
+              {list.left > 0 && <Alert severity="info">{t.left(list.left)}</Alert>}
+            </>
+          )}
+        </ResourceView>
+        <CommandHint command="docker volume ls" />
+        <Typography variant="h6" component="h2">
+          {t.networks}
+        </Typography>
+        <ResourceView resource={networks}>
+          {(list) => (
+            <DataTable
+              label={t.networks}
+              rows={list.networks}
+              columns={columns.networks}
+              rowKey={({ id }) => id}
+              empty={<EmptyState title={t.noNetworks} command="docker network create NAME" />}
+            />
+          )}
+        </ResourceView>
+        <CommandHint command="docker network ls" />
+      </Stack>
+    </>
+  );
+}
+
+function useColumns(): { volumes: readonly Column<Volume>[]; networks: readonly Column<Network>[] } {
+  const t = useText();
+  const format = useFormat();
+  return useMemo(() => {
+    const shared = <Row extends Volume | Network>(kind: Kind): readonly Column<Row>[] => [
+      {
+        id: 'name',
+        header: t.name,
+        value: ({ name }) => name,
+        cell: ({ name }) => (
+          <Stack direction="row" sx={{ alignItems: 'center' }}>
+            <Inspect kind={kind} name={name} />
+            {kind === 'volumes' && <SparkleButton kind="volume" name={name} />}
+          </Stack>
+        ),
+      },
+      {
+        id: 'driver',
+        header: t.driver,
+        value: ({ driver }) => driver,
+        cell: ({ driver }) => <CleanText text={driver} />,
+      },
+      {
+        id: 'project',
+        header: t.project,
+        value: ({ project }) => project ?? undefined,
+        cell: ({ project }) => <CleanText text={project ?? ''} />,
+      },
+      {
+        id: 'usedBy',
+        header: t.usedBy,
+        value: ({ usedBy }) => usedBy.join(' '),
+        cell: ({ usedBy }) => <CleanText text={usedBy.slice(0, 8).join(', ') || t.unused} />,
+      },
+    ];
+    const actions = <Row extends Volume | Network>(kind: Kind): Column<Row> => ({
+      id: 'actions',
+      header: t.actions,
+      align: 'right',
+      cell: (row) =>
+        'builtIn' in row && row.builtIn ? null : <Remove kind={kind} name={row.name} isUsed={row.usedBy.length > 0} />,
+    });
+    return {
+      volumes: [
+        ...shared<Volume>('volumes'),
+        {
+          id: 'created',
+          header: t.created,
+          value: ({ createdAt }) => -Date.parse(createdAt) || undefined,
+          cell: ({ createdAt }) => (Number.isNaN(Date.parse(createdAt)) ? '' : format.ago(Date.parse(createdAt))),
+        },
+        actions<Volume>('volumes'),
+      ],
+      networks: [
+        ...shared<Network>('networks'),
+        {
+          id: 'subnets',
+          header: t.subnets,
+          value: ({ subnets }) => subnets.join(' '),
+          cell: ({ subnets }) => <CleanText text={subnets.join(', ')} />,
+        },
+        actions<Network>('networks'),
+      ],
+    };
+  }, [t, format]);
+}
+
+function Remove({
+  kind,
+  name,
+  isUsed,
+}: {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly isUsed: boolean;
+}): ReactNode {
+  const t = useText();
+  const [asking, setAsking] = useState(false);
+  const [typed, setTyped] = useState('');
+  const isVolume = kind === 'volumes';
+  const remove = useAction({
+    // What is typed is what confirms: the daemon compares it.
+    run: (api) =>
+      api.send({
+        method: 'DELETE',
+        path: `/gantry/${kind}/${encodeURIComponent(name)}?confirm=${encodeURIComponent(isVolume ? typed : name)}`,
+      }),
+    changes: [`/gantry/${kind}`],
+    done: () => t.removed(name),
+  });
+  const label = isUsed ? t.inUse(name) : t.remove(name);
+  return (
+    <>
+      <Tooltip title={label}>
+        <span>
+          <IconButton size="small" aria-label={label} disabled={isUsed} onClick={() => setAsking(true)}>
+            <Trash2 size={18} />
+          </IconButton>
+        </span>
+      </Tooltip>
+      {asking && (
+        <ConfirmDialog
+          open
+          title={isVolume ? t.removeVolume(name) : t.removeNetwork(name)}
+          text={isVolume ? t.removeVolumeText : t.removeNetworkText}
+          confirm={t.removeConfirm}
+          command={`docker ${isVolume ? 'volume' : 'network'} rm ${name}`}
+          isRunning={remove.isRunning}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void remove.start().then((went) => went && setAsking(false))}
+        >
+          {isVolume && (
+            <TextField
+              fullWidth
+              size="small"
+              label={t.typeName}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              sx={{ mb: 2 }}
+            />
+          )}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function Inspect({ kind, name }: { readonly kind: Kind; readonly name: string }): ReactNode {
+  const t = useText();
+  const [open, setOpen] = useState(false);
+  const facts = useResource({
+    path: `/gantry/${kind}/${encodeURIComponent(name)}`,
+    schema: inspectBody,
+    enabled: open,
+  });
+  return (
+    <>
+      <Link component="button" type="button" onClick={() => setOpen(true)} sx={{ textAlign: 'left' }}>
+        <CleanText text={name} />
+      </Link>
+      <Dialog
+        open={open}
+        onClose={() => setOpen(false)}
+        fullWidth
+        maxWidth="md"
+        aria-label={t.inspect(cleanText(name))}
+      >
+        <DialogTitle sx={{ overflowWrap: 'anywhere' }}>{cleanText(name)}</DialogTitle>
+        <DialogContent>
+          <ResourceView resource={facts}>
+            {({ inspect }) => (
+              <JsonView label={t.inspect(cleanText(name))} text={JSON.stringify(inspect, undefined, 2)} height="50vh" />
+            )}
+          </ResourceView>
+        </DialogContent>
+        <DialogActions>
+          <Button onClick={() => setOpen(false)}>{t.close}</Button>
+        </DialogActions>
+      </Dialog>
+    </>
+  );
+}
