@@ -3,6 +3,7 @@ import {
   BrainCircuit,
   Container,
   Database,
+  FileCode,
   Gauge,
   Layers,
   Settings,
@@ -71,5 +72,10 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'Volumes', zh: '卷' },
     icon: Database,
     load: () => import('./pages/volumes/page.tsx'),
+  }),
+  page('dockerfile', {
+    title: { en: 'Dockerfile', zh: 'Dockerfile' },
+    icon: FileCode,
+    load: () => import('./pages/dockerfile/page.tsx'),
   }),
 ];
