@@ -12,6 +12,6 @@ it('draws the first spoke upwards and the others clockwise, as long as their sco
       ],
       10,
     ),
-  ).toBe('0.0,-10.0 5.0,0.0 0.0,0.0 -10.0,-0.0');
+  ).toBe('0,-10 5,0 0,0 -10,0');
   expect(pointAt(0, { of: 8, share: 1 }).y).toBeCloseTo(-1);
 });

@@ -20,7 +20,12 @@ export function polygon(spokes: readonly Spoke[], radius: number): string {
   return spokes
     .map(({ score }, index) => {
       const { x, y } = pointAt(index, { of: spokes.length, share: radius * ((score ?? 100) / 100) });
-      return `${x.toFixed(1)},${y.toFixed(1)}`;
+      return `${tenths(x)},${tenths(y)}`;
     })
     .join(' ');
+}
+
+function tenths(value: number): number {
+  // There is a zero below zero.
+  return Math.round(value * 10) / 10 || 0;
 }
