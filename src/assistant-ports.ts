@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,15 +91,23 @@ export function toolkitPort(gateway: () => Promise<Gateway>, { clock }: { clock:
 
 /** Our documentation lies beside the program, as source and as package. */
 export function docsPort(): DocsPort {
-  const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs');
   return {
     async pages() {
+      const folder = docsFolder(dirname(fileURLToPath(import.meta.url)));
+      if (folder === undefined) return [];
       const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.md'));
       return await Promise.all(
         names.map(async (name) => ({ path: `docs/${name}`, text: await readFile(join(folder, name), 'utf8') })),
       );
     },
   };
+}
+
+/** The bundle has its parts in folders of their own: the root is where the package says what it is. */
+function docsFolder(from: string): string | undefined {
+  if (existsSync(join(from, 'package.json'))) return join(from, 'docs');
+  const above = dirname(from);
+  return above === from ? undefined : docsFolder(above);
 }
 
 /** A page of the open web: addresses of this machine and its network are refused. */

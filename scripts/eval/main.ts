@@ -1,4 +1,5 @@
 import { evalDiagnosis } from './diagnosis.ts';
+import { evalAssistant } from './assistant.ts';
 import { evalDockerfiles } from './dockerfile.ts';
 import { evalTable, isMet, type EvalResult } from './table.ts';
 
@@ -6,6 +7,7 @@ import { evalTable, isMet, type EvalResult } from './table.ts';
 const corpora: Readonly<Record<string, () => EvalResult | Promise<EvalResult>>> = {
   dockerfile: evalDockerfiles,
   diagnosis: evalDiagnosis,
+  assistant: evalAssistant,
 };
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));

@@ -28,7 +28,7 @@ const container = String.raw`(?:container|服务|容器)`;
 const rules: readonly Rule[] = [
   {
     pattern:
-      /^(?:what (?:can|do) you (?:do|help)|who are you|help|how can you help|capabilities|what are you|你能做什么|你会做什么|你会什么|你是谁|帮助|能帮我做(?:些)?什么|有什么功能)/i,
+      /^(?:what (?:can|do) you (?:do|help)|who are you|help(?:\W*$)|how can you help|capabilities|what are you|你能做什么|你会做什么|你会什么|你是谁|帮助|能帮我做(?:些)?什么|有什么功能)/i,
     intent: () => ({ kind: 'capabilities' }),
   },
   {

@@ -8,7 +8,7 @@ const numbers = /\d+(?:[.,:]\d+)*/g;
 export function keepToFacts(text: string, facts: string): string | undefined {
   const known = new Set(facts.match(numbers) ?? []);
   const kept = text
-    .split(/(?<=[.!?。！？\n])/)
+    .split(/(?<=[.!?](?=\s|$)|[。！？\n])/)
     .filter((sentence) => (sentence.match(numbers) ?? []).every((number) => known.has(number)))
     .join('')
     .replaceAll(/\n{3,}/g, '\n\n')
