@@ -103,9 +103,10 @@ export function docsPort(): DocsPort {
   };
 }
 
-/** The bundle has its parts in folders of their own: the root is where the package says what it is. */
+/** Packed beside the program's parts, and in a clone at its root. */
 function docsFolder(from: string): string | undefined {
-  if (existsSync(join(from, 'package.json'))) return join(from, 'docs');
+  const folder = join(from, 'docs');
+  if (existsSync(join(folder, 'assistant.md'))) return folder;
   const above = dirname(from);
   return above === from ? undefined : docsFolder(above);
 }
