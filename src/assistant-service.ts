@@ -8,7 +8,7 @@ import type { Docker } from '#docker';
 import type { Inference } from '#inference';
 import type { Models } from '#models';
 import { createHttpClient, readDockerProxies } from '#registry';
-import { readLockedRules, type SettingsStore } from '#settings';
+import type { SettingsStore } from '#settings';
 import type { ClosableMcpDoor } from './mcp-door.ts';
 
 export interface AssistantServiceDeps {
@@ -30,9 +30,6 @@ export interface AssistantService {
   get(): Promise<Assistant>;
   close(): Promise<void>;
 }
-
-/** What an administrator may forbid everybody on this machine. */
-const administratorFile = '/etc/gantry/settings.yaml';
 
 export function createAssistantService(deps: AssistantServiceDeps): AssistantService {
   let made: Promise<{ readonly assistant: Assistant; close(): Promise<void> }> | undefined;
@@ -60,7 +57,6 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
     import('#cli'),
     import('#mcp'),
   ]);
-  const locked = await readLockedRules(administratorFile);
   const dockerProxies = await readDockerProxies(paths.dockerConfig);
   const http = createHttpClient({ env, clock, dockerProxies });
   const patient = createHttpClient({
@@ -119,7 +115,10 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
       onRemoved: async (id) => await rm(changesOf(id), { recursive: true, force: true }),
     }),
     settings: {
-      current: () => ({ ...settings.current().assistant, locked }),
+      current: () => {
+        const { enforced, ...own } = settings.current().assistant;
+        return { ...own, locked: enforced };
+      },
       async change(changes) {
         await settings.change(changes.map(({ path, value }) => ({ path: ['assistant', ...path], value })));
       },

@@ -66,6 +66,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
   const { paths, clock, docker } = options;
   const log = options.log.child({ component: 'mcp' });
   const open = new Map<string, Promise<Open>>();
+  const ending = new Set<Promise<void>>();
   const state = createMcpState({ ...options, log });
   const known = createKnownSecrets();
   const settings = (): Settings['mcp'] => options.settings.current().mcp;
@@ -162,6 +163,11 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
   }
 
   function gatewayOf(profile: string): Promise<Open> {
+    if (!settings().enabled) {
+      throw new AppError('mcp.disabled', 'The MCP Toolkit is switched off.', {
+        hint: 'Switch it on with: gantry settings set mcp.enabled true',
+      });
+    }
     if (isClosed) throw new AppError('daemon.stopping', 'The daemon is stopping.', { hint: 'Send the request again.' });
     const found = open.get(profile);
     if (found) return found;
@@ -175,6 +181,24 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
     // A profile that could not be read may be put right.
     started.catch(() => open.delete(profile));
     return started;
+  }
+
+  /** Sessions and servers of all profiles. */
+  function endAll(): void {
+    for (const starting of open.values()) {
+      const ended = end(starting).finally(() => ending.delete(ended));
+      ending.add(ended);
+    }
+    open.clear();
+  }
+
+  async function end(starting: Promise<Open>): Promise<void> {
+    const found = await starting.catch(() => undefined);
+    if (!found) return;
+    await found.streaming.close();
+    await found.sse.close();
+    await found.gateway.close();
+    await found.dynamic.close();
   }
 
   return {
@@ -192,7 +216,8 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       return (await Promise.all(all)).flat();
     },
     followSettings() {
-      const { blockNetwork } = settings();
+      const { enabled, blockNetwork } = settings();
+      if (!enabled) endAll();
       if (blockNetwork === isNetworkBlocked) return;
       isNetworkBlocked = blockNetwork;
       for (const starting of open.values()) {
@@ -204,16 +229,8 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
     },
     async close() {
       isClosed = true;
-      await Promise.all(
-        [...open.values()].map(async (starting) => {
-          const found = await starting.catch(() => undefined);
-          if (!found) return;
-          await found.streaming.close();
-          await found.sse.close();
-          await found.gateway.close();
-          await found.dynamic.close();
-        }),
-      );
+      endAll();
+      await Promise.all(ending);
       await servers.close();
       await (await guarding)?.close();
     },

@@ -226,6 +226,16 @@ describe.skipIf(missing !== undefined)('settings of MCP, changed while the daemo
     await leave(client);
   });
 
+  it('mcp.enabled ends sessions and their servers, and lets nobody in until it is on again', async () => {
+    const client = await daemon.connect();
+    await client.listTools();
+    await set('mcp.enabled', 'false');
+    await expect.poll(async () => await client.listTools().then(String, String)).toMatch(/switched off/);
+    await expect(daemon.connect()).rejects.toThrow(/switched off/);
+    await set('mcp.enabled', 'true');
+    await leave(await daemon.connect());
+  });
+
   it('mcp.record holds for the next call', async () => {
     const client = await daemon.connect();
     const kept = async (): Promise<readonly CallRecord[]> => {

@@ -72,6 +72,7 @@ const kinds: Record<ErrorCode, ExitKind> = {
   'mcp.server_unavailable': 'runtime',
   'mcp.not_configured': 'conflict',
   'mcp.denied': 'auth',
+  'mcp.disabled': 'daemon',
   'mcp.oauth_required': 'auth',
   'mcp.tool_not_found': 'notFound',
   'mcp.catalog_not_found': 'notFound',

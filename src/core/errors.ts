@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'mcp.server_unavailable'
   | 'mcp.not_configured'
   | 'mcp.denied'
+  | 'mcp.disabled'
   | 'mcp.oauth_required'
   | 'mcp.tool_not_found'
   | 'mcp.catalog_not_found'

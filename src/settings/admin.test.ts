@@ -42,11 +42,15 @@ describe("an administrator's settings", () => {
     const store = await opened({
       configurationFileVersion: 2,
       enableInference: { value: false, locked: true },
+      enableDockerAI: { value: false, locked: true },
+      enableDockerMCPToolkit: { value: false, locked: true },
       enableInferenceTCP: { value: true, locked: false },
       enableInferenceTCPPort: { value: 4321, locked: true },
       enableInferenceCORS: { value: 'https://a.example, https://b.example', locked: true },
     });
     expect(store.current().modelRunner.enabled).toBe(false);
+    expect(store.current().mcp.enabled).toBe(false);
+    expect(entryOf(store, 'assistant.enabled')).toMatchObject({ value: false, origin: 'locked' });
     expect(store.current().server).toMatchObject({ port: 4321, origins: ['https://a.example', 'https://b.example'] });
     expect(entryOf(store, 'server.port')?.origin).toBe('locked');
   });

@@ -22,6 +22,8 @@ const dockerNames: Readonly<Record<string, (given: unknown) => { key: string; va
     key: 'server.origins',
     value: typeof value === 'string' ? value.split(',').flatMap((origin) => origin.trim() || []) : value,
   }),
+  enableDockerAI: (value) => ({ key: 'assistant.enabled', value }),
+  enableDockerMCPToolkit: (value) => ({ key: 'mcp.enabled', value }),
   enableInferenceGPUVariant: (value) => ({ key: 'inference.gpu', value: value === false ? 'none' : 'auto' }),
 };
 const usualPort = 12_434;

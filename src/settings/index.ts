@@ -1,4 +1,3 @@
 export { settingPath, type SettingEntry } from './list.ts';
 export { settingsSchema, type ModelSettings, type Settings } from './schema.ts';
-export { readLockedRules } from './locked-rules.ts';
 export { openSettings, type SettingChange, type SettingsStore } from './store.ts';

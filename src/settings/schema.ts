@@ -215,6 +215,8 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   mcp: z
     .strictObject({
+      /** Whether the daemon serves MCP at `/mcp` and `/sse`. */
+      enabled: z.boolean().default(true),
       /** What images of MCP servers must be signed with. The first rule whose pattern matches the name decides. */
       verify: z.array(imageVerifyRule).max(1000).default([]),
       /** What is kept of uses of MCP servers, for `gantry mcp calls`: with arguments, without, or nothing. Secrets never are. */
@@ -249,6 +251,8 @@ export const settingsSchema = z.strictObject({
         )
         .default({}),
       permissions: ruleSet.prefault({}),
+      /** Rules that hold before those of users: what an administrator locks. */
+      enforced: ruleSet.prefault({}),
       /** Rules that hold in one folder, by its path. They are kept here because a folder may be somebody else's work. */
       projects: z.record(z.string().startsWith('/'), ruleSet).default({}),
     })

@@ -40,6 +40,9 @@ describe('settings in the dashboard', () => {
 
     await page.getByRole('switch', { name: 'Servers reach only the hosts that their entries allow' }).check();
     await said(page, 'mcp.blockNetwork');
+    await page.getByRole('switch', { name: 'Enable Docker MCP Toolkit' }).uncheck();
+    await said(page, 'mcp.enabled');
+    expect((await fetch(`${daemon.url}/mcp`, { method: 'DELETE' })).status).toBe(503);
     await page.getByLabel('Devices for models').click();
     await page.getByRole('option', { name: 'Processor only' }).click();
     await said(page, 'inference.gpu');
@@ -53,6 +56,7 @@ describe('settings in the dashboard', () => {
     await page.keyboard.press('Enter');
     await said(page, 'models.registryMirrors');
 
+    expect(await onCommandLine('mcp.enabled')).toBe(false);
     expect(await onCommandLine('mcp.blockNetwork')).toBe(true);
     expect(await onCommandLine('inference.gpu')).toBe('none');
     expect(await onCommandLine('inference.memory')).toBe('50%');

@@ -55,6 +55,7 @@ const statuses: Record<ErrorCode, number> = {
   'mcp.server_unavailable': 503,
   'mcp.not_configured': 409,
   'mcp.denied': 403,
+  'mcp.disabled': 503,
   'mcp.oauth_required': 401,
   'mcp.tool_not_found': 404,
   'mcp.catalog_not_found': 404,

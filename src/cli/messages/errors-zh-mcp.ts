@@ -38,6 +38,7 @@ export const mcpErrorsZh = {
   ],
   'mcp.server_unavailable': [serverUnavailableZh, { text: 'MCP 服务器 {server} 多次失败，{seconds} 秒后会再次尝试。' }],
   'mcp.not_configured': [...notConfiguredZh, { text: 'MCP 服务器 {server} 尚未配置：{detail}。' }],
+  'mcp.disabled': [{ text: 'MCP Toolkit 未启用。', hint: '启用方法：gantry settings set mcp.enabled true' }],
   'mcp.denied': [...mcpStateDeniedZh, ...deniedZh, { text: '策略不允许使用 {server} 的 {name}：{detail}。' }],
   'mcp.oauth_required': [
     {

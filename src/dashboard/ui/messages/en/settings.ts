@@ -36,6 +36,7 @@ export const settings = {
     'This page is served over TCP. Without it there is no dashboard until you turn it on again on the command line.',
   portConfirm: 'Change',
   toolkit: 'MCP Toolkit',
+  toolkitEnabled: 'Enable Docker MCP Toolkit',
   blockSecrets: 'Stop calls and answers with secrets in them',
   blockNetwork: 'Servers reach only the hosts that their entries allow',
   mcpRecord: 'What is kept of calls',

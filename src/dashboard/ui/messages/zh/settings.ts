@@ -38,6 +38,7 @@ export const settings: MessagesLike<typeof en> = {
   portOffText: '本页面通过 TCP 提供。关闭后将没有控制台，直到您在命令行中重新打开。',
   portConfirm: '更改',
   toolkit: 'MCP Toolkit',
+  toolkitEnabled: '启用 Docker MCP Toolkit',
   blockSecrets: '阻止含有机密的调用和回答',
   blockNetwork: '服务器只能访问其条目允许的主机',
   mcpRecord: '保留哪些调用记录',

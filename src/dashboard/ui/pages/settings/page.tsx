@@ -31,6 +31,7 @@ export function Page(): ReactNode {
               <DockerAi />
               <Runner />
               <Section title={t.toolkit}>
+                <SwitchField setting="mcp.enabled" label={t.toolkitEnabled} />
                 <SwitchField setting="mcp.blockSecrets" label={t.blockSecrets} />
                 <SwitchField setting="mcp.blockNetwork" label={t.blockNetwork} />
                 <SelectField setting="mcp.record" label={t.mcpRecord} options={recordOptions} />
