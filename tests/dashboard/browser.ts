@@ -70,6 +70,10 @@ export async function expectAccessible(page: Page): Promise<void> {
   // Evaluated by the debugger, so the page's policy for scripts does not hold for it.
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
+    // A colour on its way to another has a contrast that nobody sees for long.
+    const moving = (): readonly Animation[] =>
+      document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    for (let all = moving(); all.length > 0; all = moving()) await Promise.allSettled(all.map((one) => one.finished));
     // oxlint-disable-next-line typescript/no-explicit-any -- what the line above put there
     const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] });
     return violations.map(({ id, impact, help, nodes }: axe.Result) => ({
