@@ -99,10 +99,13 @@ describe('requests that nobody would send, through the real daemon to real weigh
       .filter((line) => pattern.test(line));
   }
 
+  /** Of these a process has one for good, from the first file that it watches on. */
+  const watching = 'anon_inode:inotify';
+
   /** What it holds beyond `before`; connections of ours that were closing then may be gone now. */
   const more = (before: Readonly<Record<string, number>>): readonly string[] =>
     Object.entries(processFacts(daemon.pid).files).flatMap(([name, count]) =>
-      count > (before[name] ?? 0) ? [`${name}: ${count}`] : [],
+      count > (before[name] ?? (name === watching ? 1 : 0)) ? [`${name}: ${count}`] : [],
     );
 
   async function forAll<T>(items: Iterator<T> & Iterable<T>, task: (item: T) => Promise<void>): Promise<void> {
@@ -142,7 +145,8 @@ describe('requests that nobody would send, through the real daemon to real weigh
     });
     console.log(`fuzz: ${JSON.stringify(statuses)}`);
     expect(wrong).toEqual([]);
-    expect(statuses['200']).toBeGreaterThan(bodies / 20);
+    // Routes that manage something accept few of these; those of models, fewer than half by now, many.
+    expect(statuses['200']).toBeGreaterThan(bodies / 40);
     expect(await said(/"level":"error"|"msg":"runner crashed"/)).toEqual([]);
     await works();
     await expect.poll(() => more(before), { timeout: 20_000 }).toEqual([]);

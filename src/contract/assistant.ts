@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { filePath } from './file-path.ts';
 import { assistantEvent } from './assistant-events.ts';
 
 const mode = z.enum(['ask', 'plan', 'auto']);
-const directory = z.string().startsWith('/').max(4096);
+const directory = filePath.startsWith('/');
 const modelName = z.string().min(1).max(500);
 
 const byLanguage = z.object({ en: z.string(), zh: z.string() });

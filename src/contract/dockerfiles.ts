@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { filePath } from './file-path.ts';
 
 /** A folder to work in, and a file in it. `root` is the home of the daemon's user unless another is chosen. */
-const place = { root: z.string().min(1).max(4096).optional(), path: z.string().min(1).max(4096) };
+const place = { root: filePath.optional(), path: filePath };
 
 /** `GET /gantry/dockerfiles/folder?root&path`. Names only; links that lead out of the root are left out. */
 export const folderBody = z.object({

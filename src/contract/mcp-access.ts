@@ -61,7 +61,7 @@ export const mcpGrantRequest = z.strictObject({
   /** Absolute, or below `~`. */
   path: z
     .string()
-    .regex(/^(?:\/|~(?:\/|$))/, 'expected an absolute path')
+    .regex(/^(?:\/|~(?:\/|$))[^\0]*$/, 'expected an absolute path')
     .max(4096),
   mode: z.enum(['ro', 'rw']),
   evenThoughSensitive: z.boolean().optional(),

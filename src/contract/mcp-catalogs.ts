@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filePath } from './file-path.ts';
 import { jsonObject } from './mcp-parts.ts';
 
 const listing = z.object({
@@ -86,7 +87,7 @@ export const mcpPullCatalogRequest = z.strictObject({ ref: z.string().min(1).max
 
 /** `POST /gantry/mcp/catalogs/import`: a file of this machine, an address, or what the page has read itself. */
 export const mcpImportCatalogRequest = z.strictObject({
-  place: z.string().min(1).max(4000),
+  place: filePath,
   /** What it is called here; made from the place when absent. */
   as: z.string().min(1).max(300).optional(),
   /** `registry` for the API of a registry of the community. */

@@ -294,7 +294,7 @@ describe('the assistant', () => {
     ]);
     await expect(
       world.assistant.setPermissions({ scope: 'user', deny: ['not a rule!'], ask: [], allow: [] }),
-    ).rejects.toMatchObject({ code: 'settings.invalid' });
+    ).rejects.toMatchObject({ code: 'request.invalid', params: { param: 'rule' } });
   });
 
   it('offers no tool that is switched off', async () => {

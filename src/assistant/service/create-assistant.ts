@@ -13,7 +13,7 @@ import type {
   TurnRequest,
   UndoneBody,
 } from '#contract';
-import { AppError } from '#core';
+import { AppError, toAppError } from '#core';
 import { compact } from '../loop/compact.ts';
 import { parseRule } from '../permissions/rules.ts';
 import { countMessages } from '../sessions/apply-change.ts';
@@ -293,7 +293,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     permissions,
     async setPermissions(request) {
       const { deny, ask, allow } = request;
-      for (const rule of [...deny, ...ask, ...allow]) parseRule(rule);
+      for (const rule of [...deny, ...ask, ...allow]) mustBeRule(rule);
       const path = request.scope === 'user' ? ['permissions'] : ['projects', request.project];
       const isEmpty = deny.length + ask.length + allow.length === 0;
       await settings.change([{ path, value: isEmpty ? undefined : { deny, ask, allow } }]);
@@ -305,6 +305,16 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     },
     close: () => open.closeAll({ forGood: true }),
   };
+}
+
+/** A wrong rule is the request's fault here, not the settings file's. @throws AppError `request.invalid` */
+function mustBeRule(text: string): void {
+  try {
+    parseRule(text);
+  } catch (error) {
+    const { message, hint } = toAppError(error);
+    throw new AppError('request.invalid', message, { hint, params: { param: 'rule' } });
+  }
 }
 
 const compactedTokens = 2000;
