@@ -58,11 +58,6 @@ export const pages: readonly PageEntry[] = [
     icon: Container,
     load: () => import('./pages/containers/page.tsx'),
   }),
-  page('settings', {
-    title: { en: 'Settings', zh: '设置' },
-    icon: Settings,
-    load: () => import('./pages/settings/page.tsx'),
-  }),
   page('images', {
     title: { en: 'Images', zh: '镜像' },
     icon: Layers,
@@ -77,5 +72,10 @@ export const pages: readonly PageEntry[] = [
     title: { en: 'Dockerfile', zh: 'Dockerfile' },
     icon: FileCode,
     load: () => import('./pages/dockerfile/page.tsx'),
+  }),
+  page('settings', {
+    title: { en: 'Settings', zh: '设置' },
+    icon: Settings,
+    load: () => import('./pages/settings/page.tsx'),
   }),
 ];
