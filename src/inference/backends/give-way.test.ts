@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '#testing';
-import { giveWay, turnMs } from './give-way.ts';
+import { giveWay, restMs, runMs } from './give-way.ts';
 
 function world(): { clock: ReturnType<typeof createManualClock>; sent: string[]; wanted: boolean[] } & {
   way: ReturnType<typeof giveWay>;
@@ -13,31 +13,34 @@ function world(): { clock: ReturnType<typeof createManualClock>; sent: string[];
 }
 
 describe('a process that gives way', () => {
-  it('stands still every other turn while others answer', () => {
+  it('stands still longer than it runs, in turns, while others answer', () => {
     const { clock, sent, way } = world();
-    for (let turn = 0; turn < 6; turn += 1) clock.advance(turnMs);
+    for (let turn = 0; turn < 3; turn += 1) {
+      clock.advance(runMs);
+      clock.advance(restMs);
+    }
     expect(sent).toEqual(['SIGSTOP', 'SIGCONT', 'SIGSTOP', 'SIGCONT', 'SIGSTOP', 'SIGCONT']);
-    expect(way.pausedMs()).toBe(3 * turnMs);
+    expect(way.pausedMs()).toBe(3 * restMs);
   });
 
   it('is left alone while nobody answers, and gives way once somebody does', () => {
     const { clock, sent, wanted } = world();
     wanted[0] = false;
-    clock.advance(turnMs);
-    clock.advance(turnMs);
+    clock.advance(runMs);
+    clock.advance(runMs);
     expect(sent).toEqual([]);
     wanted[0] = true;
-    clock.advance(turnMs);
+    clock.advance(runMs);
     expect(sent).toEqual(['SIGSTOP']);
   });
 
   it('goes on after a turn though others still answer, and at once when it is done', () => {
     const { clock, sent, way } = world();
-    clock.advance(turnMs);
+    clock.advance(runMs);
     clock.advance(10);
     expect(way.pausedMs()).toBe(10);
     way.end();
-    clock.advance(10 * turnMs);
+    clock.advance(10 * restMs);
     expect(sent).toEqual(['SIGSTOP', 'SIGCONT']);
     expect(way.pausedMs()).toBe(10);
   });
