@@ -119,14 +119,14 @@ describe('the shell', () => {
 
   it('hands on no secrets and no programs of the project', () => {
     const env = {
-      PATH: '/usr/bin:/work/bin:.:/work/node_modules/.bin:/bin',
+      PATH: '/usr/bin:/project/bin:.:/project/node_modules/.bin:/bin',
       HOME: '/home/me',
       OPENAI_API_KEY: 'sk-1',
-      BASH_ENV: '/work/evil',
-      LD_PRELOAD: '/work/evil.so',
+      BASH_ENV: '/project/evil',
+      LD_PRELOAD: '/project/evil.so',
       https_proxy: 'http://me:password@proxy:8080',
     };
-    expect(programEnv(env, '/work')).toEqual({
+    expect(programEnv(env, '/project')).toEqual({
       PATH: '/usr/bin:/bin',
       HOME: '/home/me',
       https_proxy: 'http://proxy:8080',
