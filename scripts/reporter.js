@@ -1,8 +1,23 @@
-// Counts tests and lists the skipped ones with their reasons, for scripts/check.js.
+// For scripts/check.js: tells of a failure when it happens, as the whole run takes long; counts tests; lists the skipped ones with their
+// reasons and the slowest files.
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 
+const slowest = 12;
+
 class SummaryReporter {
+  onTestCaseResult(test) {
+    const { state, errors } = test.result();
+    if (state !== 'failed') return;
+    const told = (errors ?? []).map((error) => error.stack || error.message).join('\n');
+    process.stdout.write(`\nFAILED ${test.module.relativeModuleId}: ${test.fullName}\n${told}\n`);
+  }
+
+  onTestModuleEnd(module) {
+    for (const error of module.errors())
+      process.stdout.write(`\nFAILED ${module.relativeModuleId}\n${error.stack || error.message}\n`);
+  }
+
   onTestRunEnd(modules) {
     const totals = { passed: 0, failed: 0, skipped: 0 };
     const reasons = new Map();
@@ -19,6 +34,13 @@ class SummaryReporter {
     for (const [reason, names] of reasons) {
       process.stdout.write(`\nskipped, ${reason}:\n${names.map((name) => `  ${name}`).join('\n')}\n`);
     }
+    const times = modules
+      .map((module) => ({ name: module.relativeModuleId, ms: module.diagnostic().duration }))
+      .toSorted((one, other) => other.ms - one.ms)
+      .slice(0, slowest);
+    process.stdout.write(
+      `\nslowest:\n${times.map(({ name, ms }) => `  ${(ms / 1000).toFixed(1)} s  ${name}`).join('\n')}\n`,
+    );
     const path = process.env.GANTRY_TEST_SUMMARY;
     if (path) writeFileSync(path, JSON.stringify(totals));
   }
