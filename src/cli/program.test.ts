@@ -29,90 +29,44 @@ describe('the command line', () => {
     }
   });
 
-  const commands = [
-    'run',
-    'pull',
-    'list',
-    'inspect',
-    'rm',
-    'tag',
-    'df',
-    'ps',
-    'unload',
-    'runtime',
-    'runtime ls',
-    'runtime install',
-    'runtime use',
-    'runtime rm',
-    'serve',
-    'status',
-    'stop',
-    'logs',
-    'version',
-    'install',
-    'uninstall',
-    'context',
-    'context create',
-    'context use',
-    'context ls',
-    'context rm',
-    'context inspect',
-    'settings',
-    'settings get',
-    'settings set',
-    'settings unset',
-    'key',
-    'key create',
-    'key ls',
-    'key rm',
-    'tls',
-    'tls show',
-    'tls trust-hint',
-    'tls renew',
-    'desktop',
-    'desktop enable',
-    'desktop disable',
-    'desktop status',
-    'mcp',
-    'mcp client',
-    'mcp client ls',
-    'mcp client connect',
-    'mcp client disconnect',
-    'mcp client undo',
-    'mcp client manual-instructions',
-    'mcp feature',
-    'mcp feature ls',
-    'mcp feature enable',
-    'mcp feature disable',
-    'mcp server',
-    'mcp server ls',
-    'mcp server enable',
-    'mcp server inspect',
-    'mcp server disable',
-    'mcp server reset',
-    'mcp config',
-    'mcp config read',
-    'mcp config write',
-    'mcp config reset',
-    'mcp tools enable',
-    'mcp tools disable',
-    'mcp tools',
-    'mcp tools ls',
-    'mcp tools count',
-    'mcp tools inspect',
-    'mcp tools call',
-    'mcp version',
-    'help',
-  ];
+  const verbs = (help: string): readonly string[] =>
+    [...help.matchAll(/^ {2}([a-z][\w-]*)(?:\|[\w|-]+)?(?= |$)/gm)].map(([, verb]) => verb ?? '');
 
-  it.each(commands)('explains %s with examples, in both languages', async (name) => {
-    const english = await runForTest(daemon, [...name.split(' '), '--help']);
-    expect(english.code).toBe(0);
-    expect(english.stdout).toMatch(new RegExp(`^Usage: gantry ${name}`));
-    expect(english.stdout).toContain('Examples:\n  $ gantry ');
-    const chinese = await runForTest(daemon, ['help', ...name.split(' ')], { env: zh });
-    expect(chinese.stdout).toContain('示例：\n  $ gantry ');
-    expect(chinese.stdout).not.toMatch(/Usage:|Options:|\[options\]|display help/);
+  /** Every command that help shows, with the words before it. */
+  async function walk(words: readonly string[]): Promise<readonly string[]> {
+    const { code, stdout } = await runForTest(daemon, [...words, '--help']);
+    expect(code).toBe(0);
+    const below = await Promise.all(verbs(stdout).map((verb) => walk([...words, verb])));
+    return [words.join(' '), ...below.flat()];
+  }
+
+  it('explains every command with examples, in both languages', async () => {
+    const commands = (await walk([])).filter((name) => name !== '');
+    expect(commands.length).toBeGreaterThan(150);
+    for (const name of commands) {
+      const english = await runForTest(daemon, [...name.split(' '), '--help']);
+      expect(english.stdout).toMatch(new RegExp(`^Usage: gantry ${name}`));
+      expect(english.stdout, name).toContain('Examples:\n  $ gantry ');
+      const chinese = await runForTest(daemon, [...name.split(' '), '--help'], { env: zh });
+      expect(chinese.stdout, name).toContain('示例：\n  $ gantry ');
+      expect(chinese.stdout, name).not.toMatch(/Usage:|Options:|\[options\]|display help/);
+    }
+  }, 180_000);
+
+  it('puts every verb of the first level under a heading', async () => {
+    const { stdout } = await runForTest(daemon, ['--help']);
+    expect(stdout).not.toContain('\nCommands:');
+    expect(stdout.match(/^\S.*:$/gm)).toEqual([
+      'Options:',
+      'Models:',
+      'Using models:',
+      'Publishing models:',
+      'Dockerfiles, containers and images:',
+      'MCP servers:',
+      'Daemon and dashboard:',
+      'Daemon, as docker model names it:',
+      'Setting up:',
+    ]);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { addMcpCommands } from '../commands/mcp/group.ts';
 import type { CliContext } from '../context.ts';
 import { displayWidth } from '../output/width.ts';
 import type { CliOptions } from '../types.ts';
+import { groupCommands, inOrder } from './command-groups.ts';
 import { addCompletionCommand } from './completion-command.ts';
 import { addAccessCommands } from './access-commands.ts';
 import { addAiCommands } from './ai-commands.ts';
@@ -36,7 +37,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   let result = 0;
   const program = new Command(context.calledAs.name);
   program
-    .description(t('help.about'))
+    .description(t(context.calledAs.style === 'gantry' ? 'help.about' : 'help.aboutModels'))
     .version(`gantry ${version}`, '-v, --version', t('help.versionOption'))
     .helpOption('-h, --help', t('help.helpOption'))
     .helpCommand(false)
@@ -55,6 +56,8 @@ export function createProgram(context: CliContext, options: CliOptions): Created
     .configureHelp({
       displayWidth,
       visibleCommands: (command) => visibleCommands(command, context),
+      // Headings in the order of what they head.
+      groupItems: (_all, visible, headingOf) => new Help().groupItems(visible, visible, headingOf),
       optionDescription: (option) => withChoices(option, t),
       argumentDescription: (argument) => withChoices(argument, t),
       styleTitle: (title) => translateTitle(title, t),
@@ -90,6 +93,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addDesktopCommands(target);
   addMcpCommands(target);
   addHelpCommand(target);
+  groupCommands(program, t);
   return { program, result: () => result };
 }
 
@@ -106,7 +110,7 @@ export function namedCommand(program: Command, argv: readonly string[]): string 
 
 /** `docker model` shows what `docker model` has; our own verbs are for `gantry`. */
 function visibleCommands(command: Command, { calledAs }: CliContext): Command[] {
-  const all = new Help().visibleCommands(command);
+  const all = command.parent ? new Help().visibleCommands(command) : inOrder(new Help().visibleCommands(command));
   return calledAs.style === 'gantry' ? all : all.filter((one) => command.parent || !ownVerbs.has(one.name()));
 }
 
