@@ -88,7 +88,7 @@ export async function evalAssistant(): Promise<EvalResult> {
     }
   }
   for (const [facts, said, isTrue] of answers) {
-    const isKept = keepToFacts(said, facts) === said;
+    const isKept = !keepToFacts(said, facts).isCut;
     const tally = tallyOf('numbers from facts');
     if (isKept === isTrue) tally.found += 1;
     else {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { chooseIntent } from '../intents/choose-intent.ts';
 import type { JsonRecord, ModelEvent } from '../loop/types.ts';
-import { keepToFacts } from './keep-to-facts.ts';
 import { createOpenAiModel, type PostChat } from './openai-model.ts';
 
 const signal = new AbortController().signal;
@@ -126,24 +125,5 @@ describe('a small model', () => {
     });
     expect((await choosing('{"intent":"other","object":""}', 'hello')).intent).toBeUndefined();
     expect((await choosing('{"intent":"nonsense","object":""}', 'hello')).intent).toBeUndefined();
-  });
-
-  it.each([
-    ['It uses 512 MB. Nothing else.', 'limit 512 MB', 'It uses 512 MB. Nothing else.'],
-    ['It uses 512 MB. It peaked at 900 MB. Raise it.', 'limit 512 MB', 'It uses 512 MB. Raise it.'],
-    ['端口 5432 已占用。重启了 7 次。', '端口 5432', '端口 5432 已占用。'],
-    ['42!', '', undefined],
-  ])('%j keeps to the facts', (text, facts, kept) => {
-    expect(keepToFacts(text, facts)).toBe(kept);
-  });
-
-  it('never adds a number to the facts', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string(), (text, facts) => {
-        const known = new Set(facts.match(/\d+(?:[.,:]\d+)*/g) ?? []);
-        for (const number of keepToFacts(text, facts)?.match(/\d+(?:[.,:]\d+)*/g) ?? [])
-          expect(known).toContain(number);
-      }),
-    );
   });
 });

@@ -25,7 +25,6 @@ export async function answerFromFacts(
     if (event.type === 'text') text += event.text;
   }
   // A sentence that the limit cut says nothing.
-  const whole = text.trim();
-  const kept = keepToFacts(whole, `${facts}\n${question}`);
-  return kept === undefined ? undefined : { text: kept, isCut: kept !== whole };
+  const kept = keepToFacts(text.trim(), `${facts}\n${question}`);
+  return kept.text === undefined ? undefined : { text: kept.text, isCut: kept.isCut };
 }
