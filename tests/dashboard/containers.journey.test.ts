@@ -21,6 +21,9 @@ exec sleep 600
 const dockerfile =
   'FROM BASE\nCOPY start /usr/bin/start\nENV PG_MAJOR=16\nENTRYPOINT ["/usr/bin/start"]\nCMD ["postgres"]\n';
 
+/** For what reads and draws 100,000 lines on a busy machine. */
+const patient = { timeout: 120_000 };
+
 describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${missing})` : ''}`, () => {
   const run = randomBytes(4).toString('hex');
   const database = `gantry-page-db-${run}`;
@@ -112,10 +115,12 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await using dashboard = await browser.open({ url: daemon.url, path: `containers/${hostile}/logs` });
     const { page } = dashboard;
     const log = page.getByRole('log', { name: 'Logs' });
-    await log.getByText('line 99999').waitFor();
+    await log.getByText('line 99999', { exact: true }).waitFor(patient);
     await page.getByRole('combobox', { name: 'Lines' }).click();
     await page.getByRole('option', { name: '100,000' }).click();
-    await page.getByText('100000 lines', { exact: true }).waitFor();
+    await page.getByText('100000 lines', { exact: true }).waitFor(patient);
+    // However many batches it came in, the end is what is in sight.
+    await log.getByText('line 99999', { exact: true }).waitFor(patient);
 
     await browser.browser.startTracing(page, {
       categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame'],
@@ -137,15 +142,37 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     expect(Math.min(frames, drawn)).toBeGreaterThan(1);
 
     await page.getByLabel('Search the log').fill('LINE 4242');
-    await page.getByText('11 of 100000 lines match').waitFor();
+    await page.getByText('11 of 100000 lines match').waitFor(patient);
+    const current = log.locator('[aria-current=true]');
+    await current.getByText('line 4242', { exact: true }).waitFor(patient);
     expect(await log.locator('mark').first().textContent()).toBe('line 4242');
+    await log.getByText('line 4243', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Next match' }).press('Enter');
+    await page.getByText('2 of 11', { exact: true }).waitFor();
+    await current.getByText('line 42420').waitFor(patient);
+    await page.getByLabel('Search the log').press('Shift+Enter');
+    await current.getByText('line 4242', { exact: true }).waitFor(patient);
+    await page.getByRole('switch', { name: 'Only lines that match' }).check();
+    await log.getByText('line 42429').waitFor(patient);
+    expect(await log.getByText('line 4243', { exact: true }).count()).toBe(0);
+    await page.getByLabel('Search the log').fill(String.raw`/line 9{5}$/`);
+    await page.getByText('1 of 100000 lines match').waitFor(patient);
+    await log.getByText('line 99999', { exact: true }).waitFor(patient);
+    await page.getByLabel('Search the log').fill('/(/');
+    await page.getByText('No regular expression', { exact: true }).waitFor();
+    await page.getByRole('switch', { name: 'Timestamps' }).check();
+    await log
+      .getByText(/^\d{4}-\d\d-\d\dT/)
+      .first()
+      .waitFor();
+    await page.getByText(`docker logs --tail 100000 --timestamps --follow ${hostile}`).waitFor();
     expect(await page.title()).toContain(hostile);
 
     // The first lines are not among the last 100,000; with fewer lines after them they are.
     const short = `${hostile}-short`;
     await start(short, [image.name, 'node', '-e', script.replace('100000', '10')]);
     await page.goto(`${daemon.url}/dashboard/containers/${short}/logs`);
-    await log.getByText('line 9', { exact: true }).waitFor();
+    await log.getByText('line 9', { exact: true }).waitFor(patient);
     await log.evaluate((box) => box.scrollTo(0, 0));
     await log.getByText('<script>document.title="owned"</script>').waitFor();
     await log.getByText('red user⟨202E⟩gnp.exe').waitFor();

@@ -3,8 +3,14 @@ import { Check, Copy } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useKitText } from './errors.ts';
 
-/** Copies a text; says so. */
-export function CopyButton({ text, label }: { readonly text: string; readonly label?: string | undefined }): ReactNode {
+/** Copies a text; says so. One that costs something to make is made when it is asked for. */
+export function CopyButton({
+  text,
+  label,
+}: {
+  readonly text: string | (() => string);
+  readonly label?: string | undefined;
+}): ReactNode {
   const t = useKitText();
   const [copied, setCopied] = useState(false);
   const name = copied ? t.copied : (label ?? t.copy);
@@ -13,7 +19,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
       <IconButton
         size="small"
         aria-label={name}
-        onClick={() => void copyText(text).then(setCopied)}
+        onClick={() => void copyText(typeof text === 'string' ? text : text()).then(setCopied)}
         onBlur={() => setCopied(false)}
         onMouseLeave={() => setCopied(false)}
       >

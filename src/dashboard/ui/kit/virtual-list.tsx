@@ -1,6 +1,7 @@
 import { Box } from '@mui/material';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { staysAtEnd, type ScrollPlace } from './stays-at-end.ts';
 
 export interface VirtualListProps<T> {
   readonly items: readonly T[];
@@ -8,15 +9,18 @@ export interface VirtualListProps<T> {
   readonly rowHeight: number;
   readonly height: number | string;
   readonly render: (item: T, index: number) => ReactNode;
-  /** Stays at the end while the user is there. */
+  /** Stays at the end until the user leaves it. */
   readonly followEnd?: boolean | undefined;
+  /** Brings this row into sight whenever it is another object. */
+  readonly reveal?: { readonly index: number } | undefined;
 }
 
 /** Any number of rows; only those in sight exist. Rows may be higher than said. */
 export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
-  const { items, label, rowHeight, height, render, followEnd = false } = props;
+  const { items, label, rowHeight, height, render, followEnd = false, reveal } = props;
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const last = useRef<ScrollPlace>({ top: 0, height: 0 });
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
@@ -26,6 +30,9 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
   useEffect(() => {
     if (followEnd && atEnd.current && items.length > 0) virtual.scrollToIndex(items.length - 1, { align: 'end' });
   }, [followEnd, items.length, virtual]);
+  useEffect(() => {
+    if (reveal) virtual.scrollToIndex(reveal.index, { align: 'center' });
+  }, [reveal, virtual]);
   return (
     <Box
       ref={box}
@@ -34,7 +41,13 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
       aria-live="off"
       tabIndex={0}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-        atEnd.current = scrollTop + clientHeight >= scrollHeight - rowHeight * 2;
+        const place = { top: scrollTop, height: scrollHeight };
+        atEnd.current = staysAtEnd(atEnd.current, {
+          before: last.current,
+          place,
+          nearPx: clientHeight + rowHeight * 2,
+        });
+        last.current = place;
       }}
       sx={{ height, overflow: 'auto', contain: 'strict', border: 1, borderColor: 'divider', borderRadius: 1 }}
     >

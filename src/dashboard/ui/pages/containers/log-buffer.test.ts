@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addLines, emptyLog, matching, mostLines, piecesOf, type TextLine } from './log-buffer.ts';
+import { addLines, emptyLog, mostLines, type TextLine } from './log-buffer.ts';
 
 const line = (text: string): TextLine => ({ stream: 'stdout', at: '', text });
 
@@ -19,26 +18,5 @@ describe('lines of a log on the page', () => {
   it('say where the log is cut, and what went wrong', () => {
     const state = addLines(emptyLog, [{ type: 'limit' }, { type: 'error', code: 'docker.failed', message: 'broke' }]);
     expect(state).toMatchObject({ isCut: true, error: 'broke', lines: [] });
-  });
-
-  it('are found in any case of letters', () => {
-    expect(matching([line('An ERROR'), line('fine')], 'error').map(({ text }) => text)).toEqual(['An ERROR']);
-  });
-
-  it('are the same text in pieces, whatever is looked for', () => {
-    fc.assert(
-      fc.property(fc.string(), fc.string({ maxLength: 3 }), (text, search) => {
-        expect(
-          piecesOf(text, search)
-            .map((piece) => piece.text)
-            .join(''),
-        ).toBe(text);
-      }),
-    );
-    expect(piecesOf('an Error here', 'error')).toEqual([
-      { text: 'an ', isMatch: false },
-      { text: 'Error', isMatch: true },
-      { text: ' here', isMatch: false },
-    ]);
   });
 });
