@@ -15,6 +15,12 @@ export interface TmuxTerminal extends AsyncDisposable {
   ended(): Promise<number>;
 }
 
+/**
+ * tmux's own idea of how a process ended comes after the pane is dead, and under load sometimes never. A shell waits for the
+ * process instead, leaves its status where tmux can be asked for it, and writes a line, of which the watcher is told.
+ */
+const waitForIt = `trap : INT QUIT; "$@"; tmux set -g @ended $?; echo`;
+
 export async function openTmux(
   command: readonly string[],
   {
@@ -32,7 +38,7 @@ export async function openTmux(
   };
   const size = ['-x', String(columns), '-y', String(rows)];
   await tmux('new-session', '-d', '-s', 'main', ...size, 'cat', ';', 'set', '-g', 'remain-on-exit', 'on');
-  await tmux('respawn-pane', '-k', '-t', 'main', ...command);
+  await tmux('respawn-pane', '-k', '-t', 'main', 'sh', '-c', waitForIt, 'sh', ...command);
   // A client in control mode is told of every output, so nobody has to look again and again.
   const watcher = spawn('tmux', ['-L', socket, '-C', 'attach', '-t', 'main', '-f', 'ignore-size'], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -65,10 +71,8 @@ export async function openTmux(
       }, String(wanted)),
     ended: () =>
       until(async () => {
-        const [dead, status] = (await tmux('display', '-p', '-t', 'main', '#{pane_dead} #{pane_dead_status}'))
-          .trim()
-          .split(' ');
-        return dead === '1' ? Number(status) : undefined;
+        const status = (await tmux('display', '-p', '-t', 'main', '#{@ended}')).trim();
+        return status === '' ? undefined : Number(status);
       }, 'the end'),
     async [Symbol.asyncDispose]() {
       watcher.stdin.end();
