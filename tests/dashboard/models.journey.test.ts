@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dockerRegistryMissing, smolLmWeights, startDockerRegistry, type DockerRegistry } from '#testing';
 import { gantry } from '../harness.ts';
@@ -12,6 +13,9 @@ describe('models in the dashboard, real weights through a real registry', () => 
   let skip = dockerRegistryMissing();
   let weights = '';
   let published = '';
+  /** The same weights with another context: another model. */
+  const besides = 'mine/short:1';
+  let chatPath = '';
 
   beforeAll(async () => {
     [daemon, browser] = await Promise.all([startModelDaemon(), startBrowser()]);
@@ -21,6 +25,7 @@ describe('models in the dashboard, real weights through a real registry', () => 
     weights = found.path;
     registry = await startDockerRegistry();
     published = `${registry.host}/ai/smollm2:test`;
+    chatPath = `models/chat?model=${encodeURIComponent(published)}`;
     await publishModel(weights, published);
     await fetch(`${daemon.url}/models/purge`, { method: 'DELETE' });
   });
@@ -84,6 +89,85 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await page.getByRole('button', { name: 'Answer again' }).click();
     await answer.getByText(/tokens\/s/).waitFor();
     expect(await page.getByRole('article', { name: 'You' }).count()).toBe(1);
+  });
+
+  it('keep what was said in the browser, with every version, to be taken out and deleted', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: chatPath });
+    const { page } = dashboard;
+    const you = page.getByRole('article', { name: 'You' });
+    await page.getByText('Options').click();
+    await page.getByLabel('Most tokens of an answer').fill('6');
+    await page.getByLabel('Seed').fill('7');
+    await page.getByLabel('System prompt').fill('Be brief.');
+    await page.getByRole('textbox', { name: 'Message' }).fill('Name a ship.');
+    await page.keyboard.press('Enter');
+    const answer = page.getByRole('article', { name: published });
+    await answer.getByText(/tokens\/s/).waitFor({ timeout: 120_000 });
+    await page.getByText(`gantry run --system 'Be brief.' --max-tokens 6 --seed 7 ${published}`).waitFor();
+    await page.getByRole('button', { name: 'Edit this message' }).click();
+    await you.getByRole('textbox').fill('Name a tree.');
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await answer.getByText(/tokens\/s/).waitFor({ timeout: 120_000 });
+    await you.getByText('2 of 2').waitFor();
+    await you.getByRole('button', { name: 'The version before' }).click();
+    await you.getByText('Name a ship.').waitFor();
+    const chats = page.getByRole('navigation', { name: 'Chats of this browser' });
+    await chats.getByRole('button', { name: /^Name a ship\./ }).waitFor();
+
+    await page.reload();
+    await you.getByText('Name a ship.').waitFor();
+    await you.getByText('1 of 2').waitFor();
+    const firstAnswer = await answer.innerText();
+    await you.getByRole('button', { name: 'The version after' }).click();
+    await you.getByText('Name a tree.').waitFor();
+    await you.getByRole('button', { name: 'The version before' }).click();
+    expect(await answer.innerText()).toBe(firstAnswer);
+    await page.getByText('Options').click();
+    expect(await page.getByLabel('Seed').inputValue()).toBe('7');
+    await expectAccessible(page);
+
+    await page.getByRole('button', { name: 'Export' }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: 'As Markdown' }).click(),
+    ]);
+    expect(await text(await file.createReadStream())).toContain('## You\n\nName a ship.');
+
+    const second = await dashboard.secondTab();
+    const secondChats = second.getByRole('navigation', { name: 'Chats of this browser' });
+    await secondChats.getByRole('button', { name: /^Name a ship\./ }).click();
+    await second.getByRole('article', { name: 'You' }).getByText('Name a ship.').waitFor();
+    await chats.getByRole('button', { name: 'Delete the chat Name a ship.' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await secondChats.getByRole('button', { name: /^Name a ship\./ }).waitFor({ state: 'detached' });
+    await page.getByText('Ask something. Nothing leaves this machine.').waitFor();
+  });
+
+  it('are asked the same, two beside each other, and each is stopped by itself', async () => {
+    const made = await gantry(daemon.home, ['repackage', published, besides, '--context-size', '2048']);
+    expect(made.stderr).toBe('');
+    const path = `${chatPath}&beside=${encodeURIComponent(besides)}`;
+    await using dashboard = await browser.open({ url: daemon.url, path });
+    const { page } = dashboard;
+    await page.getByRole('textbox', { name: 'Message' }).fill('Count from 1 to 900, each on its line.');
+    await page.keyboard.press('Enter');
+    const one = page.getByRole('article', { name: published });
+    const other = page.getByRole('article', { name: besides });
+    await page.getByRole('button', { name: `Stop ${published}` }).click();
+    await one.getByText('Stopped.').waitFor();
+    await page.getByRole('button', { name: `Stop ${besides}` }).click({ timeout: 120_000 });
+    await other.getByText('Stopped.').waitFor();
+    expect(await page.getByRole('article', { name: 'You' }).count()).toBe(2);
+
+    await page.getByText('Options').click();
+    await page.getByLabel('Most tokens of an answer').fill('6');
+    await page.getByRole('textbox', { name: 'Message' }).fill('Say hello.');
+    await page.keyboard.press('Enter');
+    await one.getByText(/tokens\/s/).waitFor({ timeout: 120_000 });
+    await other.getByText(/tokens\/s/).waitFor({ timeout: 120_000 });
+    await page.getByText(/Context: [\d,]+ of 8,192 tokens/).waitFor();
+    await page.getByText(/Context: [\d,]+ of 2,048 tokens/).waitFor();
+    await expectAccessible(page);
   });
 
   it('show what was asked of them, live, and what they logged', async () => {

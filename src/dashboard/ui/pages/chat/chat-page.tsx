@@ -1,164 +1,104 @@
-import { Box, Button, MenuItem, Stack, TextField } from '@mui/material';
-import { SquarePen } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Box, Button } from '@mui/material';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { CommandHint, EmptyState, PageHeader, ResourceView, useResource } from '../../kit/index.ts';
-import { useLocalModels, type LocalModel } from '../models/use-local-models.ts';
-import { ChatPane } from './chat-pane.tsx';
+import { EmptyState, Loading, PageHeader, ResourceView } from '../../kit/index.ts';
+import { useLocalModels } from '../models/use-local-models.ts';
+import { ChatList } from './chat-list.tsx';
 import { useChatText } from './chat-text.ts';
-import { Composer } from './composer.tsx';
-import type { ChatOptions } from './conversation.ts';
-import { showBody, useChat, useOptions } from './use-chat.ts';
+import { ChatView } from './chat-view.tsx';
+import type { SavedChat } from './saved.ts';
+import { useChats } from './use-chats.ts';
 
-/** A chat with one model, or with two that are asked the same. Which ones is in the address. */
+/** Chats with one model, or with two that are asked the same. Which chat and which models is in the address. */
 export function ChatPage(): ReactNode {
   const t = useChatText();
-  const models = useLocalModels();
   return (
     <>
-      <ResourceView resource={models}>
-        {(list) =>
-          list.length === 0 ? (
-            <>
-              <PageHeader title={t.title} />
-              <EmptyState
-                title={t.noModels}
-                command="gantry pull ai/smollm2"
-                action={
-                  <Button component={Link} to="/models/search" variant="contained">
-                    {t.find}
-                  </Button>
-                }
-              />
-            </>
-          ) : (
-            <Chats models={list} />
-          )
-        }
-      </ResourceView>
+      <PageHeader title={t.title} />
+      <ChatArea />
     </>
   );
 }
 
-function Chats({ models }: { readonly models: readonly LocalModel[] }): ReactNode {
+/** All of it but the heading. */
+export function ChatArea({ model: own }: { readonly model?: string | undefined }): ReactNode {
   const t = useChatText();
+  const models = useLocalModels();
+  const chats = useChats();
   const [params, setParams] = useSearchParams();
-  const model = params.get('model') ?? models[0]?.name ?? '';
-  const beside = params.get('beside') ?? '';
-  const { options, set } = useOptions();
-  const first = useChat(model, options);
-  const second = useChat(beside === '' ? undefined : beside, options);
-  const canSee = useCanSee(model);
-  const besideCanSee = useCanSee(beside);
-  const choose = (name: 'model' | 'beside', value: string): void =>
-    setParams((before) => {
-      const next = new URLSearchParams(before);
-      if (value === '') next.delete(name);
-      else next.set(name, value);
-      return next;
+  const id = params.get('chat');
+  const go = (next: string): void =>
+    setParams(
+      (before) => {
+        const query = new URLSearchParams(before);
+        query.set('chat', next);
+        return query;
+      },
+      { replace: id === null },
+    );
+  useEffect(() => {
+    if (id === null) go(newId());
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- a chat without a name is given one, once
+  }, [id]);
+  return (
+    <ResourceView resource={models}>
+      {(list) =>
+        list.length === 0 ? (
+          <EmptyState
+            title={t.noModels}
+            command="gantry pull ai/smollm2"
+            action={
+              <Button component={Link} to="/models/search" variant="contained">
+                {t.find}
+              </Button>
+            }
+          />
+        ) : (
+          <Box sx={{ display: 'flex', flexDirection: { xs: 'column', md: 'row' }, gap: 2 }}>
+            <ChatList chats={chats} shown={id} onOpen={go} onNew={() => go(newId())} />
+            {id !== null && (
+              <Opened key={id} id={id} get={chats.get}>
+                {(saved) => (
+                  <ChatView
+                    id={id}
+                    saved={saved}
+                    models={list}
+                    first={own ?? params.get('model') ?? list[0]?.name ?? ''}
+                    beside={params.get('beside') ?? ''}
+                    onSave={chats.save}
+                  />
+                )}
+              </Opened>
+            )}
+          </Box>
+        )
+      }
+    </ResourceView>
+  );
+}
+
+/** Waits for what the browser has kept of a chat. */
+function Opened(props: {
+  readonly id: string;
+  readonly get: (id: string) => Promise<SavedChat | undefined>;
+  readonly children: (saved: SavedChat | undefined) => ReactNode;
+}): ReactNode {
+  const { id, get, children } = props;
+  const [found, setFound] = useState<{ readonly saved: SavedChat | undefined }>();
+  useEffect(() => {
+    let isGone = false;
+    void get(id).then((saved) => {
+      if (!isGone) setFound({ saved });
     });
-  const chats = beside === '' ? [first] : [first, second];
-  return (
-    <Stack spacing={2} sx={{ height: { md: 'calc(100vh - 104px)' } }}>
-      <PageHeader title={t.title}>
-        <ModelSelect label={t.model} value={model} models={models} onChange={(value) => choose('model', value)} />
-        <ModelSelect
-          label={t.beside}
-          value={beside}
-          models={models}
-          none={t.none}
-          onChange={(value) => choose('beside', value)}
-        />
-        <Button startIcon={<SquarePen size={18} />} onClick={() => chats.forEach((chat) => chat.clear())}>
-          {t.newChat}
-        </Button>
-      </PageHeader>
-      <Options options={options} set={set} />
-      <Box sx={{ display: 'flex', flexDirection: { xs: 'column', md: 'row' }, gap: 2, flex: 1, minHeight: 0 }}>
-        <ChatPane model={model} chat={first} />
-        {beside !== '' && <ChatPane model={beside} chat={second} />}
-      </Box>
-      <Composer
-        canSee={canSee && (beside === '' || besideCanSee)}
-        isAnswering={chats.some(({ isAnswering }) => isAnswering)}
-        onSend={(text, images) => chats.forEach((chat) => chat.ask(text, images))}
-        onStop={() => chats.forEach((chat) => chat.stop())}
-      />
-      <CommandHint command={`gantry run ${model}`} />
-    </Stack>
-  );
+    return () => {
+      isGone = true;
+    };
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- read once: from then on this page knows it best
+  }, [id]);
+  return found ? children(found.saved) : <Loading />;
 }
 
-function useCanSee(model: string): boolean {
-  const { data } = useResource({ path: '/api/show', body: { model }, schema: showBody, enabled: model !== '' });
-  return data?.capabilities?.includes('vision') ?? false;
-}
-
-function ModelSelect(props: {
-  readonly label: string;
-  readonly value: string;
-  readonly models: readonly LocalModel[];
-  readonly none?: string;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  const { label, value, models, none, onChange } = props;
-  const isKnown = value === '' || models.some(({ name }) => name === value);
-  return (
-    <TextField
-      select
-      size="small"
-      label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      sx={{ minWidth: 200, maxWidth: 320 }}
-    >
-      {none !== undefined && <MenuItem value="">{none}</MenuItem>}
-      {!isKnown && <MenuItem value={value}>{value}</MenuItem>}
-      {models.map(({ name }) => (
-        <MenuItem key={name} value={name}>
-          {name}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
-}
-
-function Options(props: {
-  readonly options: ChatOptions;
-  readonly set: (name: keyof ChatOptions, value: string) => void;
-}): ReactNode {
-  const { options, set } = props;
-  const t = useChatText();
-  const number = (name: 'temperature' | 'topP' | 'maxTokens', limits: { max?: number; step: number }): ReactNode => (
-    <TextField
-      size="small"
-      type="number"
-      label={t[name]}
-      placeholder={t.asModel}
-      value={options[name]}
-      onChange={(event) => set(name, event.target.value)}
-      slotProps={{ htmlInput: { min: 0, ...limits }, inputLabel: { shrink: true } }}
-    />
-  );
-  return (
-    <Box component="details">
-      <Box component="summary" sx={{ cursor: 'pointer' }}>
-        {t.options}
-      </Box>
-      <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, mt: 1.5 }}>
-        <TextField
-          size="small"
-          multiline
-          maxRows={4}
-          label={t.system}
-          value={options.system}
-          onChange={(event) => set('system', event.target.value)}
-          sx={{ flex: 1, minWidth: 260 }}
-        />
-        {number('temperature', { max: 2, step: 0.1 })}
-        {number('topP', { max: 1, step: 0.05 })}
-        {number('maxTokens', { step: 1 })}
-      </Box>
-    </Box>
-  );
+/** Random UUIDs are refused to pages that come over plain HTTP from another machine. */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

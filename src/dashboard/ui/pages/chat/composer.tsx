@@ -4,6 +4,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { useChatText } from './chat-text.ts';
 
 const mostImageBytes = 7_000_000;
+const pictures = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 
 export interface ComposerProps {
   readonly canSee: boolean;
@@ -49,7 +50,8 @@ export function Composer({ canSee, isAnswering, onSend, onStop }: ComposerProps)
       {images.length > 0 && (
         <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
           {images.map((source, at) => (
-            <Box key={source.slice(-40)} sx={{ position: 'relative' }}>
+            // oxlint-disable-next-line react/no-array-index-key -- a picture is its place
+            <Box key={at} sx={{ position: 'relative' }}>
               <Box component="img" src={source} alt={t.picture(at + 1)} sx={{ height: 64, borderRadius: 1 }} />
               <IconButton
                 size="small"
@@ -71,6 +73,12 @@ export function Composer({ canSee, isAnswering, onSend, onStop }: ComposerProps)
           label={t.message}
           value={text}
           onChange={(event) => setText(event.target.value)}
+          onPaste={(event) => {
+            const file = [...event.clipboardData.files].find(({ type }) => pictures.includes(type));
+            if (!file || !canSee) return;
+            event.preventDefault();
+            add(file);
+          }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
@@ -80,7 +88,8 @@ export function Composer({ canSee, isAnswering, onSend, onStop }: ComposerProps)
         <input
           ref={picker}
           type="file"
-          accept="image/png,image/jpeg,image/webp,image/gif"
+          accept={pictures.join(',')}
+          aria-label={t.attach}
           hidden
           onChange={(event) => {
             add(event.target.files?.[0]);

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { chatRequest, edited, unanswered, type Turn } from './conversation.ts';
+import { chatRequest, noOptions as options, runCommand, type Turn } from './conversation.ts';
 
-const options = { system: '', temperature: '', topP: '', maxTokens: '' };
 const ask = (text: string): Turn => ({ role: 'user', text, images: [] });
-const answer = (text: string): Turn => ({ role: 'assistant', text, reasoning: 'hm', state: 'done' });
+const answer = (text: string): Turn => ({ role: 'assistant', model: 'm', text, reasoning: 'hm', state: 'done' });
 const turns = [ask('one'), answer('1'), ask('two'), answer('2')];
 
 describe('a conversation', () => {
   it('is asked as the API wants it, without what was thought', () => {
-    expect(chatRequest('m', turns, { ...options, system: 'Be brief.', temperature: '0', maxTokens: '64' })).toEqual({
+    expect(
+      chatRequest('m', turns, { ...options, system: 'Be brief.', temperature: '0', maxTokens: '64', seed: '7' }),
+    ).toEqual({
       model: 'm',
       messages: [
         { role: 'system', content: 'Be brief.' },
@@ -21,6 +22,7 @@ describe('a conversation', () => {
       stream_options: { include_usage: true },
       temperature: 0,
       max_tokens: 64,
+      seed: 7,
     });
   });
 
@@ -39,13 +41,10 @@ describe('a conversation', () => {
     });
   });
 
-  it('forgets what came after a question that is edited', () => {
-    expect(edited(turns, 0, 'other')).toEqual([ask('other')]);
-    expect(edited(turns, 1, 'x')).toBe(turns);
-  });
-
-  it('is answered again without its last answer', () => {
-    expect(unanswered(turns)).toEqual(turns.slice(0, 3));
-    expect(unanswered(turns.slice(0, 1))).toHaveLength(1);
+  it('is asked the same on the command line', () => {
+    expect(runCommand('ai/x', options)).toBe('gantry run ai/x');
+    expect(runCommand('ai/x', { ...options, system: "It's you", temperature: '0.5', seed: '7' })).toBe(
+      String.raw`gantry run --system 'It'\''s you' --temperature 0.5 --seed 7 ai/x`,
+    );
   });
 });

@@ -1,14 +1,15 @@
 export interface Stats {
-  readonly tokensPerSecond: number | undefined;
-  readonly firstTokenMs: number | undefined;
+  readonly tokensPerSecond?: number | undefined;
+  readonly firstTokenMs?: number | undefined;
   /** Of question and answer together. */
-  readonly totalTokens: number | undefined;
+  readonly totalTokens?: number | undefined;
 }
 
 export type Turn =
   | { readonly role: 'user'; readonly text: string; /** `data:` addresses. */ readonly images: readonly string[] }
   | {
       readonly role: 'assistant';
+      readonly model: string;
       readonly text: string;
       readonly reasoning: string;
       readonly state: 'waiting' | 'answering' | 'done' | 'stopped' | 'failed';
@@ -22,20 +23,13 @@ export interface ChatOptions {
   readonly temperature: string;
   readonly topP: string;
   readonly maxTokens: string;
+  readonly seed: string;
 }
 
-export const waitingTurn: Turn = { role: 'assistant', text: '', reasoning: '', state: 'waiting' };
+export type Answer = Turn & { readonly role: 'assistant' };
 
-/** The question at `at` with another text; what came after it is gone. */
-export function edited(turns: readonly Turn[], at: number, text: string): readonly Turn[] {
-  const turn = turns[at];
-  return turn?.role === 'user' ? [...turns.slice(0, at), { ...turn, text }] : turns;
-}
-
-/** Without the last answer. */
-export function unanswered(turns: readonly Turn[]): readonly Turn[] {
-  return turns.at(-1)?.role === 'assistant' ? turns.slice(0, -1) : turns;
-}
+export const noOptions: ChatOptions = { system: '', temperature: '', topP: '', maxTokens: '', seed: '' };
+export const waitingTurn: Answer = { role: 'assistant', model: '', text: '', reasoning: '', state: 'waiting' };
 
 type Content = string | readonly object[];
 
@@ -57,7 +51,26 @@ export function chatRequest(model: string, turns: readonly Turn[], options: Chat
     ...number('temperature', options.temperature),
     ...number('top_p', options.topP),
     ...number('max_tokens', options.maxTokens),
+    ...number('seed', options.seed),
   };
+}
+
+/** The command that asks so. */
+export function runCommand(model: string, { system, temperature, topP, maxTokens, seed }: ChatOptions): string {
+  const given: readonly (readonly [string, string])[] = [
+    ['system', system],
+    ['temperature', temperature],
+    ['top-p', topP],
+    ['max-tokens', maxTokens],
+    ['seed', seed],
+  ];
+  const options = given.filter(([, value]) => value.trim() !== '').map(([name, value]) => ` --${name} ${word(value)}`);
+  return `gantry run${options.join('')} ${model}`;
+}
+
+/** As a shell takes it. */
+function word(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function contentOf(text: string, images: readonly string[]): Content {

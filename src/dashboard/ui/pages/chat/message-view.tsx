@@ -10,18 +10,23 @@ import {
   Tooltip,
   Typography,
 } from '@mui/material';
-import { Pencil, RotateCcw } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Pencil, RotateCcw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { CleanText, CopyButton, Markdown, useFormat, useKitText } from '../../kit/index.ts';
 import { useChatText } from './chat-text.ts';
 import type { Stats, Turn } from './conversation.ts';
 
 export interface MessageProps {
+  readonly id: number;
   readonly turn: Turn;
-  readonly model: string;
   readonly isLast: boolean;
+  /** Nothing is asked while an answer comes. */
+  readonly isBusy: boolean;
+  /** Ids of all that stand at this place, itself among them. */
+  readonly branches: readonly number[];
   readonly onEdit: (text: string) => void;
   readonly onRegenerate: () => void;
+  readonly onShow: (id: number) => void;
 }
 
 export function MessageView(props: MessageProps): ReactNode {
@@ -32,7 +37,8 @@ export function MessageView(props: MessageProps): ReactNode {
   );
 }
 
-function Question({ turn, onEdit }: MessageProps & { readonly turn: Turn & { role: 'user' } }): ReactNode {
+function Question(props: MessageProps & { readonly turn: Turn & { role: 'user' } }): ReactNode {
+  const { turn, isBusy, onEdit } = props;
   const t = useChatText();
   const kit = useKitText();
   const [draft, setDraft] = useState<string>();
@@ -47,9 +53,11 @@ function Question({ turn, onEdit }: MessageProps & { readonly turn: Turn & { rol
         <Box sx={{ display: 'flex', gap: 1 }}>
           <CleanText component="div" text={turn.text} sx={{ whiteSpace: 'pre-wrap', flex: 1 }} />
           <Tooltip title={t.edit}>
-            <IconButton size="small" aria-label={t.edit} onClick={() => setDraft(turn.text)}>
-              <Pencil size={16} />
-            </IconButton>
+            <span>
+              <IconButton size="small" aria-label={t.edit} disabled={isBusy} onClick={() => setDraft(turn.text)}>
+                <Pencil size={16} />
+              </IconButton>
+            </span>
           </Tooltip>
         </Box>
       ) : (
@@ -81,21 +89,50 @@ function Question({ turn, onEdit }: MessageProps & { readonly turn: Turn & { rol
       )}
       {turn.images.map((source, at) => (
         <Box
-          key={source.slice(-40)}
+          // oxlint-disable-next-line react/no-array-index-key -- a picture is its place
+          key={at}
           component="img"
           src={source}
           alt={t.picture(at + 1)}
           sx={{ maxWidth: 240, maxHeight: 180, mt: 1, borderRadius: 1, display: 'block' }}
         />
       ))}
+      <Branches {...props} />
     </Paper>
   );
 }
 
-function Answer(props: MessageProps & { readonly turn: Turn & { role: 'assistant' } }): ReactNode {
-  const { turn, model, isLast, onRegenerate } = props;
+/** Which of several versions of a turn is shown. */
+function Branches({ id, branches, isBusy, onShow }: MessageProps): ReactNode {
   const t = useChatText();
-  const { text, reasoning, state, problem, stats } = turn;
+  const at = branches.indexOf(id);
+  const step = (by: -1 | 1, name: string): ReactNode => {
+    const next = branches[at + by];
+    return (
+      <IconButton
+        size="small"
+        aria-label={name}
+        disabled={isBusy || next === undefined}
+        onClick={() => next !== undefined && onShow(next)}
+      >
+        {by === -1 ? <ChevronLeft size={16} /> : <ChevronRight size={16} />}
+      </IconButton>
+    );
+  };
+  if (branches.length < 2) return null;
+  return (
+    <Box sx={{ display: 'inline-flex', alignItems: 'center', color: 'text.secondary' }}>
+      {step(-1, t.versionBefore)}
+      <Typography variant="body2">{t.version(at + 1, branches.length)}</Typography>
+      {step(1, t.versionAfter)}
+    </Box>
+  );
+}
+
+function Answer(props: MessageProps & { readonly turn: Turn & { role: 'assistant' } }): ReactNode {
+  const { turn, isLast, isBusy, onRegenerate } = props;
+  const t = useChatText();
+  const { model, text, reasoning, state, problem, stats } = turn;
   const isOver = state !== 'waiting' && state !== 'answering';
   return (
     <Box component="article" aria-label={model} aria-busy={!isOver} sx={{ p: 1.5 }}>
@@ -119,7 +156,8 @@ function Answer(props: MessageProps & { readonly turn: Turn & { role: 'assistant
       {isOver && (
         <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, mt: 0.5, color: 'text.secondary' }}>
           <CopyButton text={text} />
-          {isLast && (
+          <Branches {...props} />
+          {isLast && !isBusy && (
             <Tooltip title={t.regenerate}>
               <IconButton size="small" aria-label={t.regenerate} onClick={onRegenerate}>
                 <RotateCcw size={16} />

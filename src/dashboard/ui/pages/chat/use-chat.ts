@@ -1,102 +1,84 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { z } from 'zod';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError, errorText, useApi, useInvalidate, useKitText } from '../../kit/index.ts';
-import { chatRequest, edited, unanswered, waitingTurn, type ChatOptions, type Turn } from './conversation.ts';
+import { answerParts } from './answer-parts.ts';
+import { chatRequest, waitingTurn, type Answer, type ChatOptions } from './conversation.ts';
+import { added, emptyThread, nextIdOf, pathOf, replaced, switchedTo, type Node, type Thread } from './thread.ts';
 
-const chunk = z.looseObject({
-  choices: z
-    .array(
-      z.looseObject({
-        delta: z.looseObject({ content: z.string().nullish(), reasoning_content: z.string().nullish() }).optional(),
-      }),
-    )
-    .optional(),
-  usage: z.looseObject({ total_tokens: z.number().optional(), completion_tokens: z.number().optional() }).nullish(),
-  timings: z.looseObject({ predicted_per_second: z.number().optional() }).nullish(),
-  error: z.looseObject({ message: z.string() }).optional(),
-});
+/** Long answers take longer to lay out than a frame. */
+const longChars = 20_000;
+const longIntervalMs = 400;
 
 export interface Chat {
-  readonly turns: readonly Turn[];
+  readonly thread: Thread;
+  readonly path: readonly Node[];
   readonly isAnswering: boolean;
   readonly ask: (text: string, images: readonly string[]) => void;
   readonly stop: () => void;
+  /** Another answer beside the last one. */
   readonly regenerate: () => void;
-  readonly edit: (at: number, text: string) => void;
-  readonly clear: () => void;
+  /** The question `id` in other words, beside it; what was said before stays. */
+  readonly edit: (id: number, text: string) => void;
+  readonly show: (id: number) => void;
+  readonly begin: (thread: Thread) => void;
 }
 
 /** A conversation with one model. */
-export function useChat(model: string | undefined, options: ChatOptions): Chat {
+export function useChat(
+  model: string | undefined,
+  { options, saved = emptyThread }: { readonly options: ChatOptions; readonly saved?: Thread | undefined },
+): Chat {
   const api = useApi();
   const kit = useKitText();
   const invalidate = useInvalidate();
-  const [turns, setTurns] = useState<readonly Turn[]>([]);
-  const running = useRef<AbortController>(undefined);
-  const frame = useRef(0);
+  const [thread, setThread] = useState(saved);
   const [isAnswering, setAnswering] = useState(false);
+  const running = useRef<AbortController>(undefined);
+  const path = pathOf(thread);
 
-  useEffect(
-    () => () => {
-      running.current?.abort();
-      cancelAnimationFrame(frame.current);
-    },
-    [],
-  );
+  useEffect(() => () => running.current?.abort(), []);
 
-  async function answer(history: readonly Turn[]): Promise<void> {
+  async function answer(asked: Thread): Promise<void> {
     if (model === undefined) return;
     running.current?.abort();
     const stop = new AbortController();
     running.current = stop;
-    let turn: Turn & { role: 'assistant' } = { ...waitingTurn, role: 'assistant' } as Turn & { role: 'assistant' };
+    const id = nextIdOf(asked);
+    let turn: Answer = { ...waitingTurn, model };
+    let shownAt = 0;
+    let frame = 0;
     const show = (): void => {
-      if (running.current === stop) setTurns([...history, turn]);
+      cancelAnimationFrame(frame);
+      frame = 0;
+      shownAt = performance.now();
+      setThread((before) => replaced(before, { id, turn }));
     };
     // Tokens come faster than frames.
     const showSoon = (): void => {
-      frame.current ||= requestAnimationFrame(() => {
-        frame.current = 0;
-        show();
-      });
+      if (turn.text.length + turn.reasoning.length > longChars && performance.now() - shownAt < longIntervalMs) return;
+      frame ||= requestAnimationFrame(show);
     };
     setAnswering(true);
-    show();
-    const beganAt = performance.now();
-    let firstAt: number | undefined;
+    setThread(added(asked, { parent: asked.leaf, turn }));
     try {
       const events = api.events({
         path: '/v1/chat/completions',
         method: 'POST',
-        body: chatRequest(model, history, options),
+        body: chatRequest(
+          model,
+          pathOf(asked).map((node) => node.turn),
+          options,
+        ),
         signal: stop.signal,
       });
-      for await (const { data } of events) {
-        if (data === '[DONE]') continue;
-        const part = parsed(data);
-        if (!part) continue;
-        if (part.error) throw new ApiError(part.error.message, { code: 'inference' });
-        const delta = part.choices?.[0]?.delta;
-        const [text, reasoning] = [delta?.content ?? '', delta?.reasoning_content ?? ''];
-        if (text !== '' || reasoning !== '') firstAt ??= performance.now();
-        const { usage, timings } = part;
-        const seconds = firstAt === undefined ? 0 : (performance.now() - firstAt) / 1000;
-        const made = usage?.completion_tokens;
+      for await (const part of answerParts(events, () => performance.now())) {
+        if (part.problem !== undefined) throw new ApiError(part.problem, { code: 'inference' });
+        const { text, reasoning, stats } = part;
         turn = {
           ...turn,
           state: 'answering',
           text: turn.text + text,
           reasoning: turn.reasoning + reasoning,
-          ...((usage || timings) && {
-            stats: {
-              firstTokenMs: firstAt === undefined ? undefined : firstAt - beganAt,
-              totalTokens: usage?.total_tokens ?? turn.stats?.totalTokens,
-              tokensPerSecond:
-                timings?.predicted_per_second ??
-                turn.stats?.tokensPerSecond ??
-                (made !== undefined && seconds > 0 ? made / seconds : undefined),
-            },
-          }),
+          ...(stats && { stats: { ...turn.stats, ...stats } }),
         };
         showSoon();
       }
@@ -106,46 +88,31 @@ export function useChat(model: string | undefined, options: ChatOptions): Chat {
         ? { ...turn, state: 'stopped' }
         : { ...turn, state: 'failed', problem: errorText(error, kit) };
     }
-    if (running.current !== stop) return;
-    cancelAnimationFrame(frame.current);
-    frame.current = 0;
     show();
+    if (running.current !== stop) return;
     running.current = undefined;
     setAnswering(false);
     await invalidate(['/engines/ps', '/engines/requests']);
   }
 
   return {
-    turns,
+    thread,
+    path,
     isAnswering,
-    ask: (text, images) => void answer([...turns, { role: 'user', text, images }]),
+    ask: (text, images) =>
+      void answer(added(thread, { parent: thread.leaf, turn: { role: 'user', text, images: [...images] } })),
     stop: () => running.current?.abort(),
-    regenerate: () => void answer(unanswered(turns)),
-    edit: (at, text) => void answer(edited(turns, at, text)),
-    clear() {
-      running.current?.abort();
-      running.current = undefined;
-      setAnswering(false);
-      setTurns([]);
+    regenerate() {
+      const last = path.at(-1);
+      if (last) void answer(last.turn.role === 'assistant' ? { ...thread, leaf: last.parent } : thread);
     },
+    edit(id, text) {
+      const node = thread.nodes.find((one) => one.id === id);
+      if (node?.turn.role === 'user') {
+        void answer(added(thread, { parent: node.parent, turn: { ...node.turn, text } }));
+      }
+    },
+    show: (id) => setThread((before) => switchedTo(before, id)),
+    begin: setThread,
   };
-}
-
-function parsed(data: string): z.infer<typeof chunk> | undefined {
-  try {
-    return chunk.safeParse(JSON.parse(data)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the model takes pictures. */
-export const showBody = z.looseObject({ capabilities: z.array(z.string()).optional() });
-
-export function useOptions(): { options: ChatOptions; set: (name: keyof ChatOptions, value: string) => void } {
-  const [options, setOptions] = useState<ChatOptions>({ system: '', temperature: '', topP: '', maxTokens: '' });
-  return useMemo(
-    () => ({ options, set: (name, value) => setOptions((before) => ({ ...before, [name]: value })) }),
-    [options],
-  );
 }
