@@ -48,7 +48,7 @@ describe('the assistant in the dashboard', () => {
     await page.getByRole('heading', { name: 'The assistant is off' }).waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Accept and enable' }).click();
-    await page.getByText('container: db').waitFor();
+    await page.getByText('container: db', { exact: true }).waitFor();
     const settings = await gantry(daemon.home, ['settings', 'get', 'assistant.enabled', '--json']);
     expect(settings.stdout).toContain('true');
 
@@ -65,7 +65,7 @@ describe('the assistant in the dashboard', () => {
     await page.getByRole('textbox', { name: 'Message' }).fill('Look at this');
     await page.getByRole('textbox', { name: 'Message' }).press('Enter');
     const log = page.getByRole('log', { name: 'Conversation' });
-    await log.getByText('Attached: app.js').waitFor();
+    await log.getByText('Attached: app.js', { exact: true }).waitFor();
     await log
       .getByRole('article', { name: 'Assistant' })
       .getByText(/Bold and .*done\./)
@@ -88,23 +88,23 @@ describe('the assistant in the dashboard', () => {
     await log.getByRole('button', { name: 'Reject' }).click();
     await log.getByRole('textbox', { name: /Why not/ }).fill('not yet');
     await log.getByRole('textbox', { name: /Why not/ }).press('Enter');
-    await log.getByText('Left as it is.').waitFor();
+    await log.getByText('Left as it is.', { exact: true }).waitFor();
     expect(await readFile(file, 'utf8')).toBe('listen(80);\n');
 
     // Another tab sees the same question, and answers it for both.
     const second = await dashboard.secondTab(new URL(page.url()).pathname.replace('/dashboard/', ''));
-    await second.getByText('Left as it is.').waitFor();
+    await second.getByText('Left as it is.', { exact: true }).waitFor();
     await message.fill('Change the port now');
     await message.press('Enter');
     await log.getByRole('button', { name: 'Approve once' }).waitFor();
     await second.getByRole('button', { name: 'Approve once' }).click();
-    await log.getByText('It is changed.').waitFor();
-    await second.getByText('It is changed.').waitFor();
+    await log.getByText('It is changed.', { exact: true }).waitFor();
+    await second.getByText('It is changed.', { exact: true }).waitFor();
     expect(await readFile(file, 'utf8')).toBe('listen(8080);\n');
     await second.close();
 
     await page.getByRole('button', { name: 'Undo file changes' }).click();
-    await page.getByText('1 files are as they were before.').waitFor();
+    await page.getByText('1 files are as they were before.', { exact: true }).waitFor();
     expect(await readFile(file, 'utf8')).toBe('listen(80);\n');
 
     await log.getByRole('button', { name: 'Good answer' }).last().click();
@@ -116,7 +116,7 @@ describe('the assistant in the dashboard', () => {
     const { page } = dashboard;
     const sessions = page.getByRole('complementary', { name: '会话' });
     await sessions.getByRole('link', { name: 'Look at this' }).click();
-    await page.getByRole('log').getByText('It is changed.').waitFor();
+    await page.getByRole('log').getByText('It is changed.', { exact: true }).waitFor();
 
     await page.getByRole('button', { name: '工具', exact: true }).click();
     await page.getByRole('switch', { name: 'web_fetch 已启用' }).or(page.getByRole('switch').first()).first().waitFor();
@@ -128,7 +128,7 @@ describe('the assistant in the dashboard', () => {
     await page.getByRole('button', { name: '权限' }).click();
     await page.getByRole('textbox', { name: '拒绝' }).fill('shell(docker volume rm *)');
     await page.getByRole('button', { name: '保存' }).click();
-    await page.getByText('规则已生效。').waitFor();
+    await page.getByText('规则已生效。', { exact: true }).waitFor();
     await expectAccessible(page);
     await page.getByRole('button', { name: '关闭' }).last().click();
     const rules = await gantry(daemon.home, ['settings', 'get', 'assistant.permissions.deny', '--json']);
@@ -140,12 +140,12 @@ describe('the assistant in the dashboard', () => {
     await page.getByRole('button', { name: '保存' }).click();
     await sessions.getByRole('link', { name: '端口' }).waitFor();
     await sessions.getByLabel('搜索会话').fill('nothing like this');
-    await sessions.getByText('没有匹配的会话。').waitFor();
+    await sessions.getByText('没有匹配的会话。', { exact: true }).waitFor();
     await sessions.getByLabel('搜索会话').fill('端口');
     await sessions.getByRole('button', { name: '“端口”的更多操作' }).click();
     await page.getByRole('menuitem', { name: '删除' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '删除' }).click();
-    await sessions.getByText('没有匹配的会话。').waitFor();
+    await sessions.getByText('没有匹配的会话。', { exact: true }).waitFor();
     await page.waitForURL(/\/assistant$/);
   });
 });

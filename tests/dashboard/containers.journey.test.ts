@@ -68,8 +68,8 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     const dialog = page.getByRole('dialog', { name: 'Apply the fix?' });
     expect(await dialog.textContent()).toContain(`docker rm ${database}`);
     await dialog.getByRole('button', { name: 'Run the commands' }).click();
-    await page.getByText('The fix was applied.').waitFor();
-    await page.getByText('Nothing is wrong.').waitFor();
+    await page.getByText('The fix was applied.', { exact: true }).waitFor();
+    await page.getByText('Nothing is wrong.', { exact: true }).waitFor();
     expect(await inspect(database, '{{.State.Running}} {{.Config.Env}}')).toMatch(
       /^true .*POSTGRES_PASSWORD=[\w-]{20}/,
     );
@@ -79,7 +79,7 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await page.getByRole('tab', { name: 'Stats' }).click();
     await page.getByRole('img', { name: 'Memory in the last two minutes' }).waitFor();
     await page.getByRole('tab', { name: 'Inspect' }).click();
-    await page.getByText('1 values that look like secrets are hidden.').waitFor();
+    await page.getByText('1 values that look like secrets are hidden.', { exact: true }).waitFor();
     await expectAccessible(page);
   });
 
@@ -98,7 +98,7 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     const dialog = page.getByRole('dialog', { name: `Remove ${name}?` });
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Remove' }).press('Enter');
-    await page.getByText(`${name} was removed.`).waitFor();
+    await page.getByText(`${name} was removed.`, { exact: true }).waitFor();
     await page.getByRole('link', { name, exact: true }).waitFor({ state: 'detached' });
   });
 

@@ -43,11 +43,11 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     await page.getByRole('table', { name: 'Files that are there for nothing' }).getByText('big').waitFor();
     await expectAccessible(page);
     await page.getByRole('tab', { name: 'Audit' }).click();
-    await page.getByText('The variable API_TOKEN holds what looks like a secret.').waitFor();
+    await page.getByText('The variable API_TOKEN holds what looks like a secret.', { exact: true }).waitFor();
     await expectAccessible(page);
     await page.getByRole('tab', { name: 'Vulnerabilities' }).click();
     await page.getByRole('tab', { name: 'Inspect' }).click();
-    await page.getByText('API_TOKEN=[hidden]').waitFor();
+    await page.getByText('API_TOKEN=[hidden]', { exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Run' }).click();
     await page.getByLabel('Name of the container').fill(container);
     await page.getByLabel('Host port for 8080').fill('18099');
@@ -59,7 +59,7 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     }
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Run it' }).click();
-    await page.getByText('It runs.').waitFor();
+    await page.getByText('It runs.', { exact: true }).waitFor();
     expect(await inspect(container, '{{.State.Running}} {{.Config.Env}}')).toMatch(/^true .*MODE=fast/);
   });
 

@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await page.getByRole('button', { name: 'Add sequentialthinking' }).click();
     const dialog = page.getByRole('dialog', { name: 'Adding sequentialthinking to the profile default' });
     await expectAccessible(page);
-    await dialog.getByText('Added. It can be used.').waitFor({ timeout: 240_000 });
+    await dialog.getByText('Added. It can be used.', { exact: true }).waitFor({ timeout: 240_000 });
     await other.getByRole('link', { name: 'Sequential Thinking' }).waitFor();
     expect(await cli('server', 'ls')).toMatchObject([{ name: 'hostile' }, { name: 'sequentialthinking' }]);
     await dialog.getByRole('button', { name: 'Open' }).click();
@@ -115,21 +115,21 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
   it('asks for what a server needs, keeps its secret, and the server gets it', async () => {
     await using dashboard = await open('servers');
     const { page } = dashboard;
-    await page.getByText('Needs configuration').waitFor();
+    await page.getByText('Needs configuration', { exact: true }).waitFor();
     await page.getByRole('link', { name: '<b>Hostile</b>' }).click();
     const form = page.getByRole('form', { name: 'Configuration' });
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByText('This is needed.').waitFor();
+    await form.getByText('This is needed.', { exact: true }).waitFor();
     await expectAccessible(page);
     await form.getByRole('textbox', { name: 'city' }).fill('Bern');
     await form.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved.', { exact: true }).waitFor();
     const secret = page.getByRole('form', { name: 'hostile.token' });
     await secret.getByLabel('Value of hostile.token').fill('open sesame');
     await secret.getByRole('button', { name: 'Save' }).click();
     await secret.getByText(/^Kept in: (?:file|keychain)$/).waitFor();
     await secret.getByRole('button', { name: 'Check hostile.token' }).click();
-    await page.getByText('hostile.token can be read.').waitFor();
+    await page.getByText('hostile.token can be read.', { exact: true }).waitFor();
     expect(await page.content()).not.toContain('open sesame');
     expect(JSON.stringify(await cli('profile', 'show', 'default'))).toContain('"city":"Bern"');
     expect(JSON.stringify(await cli('secret', 'ls'))).toContain('hostile.token');
@@ -148,21 +148,21 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await page.getByRole('button', { name: 'Try greet' }).click();
     const form = page.getByRole('form', { name: 'Try greet' });
     await form.getByRole('button', { name: 'Run' }).click();
-    await form.getByText('This is needed.').waitFor();
+    await form.getByText('This is needed.', { exact: true }).waitFor();
     await form.getByRole('textbox', { name: 'Who' }).fill('Ada');
     await form.getByRole('textbox', { name: 'times' }).fill('2');
     await form.getByRole('button', { name: 'Run' }).click();
-    await form.getByText('Hello Ada x2').waitFor({ timeout: 60_000 });
+    await form.getByText('Hello Ada x2', { exact: true }).waitFor({ timeout: 60_000 });
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Try slow' }).click();
     const slow = page.getByRole('form', { name: 'Try slow' });
     await slow.getByRole('button', { name: 'Run' }).click();
     await slow.getByText('a third').waitFor({ timeout: 60_000 });
     await slow.getByRole('button', { name: 'Cancel' }).click();
-    await slow.getByText('Cancelled.').waitFor();
+    await slow.getByText('Cancelled.', { exact: true }).waitFor();
     await page.getByRole('tablist', { name: 'Parts of hostile' }).getByRole('tab', { name: 'Calls' }).click();
-    await page.getByRole('button', { name: 'greet' }).waitFor();
-    await page.getByText('Cancelled', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'greet', exact: true }).first().waitFor();
+    await page.getByRole('table', { name: 'Calls' }).getByText('Cancelled', { exact: true }).waitFor();
     expect(JSON.stringify(await cli('calls'))).toContain('"name":"greet"');
   });
 
@@ -173,7 +173,7 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await page.getByRole('button', { name: 'Try attack' }).click();
     const attack = page.getByRole('form', { name: 'Try attack' });
     await attack.getByRole('button', { name: 'Run' }).click();
-    await attack.getByText('image: image/svg+xml').waitFor({ timeout: 60_000 });
+    await attack.getByText(/^image: image\/svg\+xml, /).waitFor({ timeout: 60_000 });
     const picture = attack.getByRole('img', { name: /image\/png/ });
     expect(await picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(1);
     expect(await attack.getByRole('link').count()).toBe(0);
@@ -212,14 +212,14 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     expect(await readFile(file, 'utf8')).toBe(text);
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
-    await page.getByText('Cursor is connected.').waitFor();
+    await page.getByText('Cursor is connected.', { exact: true }).waitFor();
     expect(await readFile(file, 'utf8')).toContain('MCP_DOCKER');
     expect(await cli('client', 'ls', '--global')).toMatchObject({ cursor: { dockerMCPCatalogConnected: true } });
     await page.getByRole('button', { name: 'Disconnect Cursor' }).click();
     const undoing = page.getByRole('dialog', { name: 'Disconnect Cursor' });
     await undoing.getByText('MCP_DOCKER').waitFor();
     await undoing.getByRole('button', { name: 'Disconnect', exact: true }).click();
-    await page.getByText('Cursor is disconnected.').waitFor();
+    await page.getByText('Cursor is disconnected.', { exact: true }).waitFor();
     expect(await readFile(file, 'utf8')).toBe(text);
     await expectAccessible(page);
   });
@@ -245,7 +245,7 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await page.getByText(/The policy is not valid/).waitFor();
     await editor.fill('rules:\n  - { effect: deny, server: hostile, tool: greet, reason: no greetings }\n');
     await page.getByRole('region', { name: 'Policy' }).getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByRole('alert').getByText('Saved.', { exact: true }).waitFor();
     // Its colours come by and by.
     await page.getByRole('region', { name: 'Policy' }).getByRole('button', { name: 'Save', disabled: true }).waitFor();
     await expectAccessible(page);

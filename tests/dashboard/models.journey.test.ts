@@ -41,7 +41,7 @@ describe('models in the dashboard, real weights through a real registry', () => 
   it('are none at first, and one is pulled by its name', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'models' });
     const { page } = dashboard;
-    await page.getByText('There are no models on this machine yet.').waitFor();
+    await page.getByText('There are no models on this machine yet.', { exact: true }).waitFor();
     await expectAccessible(page);
     await page.getByLabel(/Pull by name/).fill(published);
     await page.getByRole('button', { name: 'Pull', exact: true }).click();
@@ -59,7 +59,7 @@ describe('models in the dashboard, real weights through a real registry', () => 
     const { page } = dashboard;
     await page.getByRole('link', { name: `Chat with ${published}` }).click();
     await page.getByRole('heading', { level: 1, name: 'Chat' }).waitFor();
-    await page.getByText('Options').click();
+    await page.getByText('Options', { exact: true }).click();
     await page.getByLabel('Most tokens of an answer').fill('24');
     await page.getByLabel('Temperature').fill('0');
     const message = page.getByRole('textbox', { name: 'Message' });
@@ -78,14 +78,14 @@ describe('models in the dashboard, real weights through a real registry', () => 
       .fill('Count from 1 to 900, each on its line.');
     await page.getByRole('button', { name: 'Ask again' }).click();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await answer.getByText('Stopped.').waitFor();
+    await answer.getByText('Stopped.', { exact: true }).waitFor();
 
     await page.getByLabel('Most tokens of an answer').fill('8');
     await page.getByRole('button', { name: 'Edit this message' }).click();
     await page.getByRole('article', { name: 'You' }).getByRole('textbox').fill('Say hello.');
     await page.getByRole('button', { name: 'Ask again' }).click();
     await answer.getByText(/tokens\/s/).waitFor();
-    await page.getByRole('article', { name: 'You' }).getByText('Say hello.').waitFor();
+    await page.getByRole('article', { name: 'You' }).getByText('Say hello.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Answer again' }).click();
     await answer.getByText(/tokens\/s/).waitFor();
     expect(await page.getByRole('article', { name: 'You' }).count()).toBe(1);
@@ -173,7 +173,7 @@ describe('models in the dashboard, real weights through a real registry', () => 
   it('show what was asked of them, live, and what they logged', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'models/requests' });
     const { page } = dashboard;
-    await page.getByText('Say hello.').first().waitFor();
+    await page.getByText('Say hello.', { exact: true }).first().waitFor();
     await fetch(`${daemon.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -205,7 +205,7 @@ describe('models in the dashboard, real weights through a real registry', () => 
     const more = page.getByRole('button', { name: `More actions for ${published}` });
     await more.click();
     await page.getByRole('menuitem', { name: 'Unload' }).click();
-    await page.getByText(`${published} is no longer in memory.`).waitFor();
+    await page.getByText(`${published} is no longer in memory.`, { exact: true }).waitFor();
 
     const other = `${registry.host}/mine/other:1`;
     await more.click();
@@ -217,7 +217,10 @@ describe('models in the dashboard, real weights through a real registry', () => 
 
     await page.getByRole('button', { name: `More actions for ${other}` }).click();
     await page.getByRole('menuitem', { name: 'Push to its registry' }).click();
-    await page.getByRole('region', { name: 'On its way' }).getByText('Model pushed successfully').waitFor();
+    await page
+      .getByRole('region', { name: 'On its way' })
+      .getByText('Model pushed successfully', { exact: true })
+      .waitFor();
     const tags = await (await fetch(`http://${registry.host}/v2/mine/other/tags/list`)).json();
     expect(tags).toMatchObject({ tags: ['1'] });
 
@@ -239,7 +242,10 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await page.getByLabel('之后推送到其镜像仓库').check();
     await expectAccessible(page);
     await page.getByRole('button', { name: '打包' }).click();
-    await page.getByRole('region', { name: '正在进行' }).getByText('Model pushed successfully').waitFor();
+    await page
+      .getByRole('region', { name: '正在进行' })
+      .getByText('Model pushed successfully', { exact: true })
+      .waitFor();
     await page.getByRole('link', { name: target, exact: true }).click();
     await page.getByRole('heading', { level: 1, name: target }).waitFor();
     await page.getByText('2,048').waitFor();

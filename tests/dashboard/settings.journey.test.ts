@@ -30,7 +30,8 @@ describe('settings in the dashboard', () => {
     const { stdout } = await gantry(daemon.home, ['settings', 'get', key, '--json']);
     return (JSON.parse(stdout) as { value: unknown }).value;
   };
-  const said = (page: Page, key: string): Promise<void> => page.getByText(`${key} is changed.`).waitFor();
+  const said = (page: Page, key: string): Promise<void> =>
+    page.getByText(`${key} is changed.`, { exact: true }).waitFor();
 
   it('are changed by switches, lists, choices and fields, and the command line agrees at once', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
@@ -182,7 +183,7 @@ describe('settings in the dashboard', () => {
 
     await page.getByRole('button', { name: 'Remove laptop' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-    await page.getByText('The key laptop is removed.').waitFor();
+    await page.getByText('The key laptop is removed.', { exact: true }).waitFor();
     expect((await gantry(daemon.home, ['key', 'ls'])).stdout).not.toContain('laptop');
   });
 

@@ -47,7 +47,7 @@ describe('the dashboard', () => {
   it('needs no mouse: the palette, its arrows, the way back to the page', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'nowhere' });
     const { page } = dashboard;
-    await page.getByText('There is no such page.').waitFor();
+    await page.getByText('There is no such page.', { exact: true }).waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the page');
     await page.keyboard.press('Enter');
