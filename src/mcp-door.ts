@@ -56,7 +56,7 @@ const maxMessageBytes = 16 * 1_048_576;
 const maxSessions = 4000;
 const sessionIdleMs = 1_800_000;
 const maxProfiles = 32;
-const usualMemoryBytes = 2 * 2 ** 30;
+const limits = { cpus: 1, memoryBytes: 2 * 2 ** 30, pids: 512 };
 
 /**
  * The gateway inside the daemon: one for each profile that somebody asks for, made when they do. What starts servers is there from the
@@ -81,7 +81,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
     state,
     secretSources: ['store'],
     blockNetwork: () => settings().blockNetwork,
-    limits: { cpus: 1, memoryBytes: usualMemoryBytes, pids: 512 },
+    limits,
     isStatic: false,
     warm: 1,
     grants: () => guards?.grants() ?? [],
@@ -104,6 +104,7 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
 
   const manifests = createManifestStore(join(paths.home, 'mcp', 'manifests'), { log });
   const { gateways, eventsOf } = createMcpGateways({
+    limits,
     open: async (profile) => (await gatewayOf(profile)).gateway,
     running: async (profile) => (await open.get(profile)?.catch(() => undefined))?.gateway,
     async check(server, cancel) {

@@ -19,6 +19,7 @@ export interface McpGatewaysOptions {
   readonly check: (server: EnabledServer, options: Cancel) => Promise<readonly AppError[]>;
   readonly manifests: Pick<ManifestStore, 'load'>;
   readonly clock: Clock;
+  readonly limits: McpGateways['limits'];
 }
 
 export interface WatchedGateways {
@@ -34,7 +35,14 @@ const longestLine = 4000;
 const keptServers = 500;
 
 /** What the routes of the daemon ask of its gateways. */
-export function createMcpGateways({ open, running, check, manifests, clock }: McpGatewaysOptions): WatchedGateways {
+export function createMcpGateways({
+  open,
+  running,
+  check,
+  manifests,
+  clock,
+  limits,
+}: McpGatewaysOptions): WatchedGateways {
   const logs = new Map<string, ServerLine[]>();
   const lineListeners = new Set<(profile: string, server: string, line: ServerLine) => void>();
   const changeListeners = new Set<() => void>();
@@ -65,6 +73,7 @@ export function createMcpGateways({ open, running, check, manifests, clock }: Mc
       serverLog: (server, line) => keep(profile, server, line),
     }),
     gateways: {
+      limits,
       async status(profile) {
         return (await running(profile))?.status().servers ?? [];
       },
@@ -88,6 +97,14 @@ export function createMcpGateways({ open, running, check, manifests, clock }: Mc
           async call(call, how) {
             await gateway.reload();
             return await client.call(call, how);
+          },
+          async prompt(wanted, how) {
+            await gateway.reload();
+            return await client.prompt(wanted, how);
+          },
+          async read(wanted, how) {
+            await gateway.reload();
+            return await client.read(wanted, how);
           },
           end: () => client.end(),
         };

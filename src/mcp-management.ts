@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { gatewayProgram } from '#cli';
 import { silentLog, type Clock, type Env, type Log, type Paths } from '#core';
 import type { McpGateways, McpManagement } from '#api';
-import { createClients, gatewayCommand, openGrants, type McpToolkit } from '#mcp';
+import { createClients, gatewayCommand, openGrants, readDockerState, type McpToolkit } from '#mcp';
 import type { SettingsStore } from '#settings';
 import { thisProgram } from './code-sandbox.ts';
 import { createMcpState } from './mcp-state.ts';
@@ -55,6 +55,7 @@ export function createMcpManagement(options: McpManagementOptions): ClosableMcpM
       return gatewayCommand(await gatewayProgram({ env, paths, program }), { profile });
     },
     recording: () => settings.current().mcp.record,
+    dockerState: () => readDockerState({ dockerConfig: paths.dockerConfig }),
     async close() {
       await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]();
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filePath } from './file-path.ts';
 import { jsonObject, problemBody } from './mcp-parts.ts';
 
 /** `GET /gantry/mcp/secrets`. Values never come back. */
@@ -20,6 +21,19 @@ export const mcpSetSecretRequest = z.strictObject({
   value: z.string().min(1).max(65_536),
   in: z.enum(['keychain', 'file']).optional(),
 });
+/** `PUT /gantry/mcp/secrets/NAME/place`: where its value is to be found, each time that it is needed. */
+export const mcpReferSecretRequest = z.union([
+  /** A variable of the daemon's environment. */
+  z.strictObject({
+    env: z
+      .string()
+      .regex(/^[A-Za-z_]\w*$/, 'expected the name of a variable')
+      .max(200),
+  }),
+  /** A program and its arguments; run without a shell. */
+  z.strictObject({ command: z.array(z.string().min(1).max(4096)).min(1).max(100) }),
+  z.strictObject({ path: filePath.refine((path) => path.startsWith('/'), { message: 'expected an absolute path' }) }),
+]);
 export const mcpSecretStored = z.object({
   name: z.string(),
   in: z.enum(['keychain', 'file']),

@@ -34,8 +34,10 @@ export type McpCallsBody = z.infer<typeof mcpCallsBody>;
 export const mcpCallRequest = z.strictObject({
   profile: z.string().min(1).max(64).optional(),
   server: z.string().min(1).max(256),
-  /** As the server calls it. */
-  tool: z.string().min(1).max(256),
+  /** `tool` when absent. */
+  kind: z.enum(['tool', 'prompt', 'resource']).optional(),
+  /** As the server calls it; of a resource its address. */
+  tool: z.string().min(1).max(4096),
   arguments: jsonObject.optional(),
 });
 

@@ -26,6 +26,8 @@ const entry = z.object({
   description: z.string().optional(),
   type: z.enum(['server', 'remote', 'poci']),
   publisher: z.string().optional(),
+  /** Its catalogue says that somebody checked it. */
+  isVerified: z.boolean().optional(),
   category: z.string().optional(),
   license: z.string().optional(),
   tags: z.array(z.string()),
@@ -82,19 +84,47 @@ export const mcpCatalogServerBody = entry.extend({
 });
 export type McpCatalogServerBody = z.infer<typeof mcpCatalogServerBody>;
 
+/** `GET /gantry/mcp/catalog/readme?ref=REF&name=NAME`: fetched where the entry only says where it is. */
+export const mcpReadmeBody = z.object({ text: z.string(), chars: z.number() });
+
 /** `POST /gantry/mcp/catalogs/pull` */
 export const mcpPullCatalogRequest = z.strictObject({ ref: z.string().min(1).max(1000) });
 
 /** `POST /gantry/mcp/catalogs/import`: a file of this machine, an address, or what the page has read itself. */
-export const mcpImportCatalogRequest = z.strictObject({
-  place: filePath,
-  /** What it is called here; made from the place when absent. */
-  as: z.string().min(1).max(300).optional(),
-  /** `registry` for the API of a registry of the community. */
-  kind: z.enum(['catalog', 'registry']).optional(),
-  /** Only says what would be imported. */
-  dryRun: z.boolean().optional(),
+export const mcpImportCatalogRequest = z
+  .strictObject({
+    place: filePath.optional(),
+    /** What a catalogue's file says, in place of where it is. */
+    text: z.string().min(1).max(8_000_000).optional(),
+    /** What it is called here; made from the place when absent. */
+    as: z.string().min(1).max(300).optional(),
+    /** `registry` for the API of a registry of the community. */
+    kind: z.enum(['catalog', 'registry']).optional(),
+    /** Only says what would be imported. */
+    dryRun: z.boolean().optional(),
+  })
+  .refine(({ place, text, kind }) => (place === undefined) !== (text === undefined) && !(text && kind === 'registry'), {
+    message: 'expected either place or the text of a catalogue',
+  });
+
+/** `POST /gantry/mcp/catalogs`: an own catalogue, of servers that URIs name or of a profile's. */
+export const mcpCreateCatalogRequest = z
+  .strictObject({
+    ref: z.string().min(1).max(300),
+    title: z.string().trim().min(1).max(200).optional(),
+    servers: z.array(z.string().min(1).max(2000)).max(1000).optional(),
+    profile: z.string().min(1).max(64).optional(),
+  })
+  .refine(({ servers, profile }) => servers === undefined || profile === undefined, {
+    message: 'expected servers or a profile, not both',
+  });
+
+/** `POST /gantry/mcp/catalogs/push`: `as` is where it goes, its own reference when absent. */
+export const mcpPushCatalogRequest = z.strictObject({
+  ref: z.string().min(1).max(1000),
+  as: z.string().min(1).max(1000).optional(),
 });
+export const mcpPushedCatalogBody = z.object({ reference: z.string() });
 
 /** What pulling and importing stream: `pulling`, `fetched`, and `done` last. */
 export const mcpCatalogDone = z.object({

@@ -14,6 +14,8 @@ export const mcpClientsBody = z.object({
       isInstalled: z.boolean(),
       isSupported: z.boolean(),
       isConnected: z.boolean(),
+      /** Whether it can reach a gateway at an address, and keep the token in a variable then. */
+      http: z.enum(['no', 'yes', 'with_token']),
       profile: z.string().optional(),
       /** Why its file cannot be read. */
       error: problemBody.optional(),
@@ -32,7 +34,22 @@ const change = {
 };
 
 /** `POST /gantry/mcp/clients/ID/connect` */
-export const mcpConnectRequest = z.strictObject({ ...change, profile: z.string().min(1).max(64).optional() });
+export const mcpConnectRequest = z.strictObject({
+  ...change,
+  profile: z.string().min(1).max(64).optional(),
+  /** Where the gateway is; without it the client starts one itself. */
+  url: z
+    .string()
+    .max(2000)
+    .refine((text) => /^https?:\/\//.test(text) && URL.canParse(text), { message: 'expected http(s)://…' })
+    .optional(),
+  /** The variable of the client's environment that holds the token. */
+  tokenEnv: z
+    .string()
+    .regex(/^[A-Za-z_]\w*$/, 'expected the name of a variable')
+    .max(200)
+    .optional(),
+});
 /** `POST /gantry/mcp/clients/ID/disconnect`, `POST /gantry/mcp/clients/ID/undo` */
 export const mcpDisconnectRequest = z.strictObject(change);
 

@@ -21,7 +21,12 @@ export type McpProfileBody = z.infer<typeof mcpProfileBody>;
 const name = z.string().trim().min(1).max(200);
 
 /** `POST /gantry/mcp/profiles` */
-export const mcpCreateProfileRequest = z.strictObject({ name, id: z.string().max(64).optional() });
+export const mcpCreateProfileRequest = z.strictObject({
+  name,
+  id: z.string().max(64).optional(),
+  /** Whose servers it begins with. */
+  template: z.string().max(64).optional(),
+});
 /** `PATCH /gantry/mcp/profiles/ID` */
 export const mcpChangeProfileRequest = z.strictObject({ name });
 /** `POST /gantry/mcp/profiles/import`: a profile as a file has it, YAML or JSON. */
@@ -29,6 +34,16 @@ export const mcpImportProfileRequest = z.strictObject({
   text: z.string().min(1).max(8_000_000),
   /** Puts it in the place of one of the same id. */
   replace: z.boolean().optional(),
+});
+/** `POST /gantry/mcp/profiles/import-docker`: what Docker's own toolkit keeps on this machine, which is only read. */
+export const mcpDockerImportBody = z.object({
+  profiles: z.array(z.string()),
+  /** Were here already and stay as they are. */
+  keptProfiles: z.array(z.string()),
+  catalogs: z.array(z.string()),
+  keptCatalogs: z.array(z.string()),
+  /** What could not be taken over. */
+  notes: z.array(z.string()),
 });
 /** `POST /gantry/mcp/profiles/pull`, `POST /gantry/mcp/profiles/ID/push` */
 export const mcpProfileReferenceRequest = z.strictObject({ reference: z.string().min(1).max(1000) });

@@ -58,6 +58,26 @@ const tool = z.object({
 });
 export type McpServerTool = z.infer<typeof tool>;
 
+const prompt = z.object({
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  arguments: z.array(
+    z.object({ name: z.string(), description: z.string().optional(), required: z.boolean().optional() }),
+  ),
+});
+export type McpServerPrompt = z.infer<typeof prompt>;
+
+const resource = z.object({
+  /** Of a template it has places in braces. */
+  uri: z.string(),
+  isTemplate: z.boolean(),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  mimeType: z.string().optional(),
+});
+export type McpServerResource = z.infer<typeof resource>;
+
 /** `GET /gantry/mcp/profiles/ID/servers/NAME` */
 export const mcpServerBody = row.extend({
   profile: z.string(),
@@ -87,6 +107,16 @@ export const mcpServerBody = row.extend({
   toolList: z.array(tool),
   /** `asked` when the server said so itself, `catalog` when its entry does. */
   toolsFrom: z.enum(['asked', 'catalog', 'nobody']),
+  /** As far as the server was asked. */
+  prompts: z.array(prompt),
+  resources: z.array(resource),
+  /** What it may use and reach. */
+  limits: z.object({
+    cpus: z.number(),
+    memoryBytes: z.number(),
+    network: z.enum(['none', 'open', 'remote']),
+    allowHosts: z.array(z.string()),
+  }),
 });
 export type McpServerBody = z.infer<typeof mcpServerBody>;
 

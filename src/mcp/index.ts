@@ -1,7 +1,7 @@
 export { createMessageDecoder, type DecoderOptions, type MessageDecoder } from './protocol/message-decoder.ts';
 export { createPeer, type Peer } from './protocol/peer.ts';
 export { createGateway, type Gateway, type GatewayEvents, type GatewayOptions } from './gateway/gateway.ts';
-export { connectInside, insideAbilities, type InsideClient } from './gateway/inside-client.ts';
+export { connectInside, insideAbilities, type InsideCallOptions, type InsideClient } from './gateway/inside-client.ts';
 export type { Manifest } from './gateway/manifest.ts';
 export type { GatewayStatus, ServerStatus } from './gateway/status.ts';
 export { createLauncher, type LauncherOptions } from './gateway/launching/launcher.ts';
@@ -96,6 +96,7 @@ export { profileId, toWire as profileToWire } from './profiles/profile-file.ts';
 export { createProfileArtifacts, type ProfileArtifacts } from './profiles/profile-artifacts.ts';
 export { readProfile } from './profiles/read-profile.ts';
 export { readDockerState, type DockerCatalog, type DockerState } from './profiles/docker-state.ts';
+export { takeOverDockerState, type TakenOver } from './profiles/take-over.ts';
 export { profileTemplates, templateCatalog, templateOf, type ProfileTemplate } from './profiles/templates.ts';
 export type { FoundServer, Profile, ProfileServer, ReadServer } from './profiles/types.ts';
 export { createCallSteps, type CallStepsOptions } from './guards/call-steps.ts';

@@ -163,6 +163,11 @@ function mcpRoutes(
   return [
     ...post([`${at}/catalogs/pull`], { ref: nobody }),
     ...post([`${at}/catalogs/import`], { place: '/etc/hostname', as: 'fuzz', kind: 'catalog', dryRun: true }),
+    ...post([`${at}/catalogs/import`], { text: 'registry: {}', as: 'fuzz', dryRun: true }),
+    ...post([`${at}/catalogs`], { ref: 'fuzz', title: 'Fuzz', profile: 'absent' }),
+    ...post([`${at}/catalogs/push`], { ref: 'absent', as: nobody }),
+    ...post([`${at}/profiles/import-docker`], {}),
+    ...post([`${at}/calls`], { server: 'absent', kind: 'prompt', tool: 'x', arguments: { a: 'b' } }),
     ...post([`${at}/profiles`], { name: 'Fuzz', id: 'fuzz' }),
     ...post([`${at}/profiles/import`], { text: 'name: fuzz', replace: true }),
     ...post([`${at}/profiles/pull`, `${at}/profiles/fuzz/push`], { reference: nobody }),
@@ -178,5 +183,6 @@ function mcpRoutes(
     { method: 'PATCH', path: `${at}/profiles/fuzz/servers/absent/tools`, example: { enable: ['a'], all: 'disable' } },
     { method: 'PUT', path: `${at}/policy`, example: { text: 'default: allow', expects: digest.slice(7) } },
     { method: 'PUT', path: `${at}/secrets/fuzz`, example: { value: 'x', in: 'file' } },
+    { method: 'PUT', path: `${at}/secrets/fuzz/place`, example: { env: 'FUZZ' } },
   ];
 }

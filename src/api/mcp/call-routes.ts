@@ -1,8 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { mcpAnswerRequest, mcpCallRequest, type McpCallRecord, type McpCallsBody } from '#contract';
 import { AppError } from '#core';
-import { defaultProfile, followCalls, readCalls, type CallRecord, type ElicitOutcome, type JsonObject } from '#mcp';
+import {
+  defaultProfile,
+  followCalls,
+  readCalls,
+  type CallOutcome,
+  type CallRecord,
+  type ElicitOutcome,
+  type InsideCallOptions,
+  type InsideClient,
+  type JsonObject,
+} from '#mcp';
 import { sendEmpty, sendJson, type Exchange } from '../http/exchange.ts';
 import { createLimit, streamEvents, type SendEvent, type StreamDeps } from './event-stream.ts';
 import { createIdleClients } from './idle-clients.ts';
@@ -63,7 +74,8 @@ export function createCallRoutes({ folder, gateways, recording }: Deps, deps: St
       deps,
     );
   const call = async (exchange: Exchange): Promise<void> => {
-    const { profile = defaultProfile, server, tool, arguments: args = {} } = await bodyOf(exchange, mcpCallRequest);
+    const asked = await bodyOf(exchange, mcpCallRequest);
+    const { profile = defaultProfile, server } = asked;
     const id = randomBytes(9).toString('base64url');
     const stop = new AbortController();
     const mine: TriedCall = { stop, questions: new Map() };
@@ -77,15 +89,12 @@ export function createCallRoutes({ folder, gateways, recording }: Deps, deps: St
           try {
             send('started', { call: id });
             const startedAt = clock.monotonic();
-            const outcome = await client.call(
-              { server, tool, arguments: args as JsonObject },
-              {
-                signal: AbortSignal.any([gone, stop.signal]),
-                onProgress: (params) => send('progress', progressBody(params)),
-                onLog: ({ level, data }) => send('log', { level: typeof level === 'string' ? level : 'info', data }),
-                onQuestion: (question, { signal }) => ask(question, { send, signal, questions: mine.questions }),
-              },
-            );
+            const outcome = await carryOut(client, asked, {
+              signal: AbortSignal.any([gone, stop.signal]),
+              onProgress: (params) => send('progress', progressBody(params)),
+              onLog: ({ level, data }) => send('log', { level: typeof level === 'string' ? level : 'info', data }),
+              onQuestion: (question, { signal }) => ask(question, { send, signal, questions: mine.questions }),
+            });
             if (outcome.kind === 'error') throw refusal(server, outcome.error.message);
             isUsable = true;
             send('result', { result: outcome.result, tookMs: Math.round(clock.monotonic() - startedAt) });
@@ -125,6 +134,36 @@ export function createCallRoutes({ folder, gateways, recording }: Deps, deps: St
       sendEmpty(exchange, 204);
     },
   };
+}
+
+async function carryOut(
+  client: InsideClient,
+  { kind = 'tool', server, tool, arguments: args = {} }: z.infer<typeof mcpCallRequest>,
+  options: InsideCallOptions,
+): Promise<CallOutcome> {
+  switch (kind) {
+    case 'tool':
+      return await client.call({ server, tool, arguments: args as JsonObject }, options);
+    case 'prompt':
+      return await client.prompt({ server, prompt: tool, arguments: promptArguments(args) }, options);
+    case 'resource':
+      return await client.read({ server, uri: tool }, options);
+  }
+}
+
+/** Prompts take nothing but texts. */
+function promptArguments(args: Readonly<Record<string, unknown>>): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(args)) {
+    if (typeof value !== 'string') {
+      const expected = 'texts';
+      throw new AppError('request.invalid', `arguments must be ${expected}.`, {
+        params: { param: 'arguments', expected },
+      });
+    }
+    texts[name] = value;
+  }
+  return texts;
 }
 
 /** Sends the question and waits for the request that answers it. */

@@ -5,7 +5,7 @@ type CatalogEntry = Catalog['entries'][number];
 
 const longestText = 2000;
 /** Of a README; more than that is read where it comes from. */
-const longestReadme = 200_000;
+export const longestReadme = 200_000;
 
 /** A server of a catalogue, in short. */
 export function entryBody(ref: string, server: CatalogServer): McpCatalogEntry {
@@ -14,6 +14,7 @@ export function entryBody(ref: string, server: CatalogServer): McpCatalogEntry {
   const facts = {
     title,
     description: description?.slice(0, longestText),
+    isVerified: metadata['verified'] === true || metadata['official'] === true ? true : undefined,
     publisher: textIn(metadata, ['owner', 'publisher', 'author']),
     category: textIn(metadata, ['category']),
     license: textIn(metadata, ['license']),

@@ -1,20 +1,33 @@
 import {
+  mcpCreateCatalogRequest,
   mcpImportCatalogRequest,
   mcpPullCatalogRequest,
+  mcpPushCatalogRequest,
   type McpCatalogBody,
   type McpCatalogDone,
   type McpCatalogsBody,
 } from '#contract';
 import { AppError } from '#core';
-import { catalogNameFor, type Catalog, type CatalogListing } from '#mcp';
+import {
+  catalogNameFor,
+  profileContent,
+  readContent,
+  readServer,
+  type Catalog,
+  type CatalogListing,
+  type CatalogOrigin,
+} from '#mcp';
 import { sendEmpty, sendJson, type Exchange } from '../http/exchange.ts';
-import { catalogServerBody, entryBody } from './catalog-bodies.ts';
+import { catalogServerBody, entryBody, longestReadme } from './catalog-bodies.ts';
 import { streamEvents, type StreamDeps } from './event-stream.ts';
 import type { McpManagement } from './management.ts';
 import { bodyOf, type RouteTable } from './route-table.ts';
 
 /** Catalogues of servers, as `gantry mcp catalog` has them. */
-export function createCatalogRoutes({ toolkit }: Pick<McpManagement, 'toolkit'>, deps: StreamDeps): RouteTable {
+export function createCatalogRoutes(
+  { toolkit, profiles }: Pick<McpManagement, 'toolkit' | 'profiles'>,
+  deps: StreamDeps,
+): RouteTable {
   const list = async (exchange: Exchange): Promise<void> => {
     const body: McpCatalogsBody = { catalogs: (await (await toolkit()).catalogs.list()).map(listingBody) };
     sendJson(exchange, 200, body);
@@ -55,13 +68,11 @@ export function createCatalogRoutes({ toolkit }: Pick<McpManagement, 'toolkit'>,
     );
   };
   const importFrom = async (exchange: Exchange): Promise<void> => {
-    const { place, as, kind = 'catalog', dryRun = false } = await bodyOf(exchange, mcpImportCatalogRequest);
+    const { as, dryRun = false, ...asked } = await bodyOf(exchange, mcpImportCatalogRequest);
     const { catalogs } = await toolkit();
-    const origin =
-      kind === 'registry'
-        ? ({ kind: 'community', host: place, packages: true } as const)
-        : ({ kind: 'legacy', place } as const);
-    const wanted = { ref: as ?? catalogNameFor(place), origin, title: undefined, exclude: [] };
+    const origin = originOf(asked);
+    const named = origin.kind === 'content' ? (origin.content.name ?? origin.title) : (asked.place ?? '');
+    const wanted = { ref: as ?? catalogNameFor(named), origin, title: undefined, exclude: [] };
     await streamEvents(
       exchange,
       async (send, signal) => {
@@ -74,8 +85,41 @@ export function createCatalogRoutes({ toolkit }: Pick<McpManagement, 'toolkit'>,
       deps,
     );
   };
+  const create = async (exchange: Exchange): Promise<void> => {
+    const { ref, title, servers = [], profile } = await bodyOf(exchange, mcpCreateCatalogRequest);
+    const { catalogs } = await toolkit();
+    const origin: CatalogOrigin =
+      profile === undefined
+        ? { kind: 'servers', uris: servers }
+        : {
+            kind: 'content',
+            source: `profile:${profile}`,
+            title: title ?? profile,
+            content: profileContent(await profiles.get(profile), readServer),
+          };
+    const made = await catalogs.create({ ref, origin, title: title ?? ref, exclude: [] }, { signal: exchange.gone });
+    sendJson(exchange, 201, doneBody(made));
+  };
+  const push = async (exchange: Exchange): Promise<void> => {
+    const { ref, as } = await bodyOf(exchange, mcpPushCatalogRequest);
+    const { catalogs } = await toolkit();
+    if (as !== undefined) await catalogs.copy(ref, as);
+    sendJson(exchange, 200, { reference: await catalogs.push(as ?? ref, { signal: exchange.gone }) });
+  };
+  const readme = async (exchange: Exchange): Promise<void> => {
+    const name = queryOf(exchange, 'name');
+    const tools = await toolkit();
+    const catalog = await tools.catalogs.open(queryOf(exchange, 'ref'));
+    const text = catalog.entries.find(({ server }) => server.name === name)?.server.readme ?? '';
+    const isAddress = /^https?:\/\//.test(text);
+    const whole = isAddress ? await tools.readme({ name, readme: text }, { signal: exchange.gone }) : text;
+    sendJson(exchange, 200, { text: whole.slice(0, longestReadme), chars: whole.length });
+  };
   return {
     'GET /gantry/mcp/catalogs': list,
+    'POST /gantry/mcp/catalogs': create,
+    'POST /gantry/mcp/catalogs/push': push,
+    'GET /gantry/mcp/catalog/readme': readme,
     'GET /gantry/mcp/catalog': show,
     'GET /gantry/mcp/catalog/server': showServer,
     'POST /gantry/mcp/catalogs/pull': pull,
@@ -85,6 +129,23 @@ export function createCatalogRoutes({ toolkit }: Pick<McpManagement, 'toolkit'>,
       sendEmpty(exchange, 204);
     },
   };
+}
+
+function originOf({
+  place = '',
+  text,
+  kind,
+}: {
+  place?: string | undefined;
+  text?: string | undefined;
+  kind?: 'catalog' | 'registry' | undefined;
+}): CatalogOrigin {
+  if (text !== undefined) {
+    const content = readContent(text, { where: 'the file' });
+    const name = content.name ?? content.title ?? 'imported';
+    return { kind: 'content', source: 'user:upload', title: content.title ?? name, content };
+  }
+  return kind === 'registry' ? { kind: 'community', host: place, packages: true } : { kind: 'legacy', place };
 }
 
 function listingBody(listing: CatalogListing): McpCatalogsBody['catalogs'][number] {

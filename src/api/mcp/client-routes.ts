@@ -5,7 +5,8 @@ import {
   type McpClientsBody,
   type McpManualBody,
 } from '#contract';
-import { defaultProfile, type Change, type ClientState } from '#mcp';
+import { AppError } from '#core';
+import { defaultProfile, type Change, type ClientState, type Wanted } from '#mcp';
 import { sendJson, type Exchange } from '../http/exchange.ts';
 import { withoutUndefined } from './catalog-bodies.ts';
 import type { McpManagement } from './management.ts';
@@ -23,10 +24,14 @@ export function createClientRoutes({ clients, gatewayCommand, profiles }: Deps):
     sendJson(exchange, 200, body);
   };
   const connect = async (exchange: Exchange, client = ''): Promise<void> => {
-    const { profile, folder, dryRun = false, expects } = await bodyOf(exchange, mcpConnectRequest);
+    const { profile, folder, dryRun = false, expects, url, tokenEnv } = await bodyOf(exchange, mcpConnectRequest);
+    if (url === undefined && tokenEnv !== undefined) throw tokenWithoutUrl();
     // A client could not say why its gateway does not start.
     if (profile !== undefined && profile !== defaultProfile) await profiles.get(profile);
-    const wanted = { kind: 'stdio', command: await gatewayCommand(profile), profile } as const;
+    const wanted: Wanted =
+      url === undefined
+        ? { kind: 'stdio', command: await gatewayCommand(profile), profile }
+        : { kind: 'http', url, tokenEnv };
     const change = await clients(folder).connect(client, wanted, { scope: scopeOf(folder), dryRun, expects });
     sendJson(exchange, 200, changeBody(change, dryRun));
   };
@@ -59,7 +64,7 @@ function scopeOf(folder: string | undefined): 'global' | 'project' {
 }
 
 function stateBody(state: ClientState): McpClientsBody['clients'][number] {
-  const { id, title, homepage, file, isPresent, isSupported, isConnected, profile, error } = state;
+  const { id, title, homepage, file, isPresent, isSupported, isConnected, http, profile, error } = state;
   return {
     id,
     title,
@@ -68,6 +73,7 @@ function stateBody(state: ClientState): McpClientsBody['clients'][number] {
     isInstalled: isPresent,
     isSupported,
     isConnected,
+    http,
     ...withoutUndefined({ profile, error: error && problemOf(error) }),
   };
 }
@@ -75,4 +81,8 @@ function stateBody(state: ClientState): McpClientsBody['clients'][number] {
 function changeBody(change: Change, dryRun: boolean): McpClientChangeBody {
   const { client, title, file, isChanged, diff, digest, backup } = change;
   return { client, title, file, isChanged, dryRun, diff, digest, ...withoutUndefined({ backup }) };
+}
+
+function tokenWithoutUrl(): AppError {
+  return new AppError('request.invalid', 'tokenEnv needs url.', { params: { param: 'url', expected: 'http(s)://…' } });
 }

@@ -3,6 +3,8 @@ import type { Cancel } from '#docker';
 import type {
   CallRecording,
   Clients,
+  ContainerLimits,
+  DockerState,
   EnabledServer,
   GrantStore,
   InsideClient,
@@ -29,11 +31,15 @@ export interface McpManagement {
   /** How a client of this machine starts a gateway. */
   gatewayCommand(profile: string | undefined): Promise<StdioCommand>;
   recording(): CallRecording;
+  /** What Docker's own toolkit keeps for this user. */
+  dockerState(): Promise<DockerState>;
   readonly gateways: McpGateways;
 }
 
 /** The gateways inside the daemon, and what is known of the servers behind them. */
 export interface McpGateways {
+  /** What a server in a container may use. */
+  readonly limits: Pick<ContainerLimits, 'cpus' | 'memoryBytes'>;
   /** Of the servers of a profile, while a gateway runs for it. */
   status(profile: string): Promise<readonly ServerStatus[]>;
   /** What keeps a server from being started, each with what to do about it. */

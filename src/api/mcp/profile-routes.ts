@@ -9,23 +9,29 @@ import {
 } from '#contract';
 import { AppError } from '#core';
 import {
+  addServers,
   defaultProfile,
   profileId,
   profileTemplates,
   profileToWire,
   readProfile,
+  takeOverDockerState,
+  templateCatalog,
+  templateOf,
   type Clients,
+  type FoundServer,
   type Profile,
 } from '#mcp';
 import { sendJson, type Exchange } from '../http/exchange.ts';
+import { findServers } from './find-servers.ts';
 import type { McpManagement } from './management.ts';
 import { problemOf } from './problem.ts';
 import { bodyOf, type RouteTable } from './route-table.ts';
 
-type Deps = Pick<McpManagement, 'profiles' | 'toolkit' | 'clients'>;
+type Deps = Pick<McpManagement, 'profiles' | 'toolkit' | 'clients' | 'dockerState'>;
 
 /** Named sets of servers, as `gantry mcp profile` has them. */
-export function createProfileRoutes({ profiles, toolkit, clients }: Deps): RouteTable {
+export function createProfileRoutes({ profiles, toolkit, clients, dockerState }: Deps): RouteTable {
   const list = async (exchange: Exchange): Promise<void> => {
     const [found, users] = await Promise.all([profiles.list(), clientsByProfile(clients(undefined))]);
     const body: McpProfilesBody = {
@@ -37,10 +43,31 @@ export function createProfileRoutes({ profiles, toolkit, clients }: Deps): Route
     sendJson(exchange, 200, body);
   };
   const create = async (exchange: Exchange): Promise<void> => {
-    const { name, id = profileId(name) } = await bodyOf(exchange, mcpCreateProfileRequest);
-    const profile: Profile = { id, name, servers: [], extra: {} };
+    const { name, id = profileId(name), template } = await bodyOf(exchange, mcpCreateProfileRequest);
+    const empty: Profile = { id, name, servers: [], extra: {} };
+    const wanted = template === undefined ? [] : templateOf(template).servers;
+    const found = wanted.length === 0 ? [] : await templateServers(wanted, exchange.gone);
+    const { profile } = addServers(empty, found);
     await profiles.create(profile);
     sendJson(exchange, 201, bodyOfProfile(profile));
+  };
+  /** Docker's templates name servers of its catalogue, which is fetched when no catalogue here has them. */
+  const templateServers = async (wanted: readonly string[], signal: AbortSignal): Promise<readonly FoundServer[]> => {
+    const { catalogs } = await toolkit();
+    const find = (): Promise<readonly FoundServer[]> => findServers(catalogs, wanted, { catalog: undefined, signal });
+    return await find().catch(async (error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'mcp.server_not_found') throw error;
+      await catalogs.openFresh(templateCatalog, 'missing', { signal });
+      return await find();
+    });
+  };
+  const importDocker = async (exchange: Exchange): Promise<void> => {
+    const taken = await takeOverDockerState(await dockerState(), {
+      profiles,
+      catalogs: async () => (await toolkit()).catalogs,
+      signal: exchange.gone,
+    });
+    sendJson(exchange, 200, taken);
   };
   const rename = async (exchange: Exchange, id = ''): Promise<void> => {
     const { name } = await bodyOf(exchange, mcpChangeProfileRequest);
@@ -90,6 +117,7 @@ export function createProfileRoutes({ profiles, toolkit, clients }: Deps): Route
     'GET /gantry/mcp/profiles': list,
     'POST /gantry/mcp/profiles': create,
     'POST /gantry/mcp/profiles/import': importIt,
+    'POST /gantry/mcp/profiles/import-docker': importDocker,
     'POST /gantry/mcp/profiles/pull': pull,
     'PATCH /gantry/mcp/profiles/:id': rename,
     'DELETE /gantry/mcp/profiles/:id': remove,

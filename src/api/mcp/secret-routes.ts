@@ -1,4 +1,4 @@
-import { mcpSetSecretRequest, type McpSecretsBody } from '#contract';
+import { mcpReferSecretRequest, mcpSetSecretRequest, type McpSecretsBody } from '#contract';
 import { toAppError } from '#core';
 import { enabledServers, readServer, secretName, secretsOf } from '#mcp';
 import { sendEmpty, sendJson, type Exchange } from '../http/exchange.ts';
@@ -22,6 +22,10 @@ export function createSecretRoutes({ secrets, profiles }: Pick<McpManagement, 's
     const stored = await secrets.set(name, value, { in: wanted, signal: exchange.gone });
     sendJson(exchange, 200, { name, in: stored.in, ...withoutUndefined({ instead: stored.instead }) });
   };
+  const refer = async (exchange: Exchange, text = ''): Promise<void> => {
+    await secrets.refer(secretName(text), await bodyOf(exchange, mcpReferSecretRequest));
+    sendEmpty(exchange, 204);
+  };
   const check = async (exchange: Exchange, text = ''): Promise<void> => {
     const name = secretName(text);
     try {
@@ -36,6 +40,7 @@ export function createSecretRoutes({ secrets, profiles }: Pick<McpManagement, 's
   return {
     'GET /gantry/mcp/secrets': list,
     'PUT /gantry/mcp/secrets/:name': set,
+    'PUT /gantry/mcp/secrets/:name/place': (exchange, name = '') => refer(exchange, name),
     'POST /gantry/mcp/secrets/:name/check': check,
     'DELETE /gantry/mcp/secrets/:name': async (exchange, name = '') => {
       await secrets.remove(name, { signal: exchange.gone });

@@ -1,9 +1,18 @@
-import type { McpServerBody, McpServerRow, McpServersBody, McpServerState, McpServerTool } from '#contract';
+import type {
+  McpServerBody,
+  McpServerPrompt,
+  McpServerResource,
+  McpServerRow,
+  McpServersBody,
+  McpServerState,
+  McpServerTool,
+} from '#contract';
 import { toAppError, type AppError, type Log } from '#core';
 import type { Cancel } from '#docker';
 import {
   configProblems,
   enabledServer,
+  explainServer,
   isEnabled,
   readinessOf,
   readServer,
@@ -134,6 +143,9 @@ export function createServerFacts(management: McpManagement, { log }: { log: Log
           .map(({ path, mode }) => ({ path, mode })),
         toolList: [...tools.list],
         toolsFrom: tools.from,
+        prompts: (parts.manifest?.prompts ?? []).map(promptBody),
+        resources: resourcesOf(parts.manifest),
+        limits: limitsOf(entry, gateways.limits),
       };
     },
   };
@@ -194,6 +206,45 @@ function toolBody(server: ProfileServer, tool: JsonObject): McpServerTool {
     inputSchema: objectOf(tool['inputSchema']) ?? {},
     enabled: isEnabled(server, name),
   };
+}
+
+function promptBody(prompt: JsonObject): McpServerPrompt {
+  const list = Array.isArray(prompt['arguments']) ? prompt['arguments'] : [];
+  return {
+    ...describedBody(prompt),
+    arguments: list.map((one) => ({
+      name: textOf(objectOf(one)?.['name']) ?? '',
+      ...withoutUndefined({ description: textOf(objectOf(one)?.['description'])?.slice(0, longestText) }),
+      required: objectOf(one)?.['required'] === true,
+    })),
+  };
+}
+
+function describedBody(item: JsonObject): { name: string; title?: string; description?: string } {
+  return {
+    name: textOf(item['name']) ?? '',
+    ...withoutUndefined({
+      title: textOf(item['title']),
+      description: textOf(item['description'])?.slice(0, longestText),
+    }),
+  };
+}
+
+function resourcesOf(manifest: Manifest | undefined): McpServerResource[] {
+  const body = (item: JsonObject, isTemplate: boolean): McpServerResource => ({
+    uri: textOf(item[isTemplate ? 'uriTemplate' : 'uri']) ?? '',
+    isTemplate,
+    ...describedBody(item),
+    ...withoutUndefined({ mimeType: textOf(item['mimeType']) }),
+  });
+  const { resources = [], templates = [] } = manifest ?? {};
+  return [...resources.map((item) => body(item, false)), ...templates.map((item) => body(item, true))];
+}
+
+function limitsOf(entry: EnabledServer['entry'], limits: McpManagement['gateways']['limits']): McpServerBody['limits'] {
+  const { network } = explainServer(entry);
+  const { cpus, memoryBytes } = limits;
+  return { cpus, memoryBytes, network, allowHosts: [...entry.allowHosts] };
 }
 
 function textOf(value: unknown): string | undefined {

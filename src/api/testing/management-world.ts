@@ -8,6 +8,7 @@ import {
   createHomeSecrets,
   createProfiles,
   openGrants,
+  readDockerState,
   starterCatalog,
   type InsideClient,
   type LocalImages,
@@ -124,6 +125,7 @@ export async function managementWorld(): Promise<ManagementWorld> {
       args: ['mcp', 'gateway', 'run', ...(profile === undefined ? [] : ['--profile', profile])],
     }),
     recording: () => 'metadata',
+    dockerState: () => readDockerState({ dockerConfig: join(home, '.docker') }),
   };
   return {
     management,
@@ -158,7 +160,14 @@ function fakeGateways(): FakeGateways {
     async learn(_profile, server) {
       gateways.asked.push(server);
     },
-    client: async () => ({ call: (call, how) => gateways.onCall(call, how), end: async () => undefined }),
+    limits: { cpus: 1, memoryBytes: 2 ** 31 },
+    client: async () => ({
+      call: (call, how) => gateways.onCall(call, how),
+      prompt: ({ server, prompt, arguments: args }, how) =>
+        gateways.onCall({ server, tool: `prompt ${prompt}`, arguments: args }, how),
+      read: ({ server, uri }, how) => gateways.onCall({ server, tool: `resource ${uri}`, arguments: {} }, how),
+      end: async () => undefined,
+    }),
     logs: (_profile, server) => lines.get(server) ?? [],
     onLine(listener) {
       lineListeners.add(listener);

@@ -28,6 +28,8 @@ export interface ClientState {
   readonly isPresent: boolean;
   readonly isSupported: boolean;
   readonly isConnected: boolean;
+  /** Whether it can reach a gateway at an address, and refer to a variable for the token then. */
+  readonly http: 'no' | 'yes' | 'with_token';
   readonly profile: string | undefined;
   readonly servers: readonly ServerSummary[];
   /** Why its file cannot be read. */
@@ -42,7 +44,8 @@ export async function stateOf(
   const spec: ClientSpec = clients[id];
   const project = scope === 'project' && root !== undefined ? spec.project : undefined;
   const isSupported = project !== undefined || candidatePaths(spec.global, deps).length > 0;
-  const facts = { id, title: spec.title, homepage: spec.homepage, isSupported };
+  const http = spec.http ? (spec.variable ? 'with_token' : 'yes') : 'no';
+  const facts = { id, title: spec.title, homepage: spec.homepage, isSupported, http } as const;
   const nothing = { isConnected: false, profile: undefined, servers: [], error: undefined };
   if (!isSupported) return { ...facts, ...nothing, file: '', isPresent: false };
   const path =

@@ -14,6 +14,18 @@ export interface InsideCall {
   readonly arguments: JsonObject;
 }
 
+export interface InsidePrompt {
+  readonly server: string;
+  /** As the server calls it. */
+  readonly prompt: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
+export interface InsideResource {
+  readonly server: string;
+  readonly uri: string;
+}
+
 export interface InsideCallOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (params: JsonObject) => void;
@@ -29,6 +41,10 @@ export interface InsideCallOptions {
 export interface InsideClient {
   /** @throws AppError `mcp.tool_not_found`, or what keeps the server from being used */
   call(call: InsideCall, options: InsideCallOptions): Promise<CallOutcome>;
+  /** @throws AppError `mcp.tool_not_found`, or what keeps the server from being used */
+  prompt(wanted: InsidePrompt, options: InsideCallOptions): Promise<CallOutcome>;
+  /** @throws AppError `mcp.tool_not_found`, or what keeps the server from being used */
+  read(wanted: InsideResource, options: InsideCallOptions): Promise<CallOutcome>;
   end(): Promise<void>;
 }
 
@@ -74,19 +90,41 @@ export async function connectInside(
     throw new AppError('internal', met.kind === 'error' ? met.error.message : 'The gateway has no session.');
   }
   peer.notify('notifications/initialized');
+  const ask = async (method: string, params: JsonObject, options: InsideCallOptions): Promise<CallOutcome> => {
+    options.signal.throwIfAborted();
+    current = options;
+    const { signal, onProgress } = options;
+    return await peer.request(method, params, { signal, onProgress, quietMs });
+  };
   return {
     async call({ server, tool, arguments: args }, options) {
-      const exposed = await exposedName(session, { server, tool });
-      options.signal.throwIfAborted();
-      current = options;
-      const { signal, onProgress } = options;
-      return await peer.request('tools/call', { name: exposed, arguments: args }, { signal, onProgress, quietMs });
+      await learn(session, server);
+      const name = session.view().exposedTool({ server, name: tool });
+      if (name === undefined) throw notOffered(session, { server, name: tool, kind: 'tool' });
+      return await ask('tools/call', { name, arguments: args }, options);
+    },
+    async prompt({ server, prompt, arguments: args }, options) {
+      await learn(session, server);
+      const view = session.view();
+      const exposed = view.prompts
+        .map(({ name }) => textOf(name) ?? '')
+        .find((name) => {
+          const route = view.prompt(name);
+          return route?.server === server && route.name === prompt;
+        });
+      if (exposed === undefined) throw notOffered(session, { server, name: prompt, kind: 'prompt' });
+      return await ask('prompts/get', { name: exposed, arguments: args }, options);
+    },
+    async read({ server, uri }, options) {
+      await learn(session, server);
+      if (session.view().resource(uri) !== server) throw notOffered(session, { server, name: uri, kind: 'resource' });
+      return await ask('resources/read', { uri }, options);
     },
     end,
   };
 }
 
-async function exposedName(session: Session, { server, tool }: { server: string; tool: string }): Promise<string> {
+async function learn(session: Session, server: string): Promise<void> {
   const managed = session.entry(server)?.managed;
   if (!managed) {
     throw new AppError('mcp.server_not_found', `The MCP server ${server} is not enabled.`, {
@@ -94,15 +132,19 @@ async function exposedName(session: Session, { server, tool }: { server: string;
     });
   }
   await managed.learn(session.asker.abilities);
-  const exposed = session.view().exposedTool({ server, name: tool });
-  if (exposed !== undefined) return exposed;
-  const { state, error } = managed.stats.facts();
+}
+
+function notOffered(
+  session: Session,
+  { server, name, kind }: { server: string; name: string; kind: 'tool' | 'prompt' | 'resource' },
+): AppError {
+  const { state, error } = session.entry(server)?.managed?.stats.facts() ?? {};
   if (state === 'failed' && error) {
-    throw new AppError('mcp.server_failed', error.message, { hint: error.hint, params: error.params });
+    return new AppError('mcp.server_failed', error.message, { hint: error.hint, params: error.params });
   }
-  throw new AppError('mcp.tool_not_found', `${server} has no tool ${tool} that is switched on.`, {
-    params: { name: tool, server, reason: 'switched_off' },
-  });
+  const params = { name, server, reason: kind === 'tool' ? 'switched_off' : kind };
+  const what = kind === 'tool' ? `no tool ${name} that is switched on` : `no ${kind} ${name}`;
+  return new AppError('mcp.tool_not_found', `${server} has ${what}.`, { params });
 }
 
 async function answer(

@@ -1,62 +1,27 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError, toAppError, writeFileAtomic } from '#core';
-import type { DockerState } from '#mcp';
+import { writeFileAtomic } from '#core';
+import type { DockerState, TakenOver } from '#mcp';
 import { confirm } from '../../confirm.ts';
 import type { CliContext } from '../../context.ts';
 import { printableLine } from '../../output/printable.ts';
 import { profilesHere } from './state-here.ts';
-
-/** What came over, and what was here already and stays as it is. */
-export interface TakenOver {
-  readonly profiles: readonly string[];
-  readonly keptProfiles: readonly string[];
-  readonly catalogs: readonly string[];
-  readonly keptCatalogs: readonly string[];
-  readonly notes: readonly string[];
-}
 
 export async function readDocker({ paths }: CliContext): Promise<DockerState> {
   const { readDockerState } = await import('#mcp');
   return await readDockerState({ dockerConfig: paths.dockerConfig });
 }
 
-/** Takes over what Docker's toolkit keeps; its files are only read. Once is as good as twice. */
+/** Takes over what Docker's toolkit keeps; its files are only read. */
 export async function takeOver(context: CliContext, found: DockerState): Promise<TakenOver> {
-  const profiles = await profilesHere(context);
-  const done = { profiles: [] as string[], keptProfiles: [] as string[] };
-  for (const profile of found.profiles) {
-    const isNew = await profiles.create(profile).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof AppError && error.code === 'mcp.profile_conflict') return false;
-        throw error;
-      },
-    );
-    (isNew ? done.profiles : done.keptProfiles).push(profile.id);
-  }
-  const notes = [...found.notes];
-  const cats = { catalogs: [] as string[], keptCatalogs: [] as string[] };
-  if (found.catalogs.length > 0) {
-    const { catalogs } = await context.toolkit();
-    const present = new Set((await catalogs.list()).map(({ ref }) => ref));
-    for (const { ref, title, source, content } of found.catalogs) {
-      if (present.has(ref)) {
-        cats.keptCatalogs.push(ref);
-        continue;
-      }
-      const origin = { kind: 'content', source, title, content } as const;
-      try {
-        await catalogs.create({ ref, origin, title, exclude: [] }, { signal: context.signal });
-        cats.catalogs.push(ref);
-      } catch (error) {
-        context.signal.throwIfAborted();
-        notes.push(toAppError(error).message);
-      }
-    }
-  }
+  const { takeOverDockerState } = await import('#mcp');
+  const taken = await takeOverDockerState(found, {
+    profiles: await profilesHere(context),
+    catalogs: async () => (await context.toolkit()).catalogs,
+    signal: context.signal,
+  });
   await remember(context);
-  return { ...done, ...cats, notes };
+  return taken;
 }
 
 /**
