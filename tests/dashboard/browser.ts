@@ -25,6 +25,8 @@ export interface OpenDashboard extends AsyncDisposable {
   secondTab(path?: string): Promise<Page>;
 }
 
+const networkChanged = 'net::ERR_NETWORK_CHANGED';
+
 /** Builds the page from source and starts the distribution's Chromium. */
 export async function startBrowser(): Promise<DashboardBrowser> {
   await buildDashboard(join(root, 'dist', 'dashboard'), { quick: true });
@@ -41,14 +43,15 @@ export async function startBrowser(): Promise<DashboardBrowser> {
       const watch = (page: Page): void => {
         page.on('console', (message) => {
           const text = `${message.text()} (${message.location().url})`;
-          if (message.type() === 'error' && !expected.some((one) => one.test(text))) problems.push(text);
+          const isExpected = text.includes(networkChanged) || expected.some((one) => one.test(text));
+          if (message.type() === 'error' && !isExpected) problems.push(text);
         });
         page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
       };
       const tab = async (where: string): Promise<Page> => {
         const page = await profile.newPage();
         watch(page);
-        await page.goto(`${url}/dashboard/${where}`);
+        await openWhole(page, `${url}/dashboard/${where}`);
         return page;
       };
       const page = await tab(path);
@@ -63,6 +66,24 @@ export async function startBrowser(): Promise<DashboardBrowser> {
     },
     [Symbol.asyncDispose]: () => browser.close(),
   };
+}
+
+/**
+ * Chromium breaks off what it loads whenever an interface of the machine comes or goes, and each container's does. There is no switch
+ * against it, so a page that lost a part of itself is loaded again; what it asks the daemon for it asks again itself.
+ */
+async function openWhole(page: Page, address: string): Promise<void> {
+  let isWhole = false;
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText === networkChanged && request.url().includes('/dashboard/')) isWhole = false;
+  });
+  for (let loads = 0; !isWhole && loads < 10; loads += 1) {
+    isWhole = true;
+    await page.goto(address).catch((error: unknown) => {
+      if (!(error instanceof Error) || !error.message.includes(networkChanged)) throw error;
+      isWhole = false;
+    });
+  }
 }
 
 /** No serious or critical finding of axe-core on the page as it is. */
