@@ -38,7 +38,7 @@ export async function startBrowser(): Promise<DashboardBrowser> {
     browser,
     async open({ url, path = '', expected = [], ...context }) {
       const profile = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...context });
-      profile.setDefaultTimeout(30_000);
+      profile.setDefaultTimeout(60_000);
       const problems: string[] = [];
       const watch = (page: Page): void => {
         page.on('console', (message) => {
