@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchColdStart } from './cold-start.ts';
 import { benchDiagnosis } from './diagnosis.ts';
 import { benchDockerfile } from './dockerfile.ts';
+import { benchDashboard } from './dashboard.ts';
 import { benchCatalog } from './catalog.ts';
 import { benchIdle } from './idle.ts';
 import { benchImages } from './images.ts';
@@ -27,6 +28,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   secrets: benchSecretScan,
   startup: benchStartup,
   idle: benchIdle,
+  dashboard: benchDashboard,
   diagnosis: benchDiagnosis,
   dockerfile: benchDockerfile,
   images: benchImages,

@@ -8,6 +8,7 @@ import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { EmptyState } from './kit/index.ts';
 import { EnvironmentContext, type Environment } from './kit/environment.tsx';
 import { languageOf, LanguageContext, type Language } from './kit/text.tsx';
+import { Tips } from './kit/tips.tsx';
 import { ToastsProvider } from './kit/toasts.tsx';
 import { TransfersProvider } from './kit/transfers.tsx';
 import { pages } from './pages.ts';
@@ -38,7 +39,9 @@ export function App({ environment, session, queries, nonce, languages }: AppProp
               <ToastsProvider>
                 <TransfersProvider>
                   <BrowserRouter basename="/dashboard">
-                    <Inside session={session} />
+                    <Tips>
+                      <Inside session={session} />
+                    </Tips>
                   </BrowserRouter>
                 </TransfersProvider>
               </ToastsProvider>

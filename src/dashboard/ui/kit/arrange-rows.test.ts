@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrange, type Column } from './arrange-rows.ts';
+import { finder, ordered, type Column } from './arrange-rows.ts';
 
 interface Row {
   readonly name: string;
@@ -17,11 +17,10 @@ const rows: readonly Row[] = [
   { name: 'a', size: 20 },
 ];
 const names = (given: { filter?: string; order?: 'asc' | 'desc'; by?: string }): readonly string[] =>
-  arrange(rows, {
+  finder(
+    ordered(rows, { columns, order: given.order && { column: given.by ?? 'name', direction: given.order } }),
     columns,
-    filter: given.filter ?? '',
-    order: given.order && { column: given.by ?? 'name', direction: given.order },
-  }).map(({ name }) => name);
+  )(given.filter ?? '').map(({ name }) => name);
 
 describe('rows of a table', () => {
   it('stay as they come when nothing is asked', () => {

@@ -14,27 +14,32 @@ export interface Order {
   readonly direction: 'asc' | 'desc';
 }
 
-/** The rows that have every word of the filter somewhere, in the order wanted. What has no value comes last either way. */
-export function arrange<T>(
+/** The rows in the order wanted. What has no value comes last either way. */
+export function ordered<T>(
   rows: readonly T[],
-  { columns, filter, order }: { columns: readonly Column<T>[]; filter: string; order: Order | undefined },
+  { columns, order }: { readonly columns: readonly Column<T>[]; readonly order: Order | undefined },
 ): readonly T[] {
-  const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const matching =
-    words.length === 0
-      ? rows
-      : rows.filter((row) => {
-          const text = columns.map(({ value }) => String(value?.(row) ?? '').toLocaleLowerCase()).join('\n');
-          return words.every((word) => text.includes(word));
-        });
   const by = columns.find(({ id }) => id === order?.column)?.value;
-  if (!by || !order) return matching;
+  if (!by || !order) return rows;
   const sign = order.direction === 'asc' ? 1 : -1;
-  return matching.toSorted((one, other) => {
+  return rows.toSorted((one, other) => {
     const [a, b] = [by(one), by(other)];
     if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
     return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b)));
   });
+}
+
+/** Finds the rows that have every word of a filter somewhere. Their texts are made once, with the first filter. */
+export function finder<T>(rows: readonly T[], columns: readonly Column<T>[]): (filter: string) => readonly T[] {
+  let texts: readonly string[] | undefined;
+  return (filter) => {
+    const words = filter.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return rows;
+    const known = (texts ??= rows.map((row) =>
+      columns.map(({ value }) => String(value?.(row) ?? '').toLocaleLowerCase()).join('\n'),
+    ));
+    return rows.filter((_row, at) => words.every((word) => known[at]?.includes(word)));
+  };
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });

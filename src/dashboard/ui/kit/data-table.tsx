@@ -14,9 +14,9 @@ import {
 } from '@mui/material';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Search } from 'lucide-react';
-import { memo, useDeferredValue, useMemo, useRef, useState, type ReactNode } from 'react';
+import { memo, startTransition, useMemo, useRef, useState, type ReactNode } from 'react';
+import { finder, ordered, type Column, type Order } from './arrange-rows.ts';
 import { useKitText } from './errors.ts';
-import { arrange, type Column, type Order } from './arrange-rows.ts';
 
 export interface DataTableProps<T> {
   readonly label: string;
@@ -33,104 +33,177 @@ export interface DataTableProps<T> {
 
 const virtualFrom = 50;
 const rowHeightPx = 49;
+/** What is made beside what is in sight: each row costs time with each key of the filter. */
+const beyondRows = 3;
 
-/** Rows with a filter over all columns and an order by any. From fifty rows on only those in sight exist. */
+/** Rows with a filter over all columns and an order by any. Of more than fifty rows only those in sight exist. */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const { label, rows, columns, rowKey, empty, toolbar } = props;
   const t = useKitText();
   const [filter, setFilter] = useState('');
   const [order, setOrder] = useState<Order | undefined>(props.order);
-  const wanted = useDeferredValue(filter);
-  const shown = useMemo(() => arrange(rows, { columns, filter: wanted, order }), [rows, columns, wanted, order]);
-  const box = useRef<HTMLDivElement>(null);
-  const isVirtual = shown.length > virtualFrom;
-  const virtual = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeightPx,
-    overscan: 10,
-    enabled: isVirtual,
-  });
+  const find = useMemo(() => finder(ordered(rows, { columns, order }), columns), [rows, columns, order]);
+  const shown = useMemo(() => find(filter), [find, filter]);
   if (rows.length === 0) return empty;
-  const items = virtual.getVirtualItems();
-  const [first, last] = [items[0], items.at(-1)];
-  const visible = isVirtual ? shown.slice(first?.index ?? 0, (last?.index ?? 0) + 1) : shown;
-  const above = isVirtual ? (first?.start ?? 0) : 0;
-  const below = isVirtual ? virtual.getTotalSize() - (last?.end ?? 0) : 0;
   return (
     <Stack spacing={1.5}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, alignItems: 'center' }}>
-        <TextField
-          size="small"
-          type="search"
-          label={t.filter}
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-          slotProps={{
-            input: {
-              startAdornment: (
-                <InputAdornment position="start">
-                  <Search size={16} />
-                </InputAdornment>
-              ),
-            },
-          }}
-        />
+        <Filter onChange={setFilter} />
         <Typography variant="body2" color="text.secondary" role="status">
           {t.rows(shown.length, rows.length)}
         </Typography>
         <Box sx={{ flex: 1 }} />
         {toolbar}
       </Box>
-      <TableContainer
-        ref={box}
-        tabIndex={0}
-        role="region"
-        aria-label={label}
-        sx={{ border: 1, borderColor: 'divider', borderRadius: 1, ...(isVirtual && { maxHeight: '70vh' }) }}
-      >
-        <Table size="small" stickyHeader aria-label={label} aria-rowcount={shown.length + 1}>
-          <TableHead>
-            <TableRow>
-              {columns.map(({ id, header, value, align = 'left' }) => (
-                <TableCell
-                  key={id}
-                  align={align}
-                  sortDirection={order?.column === id ? order.direction : false}
-                  sx={{ px: 1.25, whiteSpace: 'nowrap', fontWeight: 600 }}
-                >
-                  {value ? (
-                    <TableSortLabel
-                      active={order?.column === id}
-                      direction={order?.column === id ? order.direction : 'asc'}
-                      onClick={() => setOrder((before) => turned(before, id))}
-                    >
-                      {header}
-                    </TableSortLabel>
-                  ) : (
-                    header
-                  )}
-                </TableCell>
-              ))}
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {above > 0 && <Spacer height={above} columns={columns.length} />}
-            {visible.map((row) => (
-              <Row key={rowKey(row)} row={row} columns={columns} />
-            ))}
-            {below > 0 && <Spacer height={below} columns={columns.length} />}
-          </TableBody>
-        </Table>
-        {shown.length === 0 && (
-          <Typography color="text.secondary" sx={{ p: 3, textAlign: 'center' }}>
-            {t.noMatch}
-          </Typography>
-        )}
-      </TableContainer>
+      <Rows
+        label={label}
+        shown={shown}
+        // By all rows: when the filter leaves fifty, they are not all made at once.
+        isVirtual={rows.length > virtualFrom}
+        columns={columns}
+        rowKey={rowKey}
+        order={order}
+        onOrder={setOrder}
+      />
     </Stack>
   );
 }
+
+/** What is typed is seen at once, however long the rows take. */
+function Filter({ onChange }: { readonly onChange: (filter: string) => void }): ReactNode {
+  const t = useKitText();
+  const [text, setText] = useState('');
+  return (
+    <TextField
+      size="small"
+      type="search"
+      label={t.filter}
+      value={text}
+      onChange={({ target: { value } }) => {
+        setText(value);
+        startTransition(() => onChange(value));
+      }}
+      slotProps={{
+        input: {
+          startAdornment: (
+            <InputAdornment position="start">
+              <Search size={16} />
+            </InputAdornment>
+          ),
+        },
+      }}
+    />
+  );
+}
+
+interface RowsProps<T> {
+  readonly label: string;
+  readonly shown: readonly T[];
+  readonly isVirtual: boolean;
+  readonly columns: readonly Column<T>[];
+  readonly rowKey: (row: T) => string;
+  readonly order: Order | undefined;
+  readonly onOrder: (change: (before: Order | undefined) => Order) => void;
+}
+
+function Rows<T>({ label, shown, isVirtual, columns, rowKey, order, onOrder }: RowsProps<T>): ReactNode {
+  const t = useKitText();
+  const box = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeightPx,
+    overscan: beyondRows,
+    enabled: isVirtual,
+  });
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0], items.at(-1)];
+  const from = isVirtual ? (first?.index ?? 0) : 0;
+  const visible = isVirtual ? shown.slice(from, (last?.index ?? -1) + 1) : shown;
+  const above = isVirtual ? (first?.start ?? 0) : 0;
+  const below = isVirtual ? virtual.getTotalSize() - (last?.end ?? 0) : 0;
+  return (
+    <TableContainer
+      ref={box}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      sx={[tableStyles, isVirtual && { maxHeight: '70vh' }]}
+    >
+      <Table size="small" stickyHeader aria-label={label} aria-rowcount={shown.length + 1}>
+        <Head columns={columns} order={order} onOrder={onOrder} />
+        <TableBody>
+          {above > 0 && <Spacer height={above} columns={columns.length} />}
+          {visible.map((row, at) => (
+            <Row key={rowKey(row)} row={row} columns={columns} index={from + at + 2} />
+          ))}
+          {below > 0 && <Spacer height={below} columns={columns.length} />}
+        </TableBody>
+      </Table>
+      {shown.length === 0 && (
+        <Typography color="text.secondary" sx={{ p: 3, textAlign: 'center' }}>
+          {t.noMatch}
+        </Typography>
+      )}
+    </TableContainer>
+  );
+}
+
+/** One style for all cells: a style for each cell costs more than the cell. */
+const tableStyles = {
+  border: 1,
+  borderColor: 'divider',
+  borderRadius: 1,
+  '& tbody td': {
+    px: 1.25,
+    py: 0.75,
+    borderBottom: 1,
+    borderColor: 'divider',
+    typography: 'body2',
+    textAlign: 'left',
+  },
+  '& tbody td.to-right': { textAlign: 'right' },
+  '& tbody td.to-center': { textAlign: 'center' },
+  '& tbody tr:hover': { bgcolor: 'action.hover' },
+  '& tbody tr[aria-hidden] td': { p: 0, border: 0 },
+} as const;
+
+interface HeadProps<T> {
+  readonly columns: readonly Column<T>[];
+  readonly order: Order | undefined;
+  readonly onOrder: (change: (before: Order | undefined) => Order) => void;
+}
+
+function PlainHead<T>({ columns, order, onOrder }: HeadProps<T>): ReactNode {
+  return (
+    <TableHead>
+      <TableRow>
+        {columns.map(({ id, header, value, align = 'left' }) => (
+          <TableCell
+            key={id}
+            align={align}
+            sortDirection={order?.column === id ? order.direction : false}
+            sx={{ px: 1.25, whiteSpace: 'nowrap', fontWeight: 600 }}
+          >
+            {value ? (
+              <TableSortLabel
+                active={order?.column === id}
+                direction={order?.column === id ? order.direction : 'asc'}
+                onClick={() => onOrder((before) => turned(before, id))}
+              >
+                {header}
+              </TableSortLabel>
+            ) : (
+              header
+            )}
+          </TableCell>
+        ))}
+      </TableRow>
+    </TableHead>
+  );
+}
+
+const Head = memo(PlainHead) as typeof PlainHead;
 
 function turned(before: Order | undefined, column: string): Order {
   return { column, direction: before?.column === column && before.direction === 'asc' ? 'desc' : 'asc' };
@@ -139,27 +212,34 @@ function turned(before: Order | undefined, column: string): Order {
 interface RowProps<T> {
   readonly row: T;
   readonly columns: readonly Column<T>[];
+  /** Its place in the whole table, the head being the first. */
+  readonly index: number;
 }
 
-function PlainRow<T>({ row, columns }: RowProps<T>): ReactNode {
+function PlainRow<T>({ row, columns, index }: RowProps<T>): ReactNode {
   return (
-    <TableRow hover>
-      {columns.map(({ id, cell, align = 'left' }) => (
-        <TableCell key={id} align={align} sx={{ px: 1.25 }}>
-          {cell(row)}
-        </TableCell>
-      ))}
-    </TableRow>
+    <tr aria-rowindex={index}>
+      <Cells row={row} columns={columns} />
+    </tr>
   );
 }
 
-/** A row that stays is not made again while somebody types in the filter. */
+function PlainCells<T>({ row, columns }: Omit<RowProps<T>, 'index'>): ReactNode {
+  return columns.map(({ id, cell, align = 'left' }) => (
+    <td key={id} className={align === 'left' ? undefined : `to-${align}`}>
+      {cell(row)}
+    </td>
+  ));
+}
+
+/** What stays is not made again while somebody types in the filter, wherever it stands then. */
 const Row = memo(PlainRow) as typeof PlainRow;
+const Cells = memo(PlainCells) as typeof PlainCells;
 
 function Spacer({ height, columns }: { readonly height: number; readonly columns: number }): ReactNode {
   return (
-    <TableRow aria-hidden>
-      <TableCell colSpan={columns} sx={{ p: 0, border: 0 }} style={{ height }} />
-    </TableRow>
+    <tr aria-hidden>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
   );
 }

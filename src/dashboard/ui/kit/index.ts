@@ -16,6 +16,7 @@ export type { Column, Order } from './arrange-rows.ts';
 export { Markdown } from './markdown.tsx';
 export { PageHeader } from './page-header.tsx';
 export { EmptyState, ErrorNotice, Loading, ResourceView } from './states.tsx';
+export { RowButton } from './row-button.tsx';
 export { SparkleButton, type Attachable } from './sparkle-button.tsx';
 export { useFormat, type Format } from './format.ts';
 export { useTransfers, type Transfers } from './transfers.tsx';

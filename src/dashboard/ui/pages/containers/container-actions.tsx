@@ -1,7 +1,7 @@
-import { Checkbox, FormControlLabel, IconButton, ListItemIcon, Menu, MenuItem, Stack, Tooltip } from '@mui/material';
+import { Checkbox, FormControlLabel, ListItemIcon, Menu, MenuItem, Stack } from '@mui/material';
 import { EllipsisVertical, Pause, Play, RotateCw, Skull, Square, Trash2, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { ConfirmDialog, useAction } from '../../kit/index.ts';
+import { ConfirmDialog, RowButton, useAction } from '../../kit/index.ts';
 import type { ContainerRow } from './rows.ts';
 import { useText } from './text.ts';
 
@@ -41,56 +41,44 @@ export function ContainerActions({
   const close = (): void => setAnchor(undefined);
   return (
     <Stack direction="row" sx={{ justifyContent: 'flex-end' }}>
-      <Tooltip title={t[first](name)}>
-        <span>
-          <IconButton
-            size="small"
-            aria-label={t[first](name)}
-            disabled={act.isRunning}
-            onClick={() => void act.start(first)}
-          >
-            <First size={18} />
-          </IconButton>
-        </span>
-      </Tooltip>
-      <IconButton
-        size="small"
-        aria-label={t.more(name)}
-        aria-haspopup="menu"
-        onClick={({ currentTarget }) => setAnchor(currentTarget)}
-      >
+      <RowButton label={t[first](name)} isDisabled={act.isRunning} onClick={() => void act.start(first)}>
+        <First size={18} />
+      </RowButton>
+      <RowButton label={t.more(name)} opensMenu onClick={setAnchor}>
         <EllipsisVertical size={18} />
-      </IconButton>
-      <Menu open={anchor !== undefined} anchorEl={anchor ?? null} onClose={close}>
-        {others.map((verb) => {
-          const Icon = icons[verb];
-          return (
-            <MenuItem
-              key={verb}
-              onClick={() => {
-                close();
-                void act.start(verb);
-              }}
-            >
-              <ListItemIcon>
-                <Icon size={18} />
-              </ListItemIcon>
-              {t[verb](name)}
-            </MenuItem>
-          );
-        })}
-        <MenuItem
-          onClick={() => {
-            close();
-            setRemoving(true);
-          }}
-        >
-          <ListItemIcon>
-            <Trash2 size={18} />
-          </ListItemIcon>
-          {t.remove(name)}
-        </MenuItem>
-      </Menu>
+      </RowButton>
+      {anchor && (
+        <Menu open anchorEl={anchor} onClose={close}>
+          {others.map((verb) => {
+            const Icon = icons[verb];
+            return (
+              <MenuItem
+                key={verb}
+                onClick={() => {
+                  close();
+                  void act.start(verb);
+                }}
+              >
+                <ListItemIcon>
+                  <Icon size={18} />
+                </ListItemIcon>
+                {t[verb](name)}
+              </MenuItem>
+            );
+          })}
+          <MenuItem
+            onClick={() => {
+              close();
+              setRemoving(true);
+            }}
+          >
+            <ListItemIcon>
+              <Trash2 size={18} />
+            </ListItemIcon>
+            {t.remove(name)}
+          </MenuItem>
+        </Menu>
+      )}
       {removing && (
         <RemoveDialog
           container={container}

@@ -1,4 +1,4 @@
-import { Box, Button, Chip, IconButton, Link as TextLink, Stack, Tooltip, Typography } from '@mui/material';
+import { Box, Button, Chip, Link as TextLink, Stack, Typography } from '@mui/material';
 import { MessageSquare } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -7,6 +7,7 @@ import {
   DataTable,
   EmptyState,
   ResourceView,
+  RowButton,
   SparkleButton,
   useFormat,
   type Column,
@@ -98,17 +99,9 @@ function useColumns(): readonly Column<LocalModel>[] {
         align: 'right',
         cell: (row) => (
           <Box sx={{ display: 'flex', justifyContent: 'flex-end' }}>
-            <Tooltip title={t.chatWith(row.name)}>
-              <IconButton
-                component={Link}
-                to={chatPath(row.name)}
-                size="small"
-                color="primary"
-                aria-label={t.chatWith(row.name)}
-              >
-                <MessageSquare size={18} />
-              </IconButton>
-            </Tooltip>
+            <RowButton color="primary" label={t.chatWith(row.name)} to={chatPath(row.name)}>
+              <MessageSquare size={18} />
+            </RowButton>
             <ModelActions model={row} />
           </Box>
         ),
