@@ -5,7 +5,10 @@ import { startTestDaemon, type TestDaemon } from '#testing';
 import { gantry, temporaryDirectory } from './harness.ts';
 
 /** A server of a profile: its entry, as catalogues write it, without what all have. */
-export type ServerEntry = Readonly<Record<string, unknown>> & { readonly name: string; readonly image: string };
+export type ServerEntry = Readonly<Record<string, unknown>> & { readonly name: string } & (
+    | { readonly image: string }
+    | { readonly remote: { readonly url: string; readonly transport_type: string } }
+  );
 
 export interface McpDaemonOptions {
   /** Servers by the id of their profile. */
@@ -72,13 +75,14 @@ export async function writeProfile(
   home: string,
   { id, servers }: { readonly id: string; readonly servers: readonly ServerEntry[] },
 ): Promise<void> {
-  const wire = servers.map(({ image, ...entry }) => ({
-    type: 'image',
-    image,
-    snapshot: {
-      server: { type: 'server', title: entry.name, description: `A server named ${entry.name}`, image, ...entry },
-    },
-  }));
+  const wire = servers.map((entry) => {
+    const server = { title: entry.name, description: `A server named ${entry.name}`, ...entry };
+    if (!('image' in entry)) {
+      const { url } = entry.remote as { readonly url: string };
+      return { type: 'remote', endpoint: url, snapshot: { server: { type: 'remote', ...server } } };
+    }
+    return { type: 'image', image: entry.image, snapshot: { server: { type: 'server', ...server } } };
+  });
   await writeFile(join(home, 'mcp', 'profiles', `${id}.yaml`), JSON.stringify({ id, name: id, servers: wire }));
 }
 

@@ -129,6 +129,7 @@ export function createClientConnection(pipe: ClientPipe, deps: ClientConnectionD
         isShared: false,
         signal,
         notify: (notification) => pipe.send(notification, requestId),
+        congestion: () => pipe.congestion?.(requestId),
       });
     }
     if (method === 'initialize') return initialize(request);

@@ -21,7 +21,14 @@ export interface HeldCall {
   abandon(reason: unknown): void;
   /** To whoever waits for the call right now. */
   notify(notification: RpcNotification): void;
-  reach(listener: ((notification: RpcNotification) => void) | undefined): void;
+  /** They cannot keep up with that; resolves when they can. */
+  congestion(): Promise<void> | undefined;
+  reach(listener: CallListener | undefined): void;
+}
+
+export interface CallListener {
+  readonly notify: (notification: RpcNotification) => void;
+  readonly congestion?: (() => Promise<void> | undefined) | undefined;
 }
 
 export interface HeldCalls {
@@ -53,11 +60,12 @@ export function createHeldCalls({ clock }: { readonly clock: Clock }): HeldCalls
     let wake: (() => void) | undefined;
     let done: Promise<CallOutcome> | undefined;
     let isDone = false;
-    let reached: ((notification: RpcNotification) => void) | undefined;
+    let reached: CallListener | undefined;
 
     const call: HeldCall = {
       signal: controller.signal,
-      notify: (notification) => reached?.(notification),
+      notify: (notification) => reached?.notify(notification),
+      congestion: () => reached?.congestion?.(),
       reach(listener) {
         reached = listener;
       },

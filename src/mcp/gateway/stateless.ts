@@ -32,6 +32,8 @@ export interface StatelessOptions {
   /** Of requests that came with headers, in lower case. */
   readonly headerOf?: ((name: string) => string | undefined) | undefined;
   readonly notify: (notification: RpcNotification) => void;
+  /** Whoever asks cannot keep up with that; resolves when they can. */
+  readonly congestion?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** Requests that stand alone. */
@@ -197,6 +199,7 @@ export function createStateless({ requests, held, session: deps, clock, idleMs }
           progressToken: progressTokenOf(params),
           logLevel: options.logLevel,
           notify: (notification) => one.notify(notification),
+          congestion: () => one.congestion(),
           ask: (question, askOptions) => one.ask(question, askOptions),
           isAsking: () => one.isAsking(),
           lacks(capabilities) {
@@ -205,7 +208,7 @@ export function createStateless({ requests, held, session: deps, clock, idleMs }
         });
         return lacking && isFailure(outcome) ? missingCapability(lacking) : outcome;
       });
-    call.reach(options.notify);
+    call.reach(options);
     if (found) found.answer(membersOf(inputResponses));
     const onAbort = (): void => call.abandon(options.signal.reason);
     if (options.signal.aborted) onAbort();
@@ -249,6 +252,7 @@ export function createStateless({ requests, held, session: deps, clock, idleMs }
         progressToken: progressTokenOf(params),
         logLevel,
         notify: options.notify,
+        congestion: () => options.congestion?.(),
       });
     });
   }

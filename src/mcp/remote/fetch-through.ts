@@ -2,6 +2,7 @@ import { ReadableStream as NodeStream } from 'node:stream/web';
 import type { FetchLike } from '@modelcontextprotocol/client';
 import { AppError } from '#core';
 import type { AddressScope, HttpClient } from '#registry';
+import type { Pace } from './pace.ts';
 
 export interface FetchThroughOptions {
   readonly http: HttpClient;
@@ -9,12 +10,14 @@ export interface FetchThroughOptions {
   readonly ledFrom: AddressScope | undefined;
   /** Bytes of an answer, or of one line of an event stream, before it is refused. */
   readonly maxBytes: number;
+  /** Of event streams; other answers are one message. */
+  readonly pace?: Pace | undefined;
 }
 
 const withoutBody = new Set([204, 205, 304]);
 
 /** `fetch` for the SDK over our client, with its guards, proxies and certificates, and with bounded answers. */
-export function fetchThrough({ http, ledFrom, maxBytes }: FetchThroughOptions): FetchLike {
+export function fetchThrough({ http, ledFrom, maxBytes, pace }: FetchThroughOptions): FetchLike {
   return async (address, init = {}) => {
     const headers: Record<string, string> = {};
     new Headers(init.headers).forEach((value, name) => {
@@ -35,7 +38,7 @@ export function fetchThrough({ http, ledFrom, maxBytes }: FetchThroughOptions): 
       return new Response(null, { status: response.status, headers: answer });
     }
     const perLine = (answer.get('content-type') ?? '').startsWith('text/event-stream');
-    const body = NodeStream.from(bounded(response.body, { maxBytes, perLine }));
+    const body = NodeStream.from(bounded(response.body, { maxBytes, perLine, pace: perLine ? pace : undefined }));
     return new Response(body as unknown as ReadableStream<Uint8Array<ArrayBuffer>>, {
       status: response.status,
       headers: answer,
@@ -52,10 +55,10 @@ function bodyText(body: RequestInit['body']): string | undefined {
 
 const newline = 10;
 
-/** Passes bytes on until more than `maxBytes` came, of everything or of one line. */
+/** Passes bytes on, at the pace of whoever is told of them, until more than `maxBytes` came, of everything or of one line. */
 export async function* bounded(
   body: AsyncIterable<Uint8Array>,
-  { maxBytes, perLine }: { maxBytes: number; perLine: boolean },
+  { maxBytes, perLine, pace }: { maxBytes: number; perLine: boolean; pace?: Pace | undefined },
 ): AsyncGenerator<Uint8Array> {
   let counted = 0;
   for await (const bytes of body) {
@@ -68,5 +71,6 @@ export async function* bounded(
     }
     if (firstEnd !== -1) counted = bytes.length - bytes.lastIndexOf(newline) - 1;
     yield bytes;
+    await pace?.ready();
   }
 }

@@ -18,6 +18,7 @@ import type { Authorize } from './oauth/authorization.ts';
 import { fetchThrough } from './fetch-through.ts';
 import { pendingRequests, type PendingRequests } from './pending-requests.ts';
 import { ownStream, type OwnStream } from './own-stream.ts';
+import { createPace, type Pace } from './pace.ts';
 import { headersFor, paramHeadersOf, type ParamHeader } from './param-headers.ts';
 import { remoteFailure, rpcErrorOf } from './remote-failure.ts';
 import { checkRemoteUrl, type RemoteUrlRules } from './remote-url.ts';
@@ -53,10 +54,12 @@ export function createRemoteTransport(deps: RemoteTransportDeps): ServerTranspor
       const rules = deps.rules();
       const url = checkRemoteUrl(plan.server, plan.url, rules);
       const headers = await resolveHeaders(plan, { secrets: deps.secrets, signal });
+      const pace = createPace(() => events.congestion?.());
       const fetchFn = fetchThrough({
         http: deps.http,
         ledFrom: rules.allowInsecure ? undefined : 'public',
         maxBytes: deps.maxMessageBytes ?? defaultMaxMessageBytes,
+        pace,
       });
       const stream = ownStream(fetchFn, deps.clock);
       const options = { fetch: stream.fetch, requestInit: { headers }, authProvider: deps.authorize(plan, fetchFn) };
@@ -73,6 +76,7 @@ export function createRemoteTransport(deps: RemoteTransportDeps): ServerTranspor
         events,
         clock: deps.clock,
         tools,
+        pace,
         stream: plan.transport === 'sse' ? undefined : stream,
       });
       try {
@@ -91,19 +95,21 @@ interface PipeOptions {
   readonly events: ConnectionEvents;
   readonly clock: Clock;
   readonly tools: Map<string, readonly ParamHeader[]>;
+  readonly pace: Pace;
   /** Of streamable HTTP. */
   readonly stream: OwnStream | undefined;
 }
 
 const beforeSession: ReadonlySet<string | undefined> = new Set(['initialize', 'server/discover']);
 
-function overPipe(pipe: Pipe, { server, events, clock, tools, stream }: PipeOptions): ServerConnection {
+function overPipe(pipe: Pipe, { server, events, clock, tools, pace, stream }: PipeOptions): ServerConnection {
   const pending: PendingRequests = pendingRequests();
   let over = false;
   let isDiscovering = false;
   const end = (error: AppError | undefined): void => {
     if (over) return;
     over = true;
+    pace.stop();
     pending.clear();
     events.closed(error);
   };

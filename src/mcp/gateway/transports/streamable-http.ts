@@ -18,7 +18,7 @@ import { readBody } from './http-body.ts';
 import { sendEmpty, sendRefusal, sendRpc, sendText } from './http-answers.ts';
 import { createHttpSession, type HttpSession } from './http-session.ts';
 import { checkModernHeaders, headerOf, lacksEnvelope, namesOtherVersion } from './modern-headers.ts';
-import { eventStreamHead, eventText, writeEvent } from './sse-response.ts';
+import { congestionOf, eventStreamHead, eventText, writeEvent } from './sse-response.ts';
 
 /** Who sent a request, as far as access goes: sessions of one caller are nobody else's. */
 export interface Visitor {
@@ -181,6 +181,7 @@ export function createStreamableHttp(options: StreamableHttpOptions): Streamable
       headerOf: (name) => headerOf(request.headers, name),
       signal: gone.signal,
       notify,
+      congestion: () => congestionOf(response),
     });
     cancelBeat?.();
     if (response.destroyed) return;
