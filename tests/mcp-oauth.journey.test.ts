@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRemoteServer, type RemoteServer } from '../src/mcp/remote/testing/remote-server.ts';
 import { gantry, root, temporaryDirectory } from './harness.ts';
@@ -15,7 +17,7 @@ describe('signing in at a remote MCP server', () => {
   let home: Awaited<ReturnType<typeof temporaryDirectory>>;
 
   beforeAll(async () => {
-    server = await startRemoteServer({ protected: true });
+    server = await startRemoteServer({ protected: true, scopes: { large: 'far.write' } });
     home = await temporaryDirectory('oauth');
     const far = { name: 'far', type: 'remote', remote: { url: server.url, transport_type: 'streamable-http' } };
     const profile = {
@@ -42,8 +44,10 @@ describe('signing in at a remote MCP server', () => {
     expect(code).not.toBe(0);
   });
 
-  it('opens the address that is printed, and keeps tokens that the gateway uses', async () => {
-    const args = [
+  /** What a person and their browser do. Resolves with what the command said. */
+  async function signIn(...flags: readonly string[]): Promise<string> {
+    const command = [
+      process.execPath,
       '--import',
       'tsx',
       join(root, 'src/main.ts'),
@@ -51,9 +55,9 @@ describe('signing in at a remote MCP server', () => {
       'oauth',
       'authorize',
       'far',
-      '--no-open-browser',
     ];
-    const child = spawn(process.execPath, args, {
+    const [program = '', ...args] = [...command, '--no-open-browser', ...flags];
+    const child = spawn(program, args, {
       cwd: root,
       env: { ...process.env, ...env, GANTRY_HOME: home.path, GANTRY_LANG: 'en' },
     });
@@ -66,7 +70,11 @@ describe('signing in at a remote MCP server', () => {
       if (address !== undefined) expect(await (await fetch(address)).text()).toContain('You are signed in');
     }
     expect((await ended)[0]).toBe(0);
-    expect(said).toBe('Signed in at far.\n');
+    return said;
+  }
+
+  it('opens the address that is printed, and keeps tokens that the gateway uses', async () => {
+    expect(await signIn()).toBe('Signed in at far.\n');
     const { stderr, code } = await mcp('gateway', 'run', '--dry-run');
     expect(stderr).toContain('> far: (2 tools)');
     expect(code).toBe(0);
@@ -82,9 +90,38 @@ describe('signing in at a remote MCP server', () => {
     }
   });
 
+  it('is asked for again, with the rights that a call lacks, as often as it is made without them', async () => {
+    const client = new Client({ name: 'journey', version: '1' }, { capabilities: {} });
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: ['--import', 'tsx', join(root, 'src/main.ts'), 'mcp', 'gateway', 'run'],
+        env: { ...(process.env as Record<string, string>), ...env, GANTRY_HOME: home.path, GANTRY_LANG: 'en' },
+        cwd: root,
+        stderr: 'ignore',
+      }),
+    );
+    try {
+      await client.callTool({ name: 'header' });
+      for (let time = 0; time < 3; time += 1) {
+        await expect(client.callTool({ name: 'large' })).rejects.toThrow(
+          /far needs more rights than you gave: far\.write\..* Run: gantry mcp oauth authorize far --scopes "far\.write"/,
+        );
+      }
+      await client.callTool({ name: 'header' });
+      expect(await signIn('--scopes', 'far.write')).toBe('Signed in at far.\n');
+      const { content } = await client.callTool({ name: 'large' });
+      expect(content).toMatchObject([{ text: expect.stringMatching(/^x{4000000}$/) }]);
+    } finally {
+      await client.close();
+    }
+  });
+
   it('is taken back', async () => {
+    // Signing in again gave another; the first is nowhere kept.
+    const current = [...server.issued.access].at(-1) ?? '';
     expect((await mcp('oauth', 'revoke', 'far')).stdout).toBe('Signed out at far; its tokens are revoked.\n');
-    expect(server.issued.access.size).toBe(0);
+    expect(server.issued.access.has(current)).toBe(false);
     const again = await mcp('oauth', 'revoke', 'far');
     expect(again.code).toBe(3);
     expect(again.stderr).toContain('Nothing is authorized for far');

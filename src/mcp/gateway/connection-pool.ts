@@ -1,9 +1,12 @@
+import type { AppError } from '#core';
 import type { Cancel } from '#docker';
 
 /** What a pool keeps: a connection that is ready for use, its handshake done. The gateway makes it, the pool decides how long it lives. */
 export interface Poolable {
   /** Resolves when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
+  /** Why it is of no use any more, if so. */
+  failure?(): AppError | undefined;
   /** Ends it; resolves when nothing is left of it. */
   close(): Promise<void>;
 }

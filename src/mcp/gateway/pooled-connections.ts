@@ -29,7 +29,7 @@ export function createPooledConnections<Connection extends Poolable>({
     const entry = known.get(key);
     if (!entry) throw new Error(`nothing is known of ${key}`);
     const connection = await entry.open(options);
-    const gone = (): void => pool.lost(connection, undefined);
+    const gone = (): void => pool.lost(connection, connection.failure?.());
     void connection.ended.then(gone, gone);
     return connection;
   });

@@ -36,7 +36,6 @@ export interface Upstream extends Poolable, Handshake {
   attach(owner: UpstreamOwner): () => void;
   /** Of servers of the stateless era: says which changes are wanted from now on. */
   listen(filter: JsonObject, asker: Asker): void;
-  /** Why it is of no use any more, if so. */
   failure(): AppError | undefined;
 }
 

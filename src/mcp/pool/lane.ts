@@ -74,10 +74,16 @@ export function fail(
   error: AppError | undefined,
   { time, limits }: { time: number; limits: PoolLimits },
 ): void {
+  // A person has to do something first, and what they did counts at once. Nothing starts by itself meanwhile.
+  if (error?.code === 'mcp.oauth_required' && !hasWarm(lane)) return;
   lane.failures += 1;
   lane.lastError = error;
   const pause = Math.min(limits.firstPauseMs * 2 ** (lane.failures - 1), limits.longestPauseMs);
   lane.retryAt = time + pause;
+}
+
+function hasWarm({ policy }: Lane): boolean {
+  return policy?.mode === 'fresh' && policy.warm > 0;
 }
 
 export function forgive(lane: Lane): void {

@@ -15,6 +15,8 @@ export interface RemoteServerOptions {
   readonly protected?: boolean;
   /** Seconds that an access token holds, as told to clients. */
   readonly expiresIn?: number;
+  /** The scope that calls of a tool need, by its name. */
+  readonly scopes?: Readonly<Record<string, string>>;
   /** Lets nobody register by program. */
   readonly clients?: readonly OAuthClientInformationFull[];
 }
@@ -25,7 +27,14 @@ export interface RemoteServer extends AsyncDisposable {
   readonly sseUrl: string;
   /** Requests to it, without bodies, in order. */
   readonly seen: { readonly method: string; readonly path: string; readonly headers: Request['headers'] }[];
-  readonly issued: { access: Set<string>; refresh: Set<string>; refreshes: number; registrations: number };
+  readonly issued: {
+    access: Set<string>;
+    refresh: Set<string>;
+    /** By access token. */
+    scopes: Map<string, readonly string[]>;
+    refreshes: number;
+    registrations: number;
+  };
   /** Makes all access tokens invalid; clients have to refresh. */
   expireTokens(): void;
   /** Forgets all sessions. */
@@ -37,7 +46,13 @@ export async function startRemoteServer(options: RemoteServerOptions = {}): Prom
   const seen: RemoteServer['seen'] = [];
   const streams = new Map<string, StreamableHTTPServerTransport>();
   const sse = new Map<string, SSEServerTransport>();
-  const issued: RemoteServer['issued'] = { access: new Set(), refresh: new Set(), refreshes: 0, registrations: 0 };
+  const issued: RemoteServer['issued'] = {
+    access: new Set(),
+    refresh: new Set(),
+    scopes: new Map(),
+    refreshes: 0,
+    registrations: 0,
+  };
   app.use((request, _response, next) => {
     seen.push({ method: request.method, path: request.path, headers: request.headers });
     next();
@@ -59,6 +74,13 @@ export async function startRemoteServer(options: RemoteServerOptions = {}): Prom
     );
   }
   app.all('/mcp', ...guard, express.json(), async (request: Request, response: Response) => {
+    const called = request.body as { method?: string; params?: { name?: string } } | undefined;
+    const scope = called?.method === 'tools/call' ? options.scopes?.[called.params?.name ?? ''] : undefined;
+    if (scope !== undefined && !request.auth?.scopes.includes(scope)) {
+      const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+      response.status(403).set('www-authenticate', challenge).json({ error: 'insufficient_scope' });
+      return;
+    }
     const id = request.headers['mcp-session-id'];
     const known = typeof id === 'string' ? streams.get(id) : undefined;
     if (typeof id === 'string' && !known) {
@@ -121,6 +143,7 @@ function authorizationServer(issued: RemoteServer['issued'], options: RemoteServ
     const access = randomUUID();
     const refresh = randomUUID();
     issued.access.add(access);
+    issued.scopes.set(access, scopes);
     issued.refresh.add(refresh);
     return {
       access_token: access,
@@ -167,7 +190,12 @@ function authorizationServer(issued: RemoteServer['issued'], options: RemoteServ
     },
     async verifyAccessToken(token) {
       if (!issued.access.has(token)) throw new InvalidTokenError('expired');
-      return { token, clientId: 'any', scopes: [], expiresAt: Math.floor(Date.now() / 1000) + 3600 };
+      return {
+        token,
+        clientId: 'any',
+        scopes: [...(issued.scopes.get(token) ?? [])],
+        expiresAt: Math.floor(Date.now() / 1000) + 3600,
+      };
     },
     async revokeToken(_client, { token }) {
       issued.access.delete(token);
