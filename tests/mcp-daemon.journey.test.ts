@@ -245,11 +245,16 @@ describe.skipIf(missing !== undefined)('settings of MCP, changed while the daemo
     };
     const count = (await kept()).length;
     await client.callTool({ name: 'kept__claim', arguments: { note: 'one' } });
+    await expect.poll(async () => (await kept()).length, { timeout: 30_000 }).toBe(count + 1);
+    // It is made again where it was made, whatever its tool is called here.
+    const id = (await kept()).at(-1)?.id ?? '';
+    const again = await gantry(daemon.home, ['mcp', 'calls', 'replay', id, '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ content: [{ text: expect.stringMatching(/^\d+$/) }] });
     await set('mcp.record', 'off');
     await client.callTool({ name: 'kept__claim', arguments: { note: 'two' } });
     await set('mcp.record', 'metadata');
     await client.callTool({ name: 'kept__claim', arguments: { note: 'three' } });
-    await expect.poll(async () => (await kept()).length, { timeout: 30_000 }).toBe(count + 2);
+    await expect.poll(async () => (await kept()).length, { timeout: 30_000 }).toBe(count + 3);
     const texts = JSON.stringify(await kept());
     expect([texts.includes('one'), texts.includes('two'), texts.includes('three')]).toEqual([true, false, false]);
     await leave(client);

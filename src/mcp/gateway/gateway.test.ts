@@ -41,6 +41,11 @@ describe('a gateway', () => {
     expect(await someone.names('tools/list')).toEqual(['github__search', 'notion__search']);
     expect(await someone.call('notion__search')).toEqual(textResult('notion search'));
     expect(gateway.status().warnings).toHaveLength(2);
+    const _meta = { 'gantry/server': 'github' };
+    expect(await someone.request('tools/call', { name: 'search', _meta })).toEqual(textResult('github search'));
+    expect(await someone.request('tools/call', { name: 'absent', _meta })).toMatchObject({
+      error: { message: 'unknown tool "absent" of "github"' },
+    });
   });
 
   it('passes on everything that a tool says of itself, and everything that comes back', async () => {

@@ -11,6 +11,7 @@ import { pageOf } from './paging.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Session } from './session.ts';
 import { createSessionControl } from './session-control.ts';
+import type { Route } from './view.ts';
 
 export interface RequestDeps {
   readonly steps: readonly CallStep[];
@@ -104,14 +105,24 @@ export function createRequests({ steps, clock, times, readBuiltin }: RequestDeps
     if (typeof name !== 'string') return failed(rpcCodes.invalidParams, 'name is not a text.');
     const args = params['arguments'];
     if (args !== undefined && !isJsonObject(args)) return failed(rpcCodes.invalidParams, 'arguments is not an object.');
-    let route = session.view().tool(name);
-    const builtin = session.tool(name);
+    // Whoever knows the server calls the tool as that does, whatever it is called here.
+    const server = textOf(membersOf(params['_meta'])['gantry/server']);
+    const routeNow = (): Route | undefined => {
+      const view = session.view();
+      const exposed = server === undefined ? name : view.exposedTool({ server, name });
+      return exposed === undefined ? undefined : view.tool(exposed);
+    };
+    let route = routeNow();
+    const builtin = server === undefined ? session.tool(name) : undefined;
     if (!route && !builtin) {
       await session.known(context);
-      route = session.view().tool(name);
+      route = routeNow();
     }
     if (route) return await call({ kind: 'tool', ...route }, asked);
-    if (!builtin) return failed(rpcCodes.invalidParams, `unknown tool ${JSON.stringify(name.slice(0, 200))}`);
+    if (!builtin) {
+      const of = server === undefined ? '' : ` of ${JSON.stringify(server.slice(0, 200))}`;
+      return failed(rpcCodes.invalidParams, `unknown tool ${JSON.stringify(name.slice(0, 200))}${of}`);
+    }
     const control = createSessionControl(session, { client: clientOf(session, context), context, handle });
     return await builtin.call(args ?? {}, { signal: context.signal, session: control });
   }

@@ -76,7 +76,7 @@ export async function replayCall(context: CliContext, id: string, flags: ToolsFl
     throw cannotReplay(id, 'redacted', 'its arguments were too large or had secrets in them');
   if (record.arguments === undefined) throw cannotReplay(id, 'no_arguments', 'its arguments are not on record');
   const argsJson = JSON.stringify(record.arguments);
-  return await callTool(context, { name: record.name, words: [] }, { ...flags, argsJson });
+  return await callTool(context, { name: record.name, words: [], server: record.server }, { ...flags, argsJson });
 }
 
 function cannotReplay(id: string, why: string, detail: string): AppError {

@@ -9,7 +9,8 @@ import { daemonGateway, listWaitMs, ownGateway, type GatewayPlace } from './gate
 
 export interface GatewaySession extends AsyncDisposable {
   tools(): Promise<readonly Tool[]>;
-  call(name: string, args: JsonObject): Promise<CallToolResult>;
+  /** By the name that it has here, or with a server by the name that it has there. */
+  call(name: string, args: JsonObject, options?: { readonly server?: string | undefined }): Promise<CallToolResult>;
 }
 
 export interface GatewayOptions {
@@ -64,12 +65,15 @@ export async function openGateway(context: CliContext, options: GatewayOptions):
       const params = { _meta: { 'gantry/listWaitMs': listWaitMs } };
       return (await during(client.listTools(params, requestOptions))).tools;
     },
-    async call(name, given) {
+    async call(name, given, { server } = {}) {
       progress = t('mcp.tools.calling', { name });
       const onprogress = (said: Progress): void => {
         progress = progressText(name, said);
       };
-      return await during(client.callTool({ name, arguments: { ...given } }, { ...requestOptions, onprogress }));
+      const _meta = server === undefined ? {} : { _meta: { 'gantry/server': server } };
+      return await during(
+        client.callTool({ name, arguments: { ...given }, ..._meta }, { ...requestOptions, onprogress }),
+      );
     },
     [Symbol.asyncDispose]: async () => {
       await place.leave();

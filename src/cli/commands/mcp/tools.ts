@@ -46,17 +46,17 @@ export async function inspectTool(context: CliContext, name: string, flags: Tool
 
 export async function callTool(
   context: CliContext,
-  { name, words }: { name: string; words: readonly string[] },
+  { name, words, server }: { name: string; words: readonly string[]; server?: string },
   flags: CallFlags,
 ): Promise<number> {
   const { t, calledAs, clock } = context;
   // Read first: what is wrong with it need not wait for a gateway.
   const base = await baseArguments(context, flags.argsJson);
   await using session = await openFor(context, flags);
-  const tool = toolNamed(await session.tools(), name);
-  const args = toolArguments({ words, base }, inputSchemaOf(tool), t);
+  const tools = await session.tools();
+  const args = server === undefined ? toolArguments({ words, base }, inputSchemaOf(toolNamed(tools, name)), t) : base;
   const beganAt = clock.monotonic();
-  const result = await session.call(name, args);
+  const result = await session.call(name, args, { server });
   const took = columnTitles(context)('mcp.tools.took', {
     duration: formatGoDuration(Math.round(clock.monotonic() - beganAt)),
   });
