@@ -17,13 +17,21 @@ const servers = {
   filesystem: '@modelcontextprotocol/server-filesystem@2026.8.31',
 } as const;
 const token = 'journey-token';
+/** What each of the four answers. */
+const given = {
+  echo: 'Echo: hi',
+  thought: expect.stringMatching(/"thoughtNumber":\s*1/),
+  graph: expect.stringMatching(/"entities":\s*\[\]/),
+  files: expect.stringContaining('/tmp'),
+};
 
 interface Found {
   readonly server: string;
   readonly tools: readonly string[];
   readonly echo: string;
-  readonly thought: boolean;
-  readonly graph: boolean;
+  readonly thought: string;
+  readonly graph: string;
+  readonly files: string;
   readonly prompts: number;
 }
 
@@ -115,8 +123,7 @@ describe('clients of MCP', () => {
   const urlOf = (kind: 'sse' | 'streaming'): string => gateways[kind === 'streaming' ? 0 : 1]?.url ?? '';
 
   function check(found: Found): void {
-    expect(found).toMatchObject({ server: 'Docker AI MCP Gateway', echo: 'Echo: hi' });
-    expect([found.thought, found.graph]).not.toContain(true);
+    expect(found).toMatchObject({ server: 'Docker AI MCP Gateway', ...given });
     expect(found.tools).toEqual(expect.arrayContaining(['echo', 'read_graph', 'sequentialthinking', 'read_text_file']));
     expect(found.prompts).toBeGreaterThanOrEqual(4);
   }
@@ -162,27 +169,45 @@ describe('clients of MCP', () => {
     }
   });
 
-  it('the inspector, from its command line', async () => {
-    const programs = await npmPrograms('node@22.23.3', '@modelcontextprotocol/inspector@2.12.0');
-    if ('skip' in programs) throw new Error(programs.skip);
-    const node = join(programs.folder, 'node_modules/node/bin');
-    const inspector = join(programs.folder, 'node_modules/.bin/mcp-inspector');
-    const ended = await runCommand(
-      [
-        inspector,
-        '--cli',
-        urlOf('streaming'),
-        '--transport',
-        'http',
-        '--header',
-        `Authorization: Bearer ${token}`,
-        '--method',
-        'tools/list',
-      ],
-      { env: { PATH: `${node}:${process.env['PATH']}` } },
-    );
-    expect(ended.code, ended.stderr).toBe(0);
-    const { tools } = JSON.parse(ended.stdout) as { tools: readonly { name: string }[] };
-    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['echo', 'read_graph']));
-  });
+  it.each(['stdio', 'sse', 'streaming'] as const)(
+    'the inspector, from its command line, over %s',
+    { timeout: 600_000 },
+    async (kind) => {
+      const programs = await npmPrograms('node@22.23.3', '@modelcontextprotocol/inspector@2.12.0');
+      if ('skip' in programs) throw new Error(programs.skip);
+      const modules = join(programs.folder, 'node_modules');
+      const [program = '', ...args] = command();
+      const config = join(folder, `inspector-${kind}.json`);
+      const remote = {
+        type: kind === 'sse' ? 'sse' : 'streamable-http',
+        url: urlOf(kind === 'sse' ? 'sse' : 'streaming'),
+      };
+      const place = kind === 'stdio' ? { type: 'stdio', command: program, args, env: env() } : remote;
+      await writeFile(config, JSON.stringify({ mcpServers: { gateway: place } }));
+      const access = kind === 'stdio' ? [] : ['--header', `Authorization: Bearer ${token}`];
+      const ask = async (...words: readonly string[]): Promise<unknown> => {
+        const inspector = [join(modules, '.bin/mcp-inspector'), '--cli', '--config', config, '--server', 'gateway'];
+        const ended = await runCommand([...inspector, ...access, '--method', ...words], {
+          env: { PATH: `${join(modules, 'node/bin')}:${process.env['PATH']}` },
+        });
+        expect(ended.code, ended.stderr).toBe(0);
+        return JSON.parse(ended.stdout);
+      };
+      const call = async (name: string, ...words: readonly string[]): Promise<string> => {
+        const answer = await ask('tools/call', '--tool-name', name, ...words);
+        return (answer as { content: readonly { text: string }[] }).content[0]?.text ?? '';
+      };
+      const { tools } = (await ask('tools/list')) as { tools: readonly { name: string }[] };
+      expect(tools.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['echo', 'read_graph', 'sequentialthinking', 'read_text_file']),
+      );
+      const thought = ['thought=a', 'nextThoughtNeeded=false', 'thoughtNumber=1', 'totalThoughts=1'];
+      expect({
+        echo: await call('echo', '--tool-arg', 'message=hi'),
+        thought: await call('sequentialthinking', ...thought.flatMap((word) => ['--tool-arg', word])),
+        graph: await call('read_graph'),
+        files: await call('list_allowed_directories'),
+      }).toEqual(given);
+    },
+  );
 });

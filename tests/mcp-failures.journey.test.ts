@@ -23,6 +23,8 @@ const servers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   huge: { TOOLS: 'big' },
   absent: {},
   good: { TOOLS: 'argv' },
+  left: { TOOLS: 'claim' },
+  right: { TOOLS: 'claim' },
 };
 
 describe.skipIf(missing !== undefined)('servers that fail beside one that does not', () => {
@@ -81,6 +83,25 @@ describe.skipIf(missing !== undefined)('servers that fail beside one that does n
     expect(good).toMatchObject({ content: [{ text: '[]' }] });
   });
 
+  it(
+    'do not keep two that have a tool of one name from being called, each by its own',
+    { timeout: 120_000 },
+    async () => {
+      await Promise.all(['left', 'right'].map((name) => heard(new RegExp(`> ${name}: \\(1 tools\\)`))));
+      const { tools } = await client.listTools(undefined, soon);
+      const names = tools.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(['left__claim', 'right__claim']));
+      expect(names).not.toContain('claim');
+      for (const name of ['left__claim', 'right__claim']) {
+        expect(await client.callTool({ name }, soon)).toMatchObject({ content: [{ text: '1' }] });
+      }
+      const { structuredContent } = await client.callTool({ name: 'gateway-status' }, soon);
+      expect(structuredContent).toMatchObject({
+        warnings: ['left', 'right'].map((name) => expect.stringContaining(`${name}__claim`)),
+      });
+    },
+  );
+
   it('are named with their causes', { timeout: 120_000 }, async () => {
     await Promise.all(
       ['hangs', 'crashes', 'floods', 'absent'].map((name) => heard(new RegExp(`Can't start ${name}:`))),
@@ -94,6 +115,8 @@ describe.skipIf(missing !== undefined)('servers that fail beside one that does n
     );
     expect(causes).toEqual({
       good: 'known: ',
+      left: 'known: ',
+      right: 'known: ',
       hangs: 'failed: MCP server hangs: The server did not answer initialize within 30 s.',
       crashes: 'failed: MCP server crashes: crashes ended with code 3: it cannot go on',
       floods: expect.stringMatching(

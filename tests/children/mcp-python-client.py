@@ -32,6 +32,7 @@ async def main():
                 {"thought": "a", "nextThoughtNeeded": False, "thoughtNumber": 1, "totalThoughts": 1},
             )
             graph = await session.call_tool("read_graph", {})
+            files = await session.call_tool("list_allowed_directories", {})
             prompts = await session.list_prompts()
             print(
                 json.dumps(
@@ -39,8 +40,9 @@ async def main():
                         "server": info.server_info.name,
                         "tools": [tool.name for tool in tools.tools],
                         "echo": echoed.content[0].text,
-                        "thought": thought.is_error,
-                        "graph": graph.is_error,
+                        "thought": thought.content[0].text,
+                        "graph": graph.content[0].text,
+                        "files": files.content[0].text,
                         "prompts": len(prompts.prompts),
                     }
                 )

@@ -43,14 +43,16 @@ const thought = await call('sequentialthinking', {
   totalThoughts: 1,
 });
 const graph = await call('read_graph');
+const files = await call('list_allowed_directories');
 const { prompts } = await client.listPrompts();
 console.log(
   JSON.stringify({
     server: client.getServerVersion()?.name,
     tools: tools.map(({ name }) => name),
     echo: echoed.content[0].text,
-    thought: thought.isError ?? false,
-    graph: graph.isError ?? false,
+    thought: thought.content[0].text,
+    graph: graph.content[0].text,
+    files: files.content[0].text,
     prompts: prompts.length,
   }),
 );
