@@ -6,7 +6,7 @@ import { dockerMissing } from '../docker-engine.ts';
 import { gantry, temporaryDirectory } from '../harness.ts';
 import { startMcpDaemon, type McpDaemon } from '../mcp-daemon.ts';
 import { mcpScriptImage } from '../mcp-images.ts';
-import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+import { expectAccessible, startBrowser, type DashboardBrowser, type OpenOptions } from './browser.ts';
 
 const missing = await dockerMissing();
 
@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await user?.[Symbol.asyncDispose]();
   });
 
-  const open = (path: string, options: { locale?: string; expected?: readonly RegExp[] } = {}) =>
+  const open = (path: string, options: Omit<OpenOptions, 'url' | 'path'> = {}) =>
     browser.open({ url: daemon.current().url, path: `mcp/${path}`, ...options });
   const cli = async (...args: readonly string[]): Promise<unknown> =>
     JSON.parse((await gantry(daemon.home, ['mcp', ...args, '--json'], { env: { HOME: user.path } })).stdout);
@@ -96,8 +96,16 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     const { page } = dashboard;
     const other = await dashboard.secondTab('mcp/servers');
     await other.getByRole('link', { name: '<b>Hostile</b>' }).waitFor();
-    await page.getByRole('searchbox', { name: 'Filter' }).fill('sequential thinking');
+    const search = page.getByRole('search', { name: 'Search the catalogues' });
+    await search.getByRole('searchbox', { name: 'Search' }).fill('nothing is like this');
+    await page.getByText('No server is like that.', { exact: true }).waitFor();
+    await search.getByRole('searchbox', { name: 'Search' }).fill('revise branch');
+    await search.getByRole('combobox', { name: 'Runs' }).click();
+    await page.getByRole('option', { name: 'Local' }).click();
+    await search.getByRole('combobox', { name: 'Tag' }).click();
+    await page.getByRole('option', { name: /^starter/ }).click();
     await page.getByRole('link', { name: 'Sequential Thinking' }).waitFor();
+    expect(await page.getByRole('list', { name: 'Catalog' }).getByRole('listitem').count()).toBe(1);
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Add sequentialthinking' }).click();
     const dialog = page.getByRole('dialog', { name: 'Adding sequentialthinking to the profile default' });
@@ -124,7 +132,7 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await form.getByRole('textbox', { name: 'city' }).fill('Bern');
     await form.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.', { exact: true }).waitFor();
-    const secret = page.getByRole('form', { name: 'hostile.token' });
+    const secret = page.getByRole('form', { name: 'hostile.token', exact: true });
     await secret.getByLabel('Value of hostile.token').fill('open sesame');
     await secret.getByRole('button', { name: 'Save' }).click();
     await secret.getByText(/^Kept in: (?:file|keychain)$/).waitFor();
@@ -248,6 +256,10 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await page.getByRole('alert').getByText('Saved.', { exact: true }).waitFor();
     // Its colours come by and by.
     await page.getByRole('region', { name: 'Policy' }).getByRole('button', { name: 'Save', disabled: true }).waitFor();
+    await page
+      .getByRole('region', { name: 'Rules in force' })
+      .getByText('server hostile, tool greet (no greetings)', { exact: true })
+      .waitFor();
     await expectAccessible(page);
     const test = page.getByRole('form', { name: 'Test' });
     await test.getByRole('textbox', { name: 'Server' }).fill('hostile');
@@ -258,9 +270,9 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     expect(verdict.stdout).toContain('no greetings');
   });
 
-  it('speaks Chinese, and no section of it has a grave finding of axe', async () => {
+  it('speaks Chinese in the dark, and no section of it has a grave finding of axe', async () => {
     for (const section of ['catalog', 'servers', 'clients', 'profiles', 'secrets', 'policy', 'calls']) {
-      await using dashboard = await open(section, { locale: 'zh-CN' });
+      await using dashboard = await open(section, { locale: 'zh-CN', colorScheme: 'dark' });
       const { page } = dashboard;
       await page.getByRole('tab', { name: '目录' }).waitFor();
       await page.getByRole('note', { name: '等效的命令行' }).first().waitFor();

@@ -1,6 +1,7 @@
 import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack, TextField } from '@mui/material';
 import { useState, type ReactNode } from 'react';
 import { CommandHint, useKitText } from '../../kit/index.ts';
+import { PickFile } from './pick-file.tsx';
 
 export interface AskTextProps {
   readonly title: string;
@@ -8,6 +9,8 @@ export interface AskTextProps {
   readonly confirm: string;
   readonly first?: string | undefined;
   readonly isLong?: boolean | undefined;
+  /** The text may come from a file. */
+  readonly withFile?: boolean | undefined;
   readonly command?: ((text: string) => string) | undefined;
   readonly onText: (text: string) => Promise<void>;
   readonly onClose: () => void;
@@ -20,6 +23,7 @@ export function AskText({
   confirm,
   first = '',
   isLong = false,
+  withFile = false,
   command,
   onText,
   onClose,
@@ -50,8 +54,10 @@ export function AskText({
               value={text}
               multiline={isLong}
               minRows={isLong ? 8 : 1}
+              maxRows={isLong ? 20 : 1}
               onChange={(event) => setText(event.target.value)}
             />
+            {withFile && <PickFile onFile={(file) => setText(file.text)} />}
             {command && <CommandHint command={command(text)} />}
           </Stack>
         </DialogContent>

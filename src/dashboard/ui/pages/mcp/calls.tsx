@@ -1,5 +1,5 @@
 import { mcpCallRecord, mcpCallsBody, type McpCallRecord } from '#contract';
-import { Alert, Chip, Dialog, DialogContent, DialogTitle, Link as MuiLink, Stack } from '@mui/material';
+import { Alert, Button, Chip, Link as MuiLink, MenuItem, Stack, TextField } from '@mui/material';
 import { useMemo, useState, type ReactNode } from 'react';
 import {
   CommandHint,
@@ -11,8 +11,7 @@ import {
   useResource,
   type Column,
 } from '../../kit/index.ts';
-import { Facts } from './facts.tsx';
-import { LongText } from './long-text.tsx';
+import { CallDetails } from './call-details.tsx';
 import { paths } from './paths.ts';
 import { useMcpText, type McpText } from './text.ts';
 import { useVisible } from './use-visible.ts';
@@ -28,6 +27,8 @@ export function CallFeed({ server }: { readonly server: string | undefined }): R
   const t = useMcpText();
   const [news, setNews] = useState<readonly McpCallRecord[]>([]);
   const [shown, setShown] = useState<McpCallRecord>();
+  const [isPaused, setPaused] = useState(false);
+  const [outcome, setOutcome] = useState('');
   const filter = server === undefined ? '' : `&server=${encodeURIComponent(server)}`;
   const past = useResource({ path: `${paths.calls}?last=200${filter}`, schema: mcpCallsBody });
   useStream(
@@ -41,7 +42,7 @@ export function CallFeed({ server }: { readonly server: string | undefined }): R
       if (part === 'anew') past.reload();
       else setNews((before) => [...before.slice(1 - mostCalls), part]);
     },
-    { key: `calls ${filter}`, enabled: useVisible() },
+    { key: `calls ${filter}`, enabled: useVisible() && !isPaused },
   );
   const columns = useColumns(t, setShown);
   return (
@@ -55,10 +56,33 @@ export function CallFeed({ server }: { readonly server: string | undefined }): R
               {recording === 'off' && <Alert severity="warning">{t.recordingOff}</Alert>}
               <DataTable
                 label={t.calls}
-                rows={all}
+                rows={outcome === '' ? all : all.filter((call) => (call.outcome === 'ok') === (outcome === 'ok'))}
                 columns={columns}
                 rowKey={({ id }) => id}
                 order={{ column: 'time', direction: 'desc' }}
+                toolbar={
+                  <>
+                    <TextField
+                      select
+                      size="small"
+                      label={t.outcome}
+                      value={outcome}
+                      onChange={(event) => setOutcome(event.target.value)}
+                      sx={{ minWidth: 120 }}
+                    >
+                      <MenuItem value="">{t.any}</MenuItem>
+                      <MenuItem value="ok">{t.outcomeName('ok')}</MenuItem>
+                      <MenuItem value="bad">{t.notOk}</MenuItem>
+                    </TextField>
+                    <Button
+                      variant={isPaused ? 'contained' : 'outlined'}
+                      aria-pressed={isPaused}
+                      onClick={() => setPaused(!isPaused)}
+                    >
+                      {isPaused ? t.resume : t.pause}
+                    </Button>
+                  </>
+                }
                 empty={<EmptyState title={t.noCalls} text={t.noCallsText} command="gantry mcp tools call TOOL" />}
               />
             </>
@@ -66,29 +90,7 @@ export function CallFeed({ server }: { readonly server: string | undefined }): R
         }}
       </ResourceView>
       <CommandHint command={`gantry mcp calls --follow${server === undefined ? '' : ` --server ${server}`}`} />
-      {shown && (
-        <Dialog open onClose={() => setShown(undefined)} fullWidth maxWidth="md" aria-labelledby="call-title">
-          <DialogTitle id="call-title">{cutLine(`${shown.server} · ${shown.name}`, 200).text}</DialogTitle>
-          <DialogContent>
-            <Stack spacing={2}>
-              <Facts
-                facts={[
-                  [t.time, shown.time],
-                  [t.client, `${shown.client.name} ${shown.client.version}`],
-                  [t.outcome, t.outcomeName(shown.outcome)],
-                  [t.problem, shown.error],
-                  [t.latency, `${Math.round(shown.durationMs)} ms`],
-                  [t.sizes, t.bytesInOut(shown.argumentBytes, shown.resultBytes)],
-                ]}
-              />
-              {shown.arguments !== undefined && (
-                <LongText text={JSON.stringify(shown.arguments, undefined, 2)} label={t.arguments} />
-              )}
-              <CommandHint command={`gantry mcp calls replay ${shown.id}`} />
-            </Stack>
-          </DialogContent>
-        </Dialog>
-      )}
+      {shown && <CallDetails key={shown.id} call={shown} onClose={() => setShown(undefined)} />}
     </Stack>
   );
 }

@@ -1,6 +1,12 @@
-import { mcpCatalogServerBody, mcpServersBody, type McpCatalogServerBody } from '#contract';
-import { Box, Button, Link as MuiLink, Paper, Stack, Typography } from '@mui/material';
-import { useState, type ReactNode } from 'react';
+import {
+  mcpCatalogsBody,
+  mcpCatalogServerBody,
+  mcpReadmeBody,
+  mcpServersBody,
+  type McpCatalogServerBody,
+} from '#contract';
+import { Box, Button, Link as MuiLink, Paper, Stack, Tab, Tabs, Typography } from '@mui/material';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import {
   CleanText,
@@ -12,12 +18,19 @@ import {
   useResource,
 } from '../../kit/index.ts';
 import { AddServer } from './add-server.tsx';
+import { titleOf } from './catalog-filter.ts';
 import { Needs } from './catalog.tsx';
 import { Facts } from './facts.tsx';
 import { LongText } from './long-text.tsx';
-import { paths } from './paths.ts';
+import { Manual } from './manual.tsx';
+import { paths, root } from './paths.ts';
+import { fieldsOf } from './schema-fields.ts';
+import { ServerIcon } from './server-card.tsx';
 import { useMcpText } from './text.ts';
 import { useProfile } from './use-profile.ts';
+
+const parts = ['overview', 'tools', 'configuration', 'manual'] as const;
+type Part = (typeof parts)[number];
 
 /** One server of a catalogue: what would run, what it wants, which tools it has. */
 export function CatalogServer(): ReactNode {
@@ -41,12 +54,14 @@ function Shown({ server }: { readonly server: McpCatalogServerBody }): ReactNode
   const { profile, query } = useProfile();
   const navigate = useNavigate();
   const [isAdding, setAdding] = useState(false);
+  const [part, setPart] = useState<Part>('overview');
   const present = useResource({ path: paths.servers(profile), schema: mcpServersBody });
   const isThere = present.data?.servers.some(({ name }) => name === server.name) ?? false;
   const setUp = `/mcp/servers/${encodeURIComponent(server.name)}${query}`;
   return (
     <Stack spacing={2}>
       <Box sx={{ display: 'flex', gap: 2, alignItems: 'center', flexWrap: 'wrap' }}>
+        <ServerIcon title={titleOf(server)} name={server.name} />
         <Typography variant="h6" component="h2">
           {cutLine(server.title ?? server.name, 100).text}
         </Typography>
@@ -64,56 +79,155 @@ function Shown({ server }: { readonly server: McpCatalogServerBody }): ReactNode
         )}
       </Box>
       <CleanText component="div" text={server.description ?? ''} />
+      <Tabs
+        value={part}
+        variant="scrollable"
+        scrollButtons="auto"
+        onChange={(_event, next: Part) => setPart(next)}
+        aria-label={t.partsOf(server.name)}
+      >
+        {parts.map((one) => (
+          <Tab key={one} value={one} label={t.catalogPart(one)} id={`part-${one}`} aria-controls={`panel-${one}`} />
+        ))}
+      </Tabs>
+      <Box role="tabpanel" id={`panel-${part}`} aria-labelledby={`part-${part}`}>
+        {part === 'overview' && <Overview server={server} />}
+        {part === 'tools' && <Tools tools={server.toolList} />}
+        {part === 'configuration' && <Wants server={server} />}
+        {part === 'manual' && <Manual profile={profile} />}
+      </Box>
+      {isAdding && (
+        <AddServer
+          servers={[server]}
+          catalog={server.ref}
+          profile={profile}
+          onClose={() => setAdding(false)}
+          onOpen={() => void navigate(setUp)}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function Overview({ server }: { readonly server: McpCatalogServerBody }): ReactNode {
+  const t = useMcpText();
+  const listing = useResource({ path: paths.catalogs, schema: mcpCatalogsBody });
+  const catalog = listing.data?.catalogs.find(({ ref }) => ref === server.ref);
+  const [, digest] = (server.image ?? '').split('@');
+  return (
+    <Stack spacing={2}>
       <Facts
         facts={[
+          [t.serverId, server.name],
           [t.kind, t.typeName(server.type)],
           [t.runs, server.runs],
+          [t.image, server.image],
+          [t.digest, digest],
+          [t.address, server.url],
           [t.network, server.allowHosts.length > 0 ? server.allowHosts.join(', ') : t.networkName(server.network)],
           [t.volumes, server.volumes.join(', ')],
           [t.secrets, server.secrets.map(({ name }) => name).join(', ')],
           [t.signIn, server.oauth.map(({ provider }) => provider).join(', ')],
           [t.publisher, server.publisher],
           [t.license, server.license],
+          [t.category, server.category],
+          [t.tag, server.tags.join(', ')],
           [t.fromCatalog, server.ref],
+          [t.from, catalog && (catalog.builtIn ? t.builtIn : catalog.source)],
+          [t.updated, catalog?.pulledAt ?? catalog?.updatedAt],
           [t.broken, server.broken.join(' ')],
         ]}
       />
-      {server.toolList.length > 0 && (
-        <Paper variant="outlined" sx={{ p: 2 }}>
-          <Typography variant="subtitle1" component="h3">
-            {t.tools}
-          </Typography>
-          <Box component="dl" sx={{ m: 0 }}>
-            {server.toolList.map((tool) => (
-              <Box key={tool.name} sx={{ py: 0.5 }}>
-                <Typography component="dt" sx={{ fontFamily: 'monospace' }}>
-                  {cutLine(tool.name, 200).text}
-                </Typography>
-                <Box component="dd" sx={{ m: 0, color: 'text.secondary' }}>
-                  <CleanText text={tool.description ?? ''} />
-                </Box>
-              </Box>
-            ))}
-          </Box>
-        </Paper>
-      )}
-      {server.readme !== undefined && /^https?:/.test(server.readme) ? (
-        <CleanText text={`${t.readme}: ${server.readme}`} />
-      ) : (
-        server.readme !== undefined && <Markdown text={server.readme} />
-      )}
+      {server.readme !== undefined && <Readme server={server} />}
       <details>
         <summary>{t.entry}</summary>
         <LongText text={JSON.stringify(server.entry, undefined, 2)} label={t.entry} />
       </details>
-      {isAdding && (
-        <AddServer
-          server={server}
-          profile={profile}
-          onClose={() => setAdding(false)}
-          onSetUp={() => void navigate(setUp)}
-        />
+    </Stack>
+  );
+}
+
+/** What the entry has, or, where it only says where it is, what the daemon fetches once somebody asks. */
+function Readme({ server }: { readonly server: McpCatalogServerBody }): ReactNode {
+  const t = useMcpText();
+  const { ref, name, readme = '' } = server;
+  const isAddress = /^https?:/.test(readme);
+  const [isWanted, setWanted] = useState(!isAddress);
+  const path = `${root}/catalog/readme?ref=${encodeURIComponent(ref)}&name=${encodeURIComponent(name)}`;
+  const text = useResource({ path, schema: mcpReadmeBody, enabled: isWanted });
+  return (
+    <Paper component="section" variant="outlined" sx={{ p: 2 }} aria-label={t.readme}>
+      {!isWanted && (
+        <>
+          <CleanText component="div" text={readme} />
+          <Button size="small" onClick={() => setWanted(true)}>
+            {t.fetchReadme}
+          </Button>
+        </>
       )}
+      {isWanted && <ResourceView resource={text}>{(body) => <Markdown text={body.text} />}</ResourceView>}
+    </Paper>
+  );
+}
+
+function Tools({ tools }: { readonly tools: McpCatalogServerBody['toolList'] }): ReactNode {
+  const t = useMcpText();
+  if (tools.length === 0) return <Typography color="text.secondary">{t.noTools}</Typography>;
+  return (
+    <Box component="dl" sx={{ m: 0 }} aria-label={t.tools}>
+      {tools.map((tool) => (
+        <Box key={tool.name} sx={{ py: 1 }}>
+          <Typography component="dt" sx={{ fontFamily: 'monospace' }}>
+            {cutLine(tool.name, 200).text}
+          </Typography>
+          <Box component="dd" sx={{ m: 0 }}>
+            <Box sx={{ color: 'text.secondary' }}>
+              <CleanText text={tool.description ?? ''} />
+            </Box>
+            <Arguments schema={tool.inputSchema} />
+          </Box>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+function Arguments({ schema }: { readonly schema: Readonly<Record<string, unknown>> | undefined }): ReactNode {
+  const t = useMcpText();
+  const fields = useMemo(() => (schema ? fieldsOf([schema]) : []), [schema]);
+  return (
+    <Facts
+      facts={fields.map(({ label, path, kind, isRequired, description }) => [
+        path.at(-1) ?? label,
+        [t.kindName(kind), isRequired ? t.required : undefined, description].filter(Boolean).join(' · '),
+      ])}
+    />
+  );
+}
+
+/** What has to be given; it is given once the server is in a profile. */
+function Wants({ server }: { readonly server: McpCatalogServerBody }): ReactNode {
+  const t = useMcpText();
+  const { config, secrets, oauth, volumes } = server;
+  if (config.length + secrets.length + oauth.length + volumes.length === 0) {
+    return <Typography color="text.secondary">{t.nothingToSetUp}</Typography>;
+  }
+  return (
+    <Stack spacing={2}>
+      <Typography color="text.secondary">{t.wantsText}</Typography>
+      {config.map((schema, at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- schemas of an entry do not move
+        <Arguments key={at} schema={schema} />
+      ))}
+      <Facts
+        facts={[
+          ...secrets.map(
+            ({ name, env, description }) => [name, [t.secret, env, description].filter(Boolean).join(' · ')] as const,
+          ),
+          ...oauth.map(({ provider, env }) => [provider, `${t.signIn} · ${env}`] as const),
+          ...volumes.map((volume) => [t.folder, volume] as const),
+        ]}
+      />
     </Stack>
   );
 }

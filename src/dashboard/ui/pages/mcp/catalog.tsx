@@ -1,204 +1,194 @@
-import { mcpCatalogBody, mcpServersBody, type McpCatalogEntry } from '#contract';
-import { Box, Button, Chip, Link as MuiLink, MenuItem, Stack, TextField, Typography } from '@mui/material';
-import { useMemo, useState, type ReactNode } from 'react';
-import { Link, useNavigate } from 'react-router';
-import {
-  CommandHint,
-  cutLine,
-  DataTable,
-  EmptyState,
-  ResourceView,
-  useResource,
-  type Column,
-} from '../../kit/index.ts';
+import { mcpCatalogBody, mcpServersBody, type McpCatalogBody, type McpCatalogEntry } from '#contract';
+import { Box, Button, Chip, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { CommandHint, cutLine, EmptyState, ResourceView, useResource } from '../../kit/index.ts';
 import { AddServer } from './add-server.tsx';
-import { ImportCatalog } from './import-catalog.tsx';
+import { anything, namesIn, wanted, type Wish } from './catalog-filter.ts';
+import { Catalogs } from './catalogs.tsx';
 import { paths } from './paths.ts';
+import { ServerCard } from './server-card.tsx';
 import { useMcpText, type McpText } from './text.ts';
 import { profileFlag, useProfile } from './use-profile.ts';
 
-interface Wish {
-  readonly catalog: string;
-  readonly type: string;
-  readonly category: string;
-  readonly needs: string;
-}
-
-const anything: Wish = { catalog: '', type: '', category: '', needs: '' };
+const cardsAtOnce = 60;
+const mostNames = 60;
 
 /** Servers of all catalogues, to be added to a profile. */
 export function Catalog(): ReactNode {
   const t = useMcpText();
-  const { profile, query } = useProfile();
-  const navigate = useNavigate();
-  const [wish, setWish] = useState(anything);
-  const [adding, setAdding] = useState<McpCatalogEntry>();
-  const [isImporting, setImporting] = useState(false);
+  const { profile } = useProfile();
   const all = useResource({ path: paths.catalog('*'), schema: mcpCatalogBody });
-  const present = useResource({ path: paths.servers(profile), schema: mcpServersBody });
-  const names = useMemo(() => new Set(present.data?.servers.map(({ name }) => name)), [present.data]);
-  const columns = useColumns({ t, names, query, onAdd: setAdding });
   return (
     <Stack spacing={2}>
       <ResourceView resource={all}>
-        {({ servers, catalogs, problems }) => (
+        {(body) => (
           <>
-            <DataTable
-              label={t.catalog}
-              rows={servers.filter((server) => fits(server, wish))}
-              columns={columns}
-              rowKey={({ name, ref }) => `${ref} ${name}`}
-              order={{ column: 'name', direction: 'asc' }}
-              empty={
-                servers.length === 0 ? (
-                  <EmptyState title={t.noCatalog} command="gantry mcp catalog pull mcp/docker-mcp-catalog" />
-                ) : (
-                  <EmptyState
-                    title={t.nothingFits}
-                    action={<Button onClick={() => setWish(anything)}>{t.showAll}</Button>}
-                  />
-                )
-              }
-              toolbar={
-                <>
-                  <Choice
-                    label={t.fromCatalog}
-                    value={wish.catalog}
-                    onChange={(catalog) => setWish({ ...wish, catalog })}
-                  >
-                    {catalogs.map(({ ref, title }) => [ref, title] as const)}
-                  </Choice>
-                  <Choice label={t.kind} value={wish.type} onChange={(type) => setWish({ ...wish, type })}>
-                    {(['server', 'remote', 'poci'] as const).map((type) => [type, t.typeName(type)] as const)}
-                  </Choice>
-                  <Choice
-                    label={t.category}
-                    value={wish.category}
-                    onChange={(category) => setWish({ ...wish, category })}
-                  >
-                    {categoriesOf(servers).map((one) => [one, one] as const)}
-                  </Choice>
-                  <Choice label={t.needs} value={wish.needs} onChange={(needs) => setWish({ ...wish, needs })}>
-                    {[
-                      ['nothing', t.needsNothing],
-                      ['something', t.needsSomething],
-                    ]}
-                  </Choice>
-                  <Button variant="outlined" onClick={() => setImporting(true)}>
-                    {t.importCatalog}
-                  </Button>
-                </>
-              }
-            />
-            {problems.length > 0 && <Typography color="text.secondary">{t.brokenEntries(problems.length)}</Typography>}
+            <Search catalog={body} />
+            {body.problems.length > 0 && (
+              <details>
+                <summary>{t.brokenEntries(body.problems.length)}</summary>
+                <Box component="ul" sx={{ m: 0 }}>
+                  {body.problems.slice(0, mostNames).map(({ server, reason }, at) => (
+                    // oxlint-disable-next-line react/no-array-index-key -- names of broken entries may be alike
+                    <li key={at}>{cutLine(`${server}: ${reason}`, 300).text}</li>
+                  ))}
+                </Box>
+              </details>
+            )}
+            <Catalogs catalogs={body.catalogs} />
           </>
         )}
       </ResourceView>
       <CommandHint
         command={`gantry mcp catalog search WORDS && gantry mcp server enable NAME${profileFlag(profile)}`}
       />
-      {adding && (
-        <AddServer
-          server={adding}
-          profile={profile}
-          onClose={() => setAdding(undefined)}
-          onSetUp={(name) => void navigate(`/mcp/servers/${encodeURIComponent(name)}${query}`)}
-        />
-      )}
-      {isImporting && <ImportCatalog onClose={() => setImporting(false)} />}
     </Stack>
   );
 }
 
-function fits({ ref, type, category, needs }: McpCatalogEntry, wish: Wish): boolean {
-  const needed = needs.secrets.length + needs.config.length + needs.oauth.length > 0;
+function Search({ catalog: { servers, catalogs } }: { readonly catalog: McpCatalogBody }): ReactNode {
+  const t = useMcpText();
+  const { profile, query } = useProfile();
+  const navigate = useNavigate();
+  const [wish, setWish] = useState(anything);
+  const [most, setMost] = useState(cardsAtOnce);
+  const [adding, setAdding] = useState<McpCatalogEntry>();
+  const present = useResource({ path: paths.servers(profile), schema: mcpServersBody });
+  const names = useMemo(() => new Set(present.data?.servers.map(({ name }) => name)), [present.data]);
+  const looked = useDeferredValue(wish);
+  const found = useMemo(() => wanted(servers, looked), [servers, looked]);
+  const choose = (change: Partial<Wish>): void => {
+    setWish({ ...wish, ...change });
+    setMost(cardsAtOnce);
+  };
+  if (servers.length === 0) {
+    return <EmptyState title={t.noCatalog} command="gantry mcp catalog pull mcp/docker-mcp-catalog" />;
+  }
   return (
-    (wish.catalog === '' || wish.catalog === ref) &&
-    (wish.type === '' || wish.type === type) &&
-    (wish.category === '' || wish.category === category) &&
-    (wish.needs === '' || (wish.needs === 'something') === needed)
+    <Stack spacing={2}>
+      <Filters wish={wish} onChoose={choose} servers={servers} catalogs={catalogs} t={t} />
+      <Typography variant="body2" color="text.secondary" role="status">
+        {t.serversOf(found.length, servers.length)}
+      </Typography>
+      {found.length === 0 ? (
+        <EmptyState title={t.nothingFits} action={<Button onClick={() => setWish(anything)}>{t.showAll}</Button>} />
+      ) : (
+        <Box
+          component="ul"
+          aria-label={t.catalog}
+          sx={{
+            listStyle: 'none',
+            m: 0,
+            p: 0,
+            display: 'grid',
+            gap: 1.5,
+            gridTemplateColumns: 'repeat(auto-fill, minmax(min(300px, 100%), 1fr))',
+          }}
+        >
+          {found.slice(0, most).map((server) => (
+            <ServerCard
+              key={`${server.ref} ${server.name}`}
+              server={server}
+              isAdded={names.has(server.name)}
+              query={query}
+              onAdd={setAdding}
+            />
+          ))}
+        </Box>
+      )}
+      {found.length > most && (
+        <Button onClick={() => setMost(most + cardsAtOnce)} sx={{ alignSelf: 'center' }}>
+          {t.showMore(found.length - most)}
+        </Button>
+      )}
+      {adding && (
+        <AddServer
+          servers={[adding]}
+          catalog={adding.ref}
+          profile={profile}
+          onClose={() => setAdding(undefined)}
+          onOpen={(name) => void navigate(`/mcp/servers/${encodeURIComponent(name)}${query}`)}
+        />
+      )}
+    </Stack>
   );
 }
 
-function categoriesOf(servers: readonly McpCatalogEntry[]): readonly string[] {
-  return [...new Set(servers.flatMap(({ category }) => category ?? []))].toSorted();
+interface FiltersProps {
+  readonly wish: Wish;
+  readonly onChoose: (change: Partial<Wish>) => void;
+  readonly servers: readonly McpCatalogEntry[];
+  readonly catalogs: McpCatalogBody['catalogs'];
+  readonly t: McpText;
 }
 
-function useColumns({
-  t,
-  names,
-  query,
-  onAdd,
+function Filters({ wish, onChoose, servers, catalogs, t }: FiltersProps): ReactNode {
+  const counted = (list: readonly (readonly [string, number])[]): readonly (readonly [string, string])[] =>
+    list.slice(0, mostNames).map(([name, count]) => [name, `${name} (${count})`]);
+  return (
+    <Box role="search" aria-label={t.searchCatalog} sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5 }}>
+      <TextField
+        size="small"
+        type="search"
+        label={t.search}
+        value={wish.words}
+        onChange={(event) => onChoose({ words: event.target.value })}
+        sx={{ flex: '4 1 220px' }}
+      />
+      <Select label={t.fromCatalog} value={wish.catalog} onChange={(catalog) => onChoose({ catalog })}>
+        {catalogs.map(({ ref, title }) => [ref, title])}
+      </Select>
+      <Select label={t.place} value={wish.type} onChange={(type) => onChoose({ type })}>
+        {[
+          ['local', t.placeName('local')],
+          ['remote', t.placeName('remote')],
+        ]}
+      </Select>
+      <Select label={t.category} value={wish.category} onChange={(category) => onChoose({ category })}>
+        {counted(namesIn(servers, 'category'))}
+      </Select>
+      <Select label={t.tag} value={wish.tag} onChange={(tag) => onChoose({ tag })}>
+        {counted(namesIn(servers, 'tags'))}
+      </Select>
+      <Select label={t.needs} value={wish.needs} onChange={(needs) => onChoose({ needs })}>
+        {[
+          ['nothing', t.needsNothing],
+          ['something', t.needsSomething],
+        ]}
+      </Select>
+    </Box>
+  );
+}
+
+function Select({
+  label,
+  value,
+  onChange,
+  children,
 }: {
-  readonly t: McpText;
-  readonly names: ReadonlySet<string>;
-  readonly query: string;
-  readonly onAdd: (server: McpCatalogEntry) => void;
-}): readonly Column<McpCatalogEntry>[] {
-  return useMemo(
-    () => [
-      {
-        id: 'name',
-        header: t.name,
-        value: ({ name, title }) => `${title ?? ''} ${name}`,
-        cell: ({ name, title, ref }) => (
-          <MuiLink
-            component={Link}
-            to={`/mcp/catalog/${encodeURIComponent(ref)}/${encodeURIComponent(name)}${query}`}
-            sx={{ whiteSpace: 'nowrap' }}
-          >
-            {cutLine(title ?? name, 60).text}
-          </MuiLink>
-        ),
-      },
-      {
-        id: 'description',
-        header: t.description,
-        value: ({ description, tags }) => `${description ?? ''} ${tags.join(' ')}`,
-        cell: ({ description = '' }) => (
-          <Box sx={{ maxWidth: 520, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-            {cutLine(description, 200).text}
-          </Box>
-        ),
-      },
-      { id: 'type', header: t.kind, value: ({ type }) => t.typeName(type), cell: ({ type }) => t.typeName(type) },
-      {
-        id: 'category',
-        header: t.category,
-        value: ({ category }) => category,
-        cell: ({ category = '' }) => cutLine(category, 40).text,
-      },
-      {
-        id: 'tools',
-        header: t.tools,
-        align: 'right',
-        value: ({ tools }) => tools,
-        cell: ({ tools }) => (tools === 0 ? '' : tools),
-      },
-      { id: 'needs', header: t.needs, cell: ({ needs, broken }) => <Needs needs={needs} broken={broken} t={t} /> },
-      {
-        id: 'add',
-        header: '',
-        align: 'right',
-        cell: (server) =>
-          names.has(server.name) ? (
-            <Button size="small" component={Link} to={`/mcp/servers/${encodeURIComponent(server.name)}${query}`}>
-              {t.isAdded}
-            </Button>
-          ) : (
-            <Button
-              size="small"
-              variant="outlined"
-              aria-label={t.addNamed(server.name)}
-              disabled={server.broken.length > 0}
-              onClick={() => onAdd(server)}
-            >
-              {t.add}
-            </Button>
-          ),
-      },
-    ],
-    [t, names, query, onAdd],
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly children: readonly (readonly string[])[];
+}): ReactNode {
+  const t = useMcpText();
+  return (
+    <TextField
+      select
+      size="small"
+      label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      sx={{ minWidth: 140, flex: '1 0 140px' }}
+    >
+      <MenuItem value="">{t.any}</MenuItem>
+      {children.map(([id = '', text = '']) => (
+        <MenuItem key={id} value={id}>
+          {cutLine(text, 60).text}
+        </MenuItem>
+      ))}
+    </TextField>
   );
 }
 
@@ -213,42 +203,11 @@ export function Needs({
   readonly t: McpText;
 }): ReactNode {
   return (
-    <Box sx={{ display: 'flex', gap: 0.5 }}>
+    <>
       {broken.length > 0 && <Chip size="small" color="error" variant="outlined" label={t.broken} />}
       {needs.config.length > 0 && <Chip size="small" variant="outlined" label={t.needsConfig} />}
       {needs.secrets.length > 0 && <Chip size="small" variant="outlined" label={t.needsSecret} />}
       {needs.oauth.length > 0 && <Chip size="small" variant="outlined" label={t.needsSignIn} />}
-    </Box>
-  );
-}
-
-function Choice({
-  label,
-  value,
-  onChange,
-  children,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly children: readonly (readonly [string, string])[] | string[][];
-}): ReactNode {
-  const t = useMcpText();
-  return (
-    <TextField
-      select
-      size="small"
-      label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      sx={{ minWidth: 120 }}
-    >
-      <MenuItem value="">{t.any}</MenuItem>
-      {children.map(([id = '', text = '']) => (
-        <MenuItem key={id} value={id}>
-          {cutLine(text, 60).text}
-        </MenuItem>
-      ))}
-    </TextField>
+    </>
   );
 }

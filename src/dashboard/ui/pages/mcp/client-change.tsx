@@ -1,5 +1,17 @@
-import { mcpClientChangeBody, type McpClientChangeBody } from '#contract';
-import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack, Typography } from '@mui/material';
+import { mcpClientChangeBody, type McpClientChangeBody, type McpClientsBody } from '#contract';
+import {
+  Alert,
+  Box,
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  MenuItem,
+  Stack,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { CommandHint, errorText, Loading, useAction, useApi, useKitText, type Api } from '../../kit/index.ts';
 import { Diff } from './diff.tsx';
@@ -14,39 +26,96 @@ export interface ClientChangeProps {
   readonly title: string;
   readonly verb: Verb;
   readonly profile: string;
+  /** Whether the client can reach a gateway at an address. */
+  readonly http: McpClientsBody['clients'][number]['http'];
   /** Of a project instead of the user. */
   readonly folder: string | undefined;
   readonly onClose: () => void;
 }
 
 /** Shows what would change in a client's file, and changes that file and no other. */
-export function ClientChange({ client, title, verb, profile, folder, onClose }: ClientChangeProps): ReactNode {
+export function ClientChange({ client, title, verb, profile, http, folder, onClose }: ClientChangeProps): ReactNode {
   const t = useMcpText();
   const kit = useKitText();
   const api = useApi();
+  const [transport, setTransport] = useState<'stdio' | 'http' | 'sse'>('stdio');
+  const [tokenEnv, setTokenEnv] = useState('');
+  const url = addressOf(transport, profile);
+  const withToken = http === 'with_token' && /^[A-Za-z_]\w*$/.test(tokenEnv);
+  const wanted =
+    transport === 'stdio' ? (profile === usualProfile ? {} : { profile }) : { url, ...(withToken ? { tokenEnv } : {}) };
   const [preview, setPreview] = useState<McpClientChangeBody>();
   const [failure, setFailure] = useState<string>();
   const ask = (from: Api, more: object): Promise<McpClientChangeBody> => {
-    const named = verb === 'connect' && profile !== usualProfile ? { profile } : {};
-    const body = { ...named, ...(folder === undefined ? {} : { folder }), ...more };
+    const body = {
+      ...(verb === 'connect' ? wanted : {}),
+      ...(folder === undefined ? {} : { folder }),
+      ...more,
+    };
     return from.json({ path: paths.client(client, verb), method: 'POST', body }, mcpClientChangeBody);
   };
-  const look = useEffectEvent(() =>
-    ask(api, { dryRun: true }).then(setPreview, (error: unknown) => setFailure(errorText(error, kit))),
-  );
-  useEffect(() => void look(), []);
+  const look = useEffectEvent(async (isWanted: () => boolean): Promise<void> => {
+    try {
+      const seen = await ask(api, { dryRun: true });
+      if (!isWanted()) return;
+      setPreview(seen);
+      setFailure(undefined);
+    } catch (error) {
+      if (isWanted()) setFailure(errorText(error, kit));
+    }
+  });
+  const asked = JSON.stringify(wanted);
+  useEffect(() => {
+    let isWanted = true;
+    void look(() => isWanted);
+    return () => {
+      isWanted = false;
+    };
+  }, [asked]);
   const change = useAction({
     run: (from, expects: string) => ask(from, { expects }),
     changes: concerned['clients'],
     done: () => t.clientDone(verb, title),
   });
   const scope = folder === undefined ? ' --global' : '';
-  const flag = verb === 'connect' ? profileFlag(profile) : '';
+  const flag =
+    verb !== 'connect'
+      ? ''
+      : transport === 'stdio'
+        ? profileFlag(profile)
+        : ` --transport ${transport} --url ${url}${withToken ? ` --token-env ${tokenEnv}` : ''}`;
   return (
     <Dialog open onClose={onClose} fullWidth maxWidth="md" aria-labelledby="client-title">
       <DialogTitle id="client-title">{t.clientTitle(verb, title)}</DialogTitle>
       <DialogContent>
-        <Stack spacing={2}>
+        <Stack spacing={2} sx={{ pt: 1 }}>
+          {verb === 'connect' && http !== 'no' && (
+            <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
+              <TextField
+                select
+                size="small"
+                label={t.transport}
+                value={transport}
+                onChange={(event) => setTransport(event.target.value as typeof transport)}
+                sx={{ minWidth: 260 }}
+              >
+                {(['stdio', 'http', 'sse'] as const).map((one) => (
+                  <MenuItem key={one} value={one}>
+                    {t.transportName(one)}
+                  </MenuItem>
+                ))}
+              </TextField>
+              {transport !== 'stdio' && http === 'with_token' && (
+                <TextField
+                  size="small"
+                  label={t.tokenVariable}
+                  placeholder="GANTRY_API_KEY"
+                  value={tokenEnv}
+                  onChange={(event) => setTokenEnv(event.target.value)}
+                />
+              )}
+            </Box>
+          )}
           {failure !== undefined && <Alert severity="error">{failure}</Alert>}
           {!preview && failure === undefined && <Loading />}
           {preview && (
@@ -77,4 +146,11 @@ export function ClientChange({ client, title, verb, profile, folder, onClose }: 
       </DialogActions>
     </Dialog>
   );
+}
+
+/** Where this daemon serves the gateway, as this browser reaches it. */
+function addressOf(transport: 'stdio' | 'http' | 'sse', profile: string): string {
+  const url = new URL(transport === 'sse' ? '/sse' : '/mcp', window.location.origin);
+  if (profile !== usualProfile) url.searchParams.set('profile', profile);
+  return url.href;
 }

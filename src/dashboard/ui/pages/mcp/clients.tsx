@@ -1,5 +1,5 @@
-import { mcpClientsBody, mcpManualBody, type McpClientsBody } from '#contract';
-import { Alert, Button, Chip, Paper, Stack, TextField, Typography } from '@mui/material';
+import { mcpClientsBody, type McpClientsBody } from '#contract';
+import { Alert, Button, Chip, Link as MuiLink, Stack, TextField, Typography } from '@mui/material';
 import { useMemo, useState, type ReactNode } from 'react';
 import {
   CommandHint,
@@ -11,8 +11,8 @@ import {
   type Column,
 } from '../../kit/index.ts';
 import { ClientChange, type Verb } from './client-change.tsx';
-import { LongText } from './long-text.tsx';
-import { paths, root } from './paths.ts';
+import { Manual } from './manual.tsx';
+import { paths } from './paths.ts';
 import { useMcpText, type McpText } from './text.ts';
 import { profileFlag, useProfile } from './use-profile.ts';
 
@@ -66,7 +66,7 @@ export function Clients(): ReactNode {
           value={folder}
           onChange={(event) => setFolder(event.target.value)}
           placeholder="/home/me/project"
-          sx={{ minWidth: 320 }}
+          sx={{ flex: '0 1 360px', minWidth: 0 }}
         />
         <Button type="submit">{t.show}</Button>
       </Stack>
@@ -81,6 +81,7 @@ export function Clients(): ReactNode {
           title={wanted.client.title}
           verb={wanted.verb}
           profile={profile}
+          http={wanted.client.http}
           folder={project}
           onClose={() => setWanted(undefined)}
         />
@@ -92,7 +93,19 @@ export function Clients(): ReactNode {
 function useColumns(t: McpText, onWant: (wanted: Wanted) => void): readonly Column<Client>[] {
   return useMemo(
     () => [
-      { id: 'client', header: t.client, value: ({ title }) => title, cell: ({ title }) => title },
+      {
+        id: 'client',
+        header: t.client,
+        value: ({ title }) => title,
+        cell: ({ title, homepage, isInstalled, isConnected }) =>
+          isInstalled || isConnected ? (
+            title
+          ) : (
+            <MuiLink href={homepage} target="_blank" rel="noopener noreferrer" title={t.getClient(title)}>
+              {title}
+            </MuiLink>
+          ),
+      },
       {
         id: 'state',
         header: t.state,
@@ -170,21 +183,4 @@ function stateOf({
   if (isConnected) return 'connected';
   if (!isSupported) return 'unsupported';
   return isInstalled ? 'installed' : 'absent';
-}
-
-/** For clients that are not in the list. */
-function Manual({ profile }: { readonly profile: string }): ReactNode {
-  const t = useMcpText();
-  const manual = useResource({ path: `${root}/manual?profile=${encodeURIComponent(profile)}`, schema: mcpManualBody });
-  return (
-    <Paper variant="outlined" sx={{ p: 2 }}>
-      <Typography component="h2" variant="subtitle1">
-        {t.manual}
-      </Typography>
-      <Typography color="text.secondary" sx={{ mb: 1 }}>
-        {t.manualText}
-      </Typography>
-      <ResourceView resource={manual}>{({ json }) => <LongText text={json} label={t.manual} />}</ResourceView>
-    </Paper>
-  );
 }

@@ -1,6 +1,6 @@
 import { Box, Typography } from '@mui/material';
 import { Fragment, type ReactNode } from 'react';
-import { CleanText } from '../../kit/index.ts';
+import { CleanText, cutLine } from '../../kit/index.ts';
 
 /** What is known of something, name by name; what is empty is left out. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [string, string | undefined])[] }): ReactNode {
@@ -8,12 +8,19 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, s
   return (
     <Box
       component="dl"
-      sx={{ display: 'grid', gridTemplateColumns: 'max-content 1fr', columnGap: 3, rowGap: 0.5, m: 0 }}
+      sx={{
+        display: 'grid',
+        gridTemplateColumns: { xs: '1fr', sm: 'minmax(100px, max-content) 1fr' },
+        columnGap: 3,
+        rowGap: 0.5,
+        m: 0,
+      }}
     >
-      {known.map(([name, text]) => (
-        <Fragment key={name}>
-          <Typography component="dt" color="text.secondary">
-            {name}
+      {known.map(([name, text], at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- names may be alike, and facts do not move
+        <Fragment key={at}>
+          <Typography component="dt" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
+            {cutLine(name, 200).text}
           </Typography>
           <Box component="dd" sx={{ m: 0, minWidth: 0 }}>
             <CleanText text={text} />

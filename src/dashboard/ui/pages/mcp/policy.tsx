@@ -14,6 +14,7 @@ import {
 import { GrantForm, GrantList } from './grants.tsx';
 import { LongText } from './long-text.tsx';
 import { concerned, paths } from './paths.ts';
+import { PolicyRules } from './policy-rules.tsx';
 import { useMcpText } from './text.ts';
 
 /** What servers may do: rules for their calls, and folders. */
@@ -97,6 +98,7 @@ function Editor({ policy }: { readonly policy: McpPolicyBody }): ReactNode {
             {t.save}
           </Button>
         </Box>
+        {policy.policy && <PolicyRules policy={policy.policy} />}
         {policy.policy && (
           <details>
             <summary>{t.understood}</summary>

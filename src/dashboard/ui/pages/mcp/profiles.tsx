@@ -1,4 +1,5 @@
 import {
+  mcpDockerImportBody,
   mcpExportedProfileBody,
   mcpProfileBody,
   mcpProfilesBody,
@@ -21,7 +22,10 @@ import {
   useToasts,
   type Column,
 } from '../../kit/index.ts';
+import { AddServer } from './add-server.tsx';
 import { AskText } from './ask-text.tsx';
+import { CreateProfile } from './create-profile.tsx';
+import { DockerImport, type DockerImported } from './docker-import.tsx';
 import { concerned, paths } from './paths.ts';
 import { saveText } from './save-text.ts';
 import { useMcpText, type McpText } from './text.ts';
@@ -29,6 +33,8 @@ import { useMcpText, type McpText } from './text.ts';
 type Profile = McpProfilesBody['profiles'][number];
 type Asking =
   | { readonly kind: 'create' | 'import' | 'pull' }
+  /** Images of the servers that a profile began with. */
+  | { readonly kind: 'prepare'; readonly id: string; readonly servers: readonly string[] }
   | { readonly kind: 'rename' | 'push' | 'remove'; readonly profile: Profile };
 
 /** Named sets of servers: made, shared, taken away. */
@@ -62,6 +68,15 @@ export function Profiles(): ReactNode {
       const { text } = await api.json({ path: `${paths.profile(id)}/export` }, mcpExportedProfileBody);
       saveText(text, `${id}.yaml`);
     },
+  });
+  const [taken, setTaken] = useState<DockerImported>();
+  const docker = useAction({
+    run: async (api) => {
+      setTaken(
+        await api.json({ path: `${paths.profiles}/import-docker`, method: 'POST', body: {} }, mcpDockerImportBody),
+      );
+    },
+    changes: [...(changes ?? []), ...(concerned['catalogs'] ?? [])],
   });
   const columns = useColumns(t, { onAsk: setAsking, onExport: (id) => void save.start(id) });
   const close = (): void => setAsking(undefined);
@@ -99,16 +114,26 @@ export function Profiles(): ReactNode {
         <Button variant="outlined" onClick={() => setAsking({ kind: 'pull' })}>
           {t.pullProfile}
         </Button>
+        <Button variant="outlined" loading={docker.isRunning} onClick={() => void docker.start()}>
+          {t.importDocker}
+        </Button>
       </Stack>
+      {taken && <DockerImport taken={taken} />}
       <CommandHint command="gantry mcp profile ls" />
+      <CommandHint command="gantry mcp profile import-docker" />
       {asking?.kind === 'create' && (
-        <AskText
-          title={t.createProfile}
-          label={t.name}
-          confirm={t.create}
-          command={(name) => `gantry mcp profile create --name ${JSON.stringify(name)}`}
+        <CreateProfile
+          templates={profiles.data?.templates ?? []}
           onClose={close}
-          onText={(name) => post.start({ path: paths.profiles, body: { name } }).then(closeIf)}
+          onCreated={(id, servers) => setAsking(servers.length === 0 ? undefined : { kind: 'prepare', id, servers })}
+        />
+      )}
+      {asking?.kind === 'prepare' && (
+        <AddServer
+          servers={asking.servers.map((name) => ({ name }))}
+          profile={asking.id}
+          onClose={close}
+          onOpen={close}
         />
       )}
       {asking?.kind === 'import' && (
@@ -117,6 +142,7 @@ export function Profiles(): ReactNode {
           label={t.profileText}
           confirm={t.import}
           isLong
+          withFile
           command={() => 'gantry mcp profile import FILE'}
           onClose={close}
           onText={(text) => post.start({ path: `${paths.profiles}/import`, body: { text } }).then(closeIf)}

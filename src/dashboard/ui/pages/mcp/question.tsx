@@ -4,7 +4,8 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { z } from 'zod';
 import { CleanText, useAction } from '../../kit/index.ts';
 import { paths } from './paths.ts';
-import { draftOf, fieldsOf, valuesOf, type Filled } from './schema-fields.ts';
+import { fieldsOf } from './schema-fields.ts';
+import { draftOf, valuesOf, type Filled } from './schema-values.ts';
 import { SchemaForm } from './schema-form.tsx';
 import { useMcpText } from './text.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { partsOf } from './result-parts.ts';
+import { partsOf, resultParts } from './result-parts.ts';
 
 describe('the result of a tool', () => {
   it('is text, pixels, links and sizes', () => {
@@ -41,5 +41,18 @@ describe('the result of a tool', () => {
         expect(Array.isArray(partsOf(content))).toBe(true);
       }),
     );
+  });
+
+  it('is messages of a prompt and what a resource holds', () => {
+    const messages = [{ role: 'user', content: { type: 'text', text: 'hi' } }, null];
+    expect(resultParts({ messages })).toEqual([
+      { kind: 'role', role: 'user' },
+      { kind: 'text', text: 'hi' },
+      { kind: 'role', role: '' },
+      { kind: 'other', json: 'null' },
+    ]);
+    expect(resultParts({ contents: [{ uri: 'note://1', text: 'x' }] })).toEqual([
+      { kind: 'resource', uri: 'note://1', text: 'x' },
+    ]);
   });
 });

@@ -5,6 +5,8 @@ export type ResultPart =
   | { readonly kind: 'file'; readonly name: string; readonly type: string; readonly bytes: number }
   | { readonly kind: 'link'; readonly uri: string; readonly name: string; readonly text: string }
   | { readonly kind: 'resource'; readonly uri: string; readonly text: string }
+  /** Whose message the parts after it are. */
+  | { readonly kind: 'role'; readonly role: string }
   | { readonly kind: 'other'; readonly json: string };
 
 const mostParts = 500;
@@ -12,6 +14,26 @@ const mostImageChars = 24 * 1024 * 1024;
 /** Pictures that are nothing but pixels; an SVG is a page. */
 const pictures = /^image\/(?:png|jpeg|gif|webp)$/i;
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** What a tool, a prompt or a resource brought, taken apart. */
+export function resultParts(result: Readonly<Record<string, unknown>>): readonly ResultPart[] {
+  const { content, messages, contents } = result;
+  if (Array.isArray(messages)) return (messages as readonly unknown[]).slice(0, mostParts).flatMap(messageParts);
+  if (Array.isArray(contents)) {
+    return partsOf((contents as readonly unknown[]).map((resource) => ({ type: 'resource', resource })));
+  }
+  return partsOf(content);
+}
+
+function messageParts(message: unknown): readonly ResultPart[] {
+  const { role, content } = (typeof message === 'object' && message !== null ? message : {}) as Readonly<
+    Record<string, unknown>
+  >;
+  return [
+    { kind: 'role', role: (textOf(role) ?? '').slice(0, 100) },
+    ...partsOf(Array.isArray(content) ? content : [content]),
+  ];
+}
 
 /** Takes a result apart. Whatever a server sends becomes text, pixels, or its size. */
 export function partsOf(content: unknown): readonly ResultPart[] {

@@ -1,8 +1,8 @@
 import { Alert, Box, FormControlLabel, Stack, Switch, Typography } from '@mui/material';
 import { useMemo, useState, type ReactNode } from 'react';
-import { CleanText } from '../../kit/index.ts';
+import { CleanText, cleanText } from '../../kit/index.ts';
 import { LongText } from './long-text.tsx';
-import { partsOf, type ResultPart } from './result-parts.ts';
+import { resultParts, type ResultPart } from './result-parts.ts';
 import { useMcpText, type McpText } from './text.ts';
 
 /** What a tool brought. All of it is a stranger's: nothing in it is markup, an address to load, or a link to follow. */
@@ -15,7 +15,7 @@ export function ResultView({
 }): ReactNode {
   const t = useMcpText();
   const [isRaw, setRaw] = useState(false);
-  const parts = useMemo(() => partsOf(result['content']), [result]);
+  const parts = useMemo(() => resultParts(result), [result]);
   const raw = useMemo(() => (isRaw ? JSON.stringify(result, undefined, 2) : ''), [isRaw, result]);
   const structured = result['structuredContent'];
   return (
@@ -73,6 +73,12 @@ function Part({ part, t }: { readonly part: ResultPart; readonly t: McpText }): 
           <CleanText text={part.uri} />
           <LongText text={part.text} label={t.resource} />
         </Box>
+      );
+    case 'role':
+      return (
+        <Typography variant="body2" color="text.secondary">
+          {t.role(cleanText(part.role))}
+        </Typography>
       );
     case 'other':
       return <LongText text={part.json} label={t.other} />;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { draftOf, fieldsOf, keyOf, valuesOf, type Draft } from './schema-fields.ts';
+import { fieldsOf, keyOf } from './schema-fields.ts';
+import { draftOf, valuesOf, withItem, withoutItem, type Draft } from './schema-values.ts';
 
 const schema = {
   type: 'object',
@@ -121,4 +122,82 @@ describe('a form made from a JSON schema', () => {
       expect(() => valuesOf(fieldsOf([odd as Record<string, unknown>]), {})).not.toThrow();
     },
   );
+
+  it('has lists of groups, which grow and shrink, and several of a few', () => {
+    const all = fieldsOf([
+      {
+        $defs: {
+          Point: { type: 'object', required: ['x'], properties: { x: { type: 'number' }, tag: { type: 'string' } } },
+        },
+        properties: {
+          points: { type: 'array', minItems: 1, items: { $ref: '#/$defs/Point' } },
+          colours: { type: 'array', items: { enum: ['red', 'green'], enumNames: ['Red', 'Green'] } },
+          size: { anyOf: [{ type: 'integer', minimum: 2 }, { type: 'null' }] },
+          mood: { oneOf: [{ const: 'a', title: 'Good' }, { const: 'b' }] },
+          token: { type: 'string', format: 'password' },
+        },
+      },
+    ]);
+    expect(all.map(({ kind }) => kind)).toEqual(['items', 'choices', 'integer', 'choice', 'text']);
+    expect(all[1]?.choices.map(({ label }) => label)).toEqual(['Red', 'Green']);
+    expect(all[3]?.choices.map(({ label }) => label)).toEqual(['Good', 'b']);
+    expect(all[4]?.isSecret).toBe(true);
+    const [points] = all;
+    if (!points) throw new Error('no field');
+    const grown = withItem(points, withItem(points, withItem(points, {})));
+    const given = {
+      ...grown,
+      'points/0/x': '1',
+      'points/1/x': '2',
+      'points/2/x': '3',
+      'points/2/tag': 'c',
+      colours: '["red"]',
+    };
+    expect(valuesOf(all, given).values).toEqual({ points: [{ x: 1 }, { x: 2 }, { x: 3, tag: 'c' }], colours: ['red'] });
+    const shrunk = valuesOf(all, withoutItem(points, given, 1));
+    expect(shrunk).toEqual({ values: { points: [{ x: 1 }, { x: 3, tag: 'c' }], colours: ['red'] }, problems: {} });
+    expect(valuesOf(all, grown).problems).toEqual({
+      'points/0/x': 'missing',
+      'points/1/x': 'missing',
+      'points/2/x': 'missing',
+    });
+    const back = draftOf(all, shrunk.values);
+    expect(valuesOf(all, back).values).toEqual(shrunk.values);
+  });
+
+  it('says what is too short, too large, or of another form, and tries no pattern that could hang', () => {
+    const all = fieldsOf([
+      {
+        properties: {
+          code: { type: 'string', pattern: '^[A-Z]{2}$' },
+          slow: { type: 'string', pattern: '^(a+)+$' },
+          name: { type: 'string', minLength: 3, maxLength: 5 },
+          count: { type: 'integer', minimum: 1, maximum: 9 },
+          list: { type: 'array', items: { type: 'string' }, minItems: 2, maxItems: 3 },
+        },
+      },
+    ]);
+    const wrong = { code: 'x', slow: `${'a'.repeat(60)}!`, name: 'ab', count: '0', list: 'one' };
+    expect(valuesOf(all, wrong).problems).toEqual({ code: 'pattern', name: 'short', count: 'small', list: 'few' });
+    const other = { code: 'AB', name: 'abcdef', count: '10', list: 'a\nb\nc\nd' };
+    expect(valuesOf(all, other).problems).toEqual({ name: 'long', count: 'large', list: 'many' });
+  });
+
+  it('bears references in circles and whatever else a schema says', () => {
+    const circle = { $ref: '#/$defs/a', $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } } };
+    const tree = {
+      $defs: { t: { type: 'object', properties: { t: { $ref: '#/$defs/t' } } } },
+      properties: { t: { $ref: '#/$defs/t' } },
+    };
+    expect(() => valuesOf(fieldsOf([{ ...circle, properties: { a: { $ref: '#/$defs/a' } } }, tree]), {})).not.toThrow();
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom('type', 'properties', 'items', 'enum', 'anyOf', '$ref'), fc.jsonValue()),
+        (property) => {
+          const all = fieldsOf([{ properties: { property } }]);
+          valuesOf(all, draftOf(all, { property: 1 }));
+        },
+      ),
+    );
+  });
 });

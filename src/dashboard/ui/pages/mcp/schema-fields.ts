@@ -1,33 +1,47 @@
 type Json = Readonly<Record<string, unknown>>;
 
+/** One of a few values, as it is sent and as it is shown. */
+export interface Choice {
+  readonly value: unknown;
+  readonly label: string;
+}
+
+/** What a value has to keep to, as far as it is checked here; the server checks all of it. */
+export interface Rules {
+  readonly pattern?: string | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly minimum?: number | undefined;
+  readonly maximum?: number | undefined;
+  readonly minItems?: number | undefined;
+  readonly maxItems?: number | undefined;
+}
+
 /** A place of a form, as a JSON schema describes it. */
 export interface Field {
   /** From the outermost object in. */
   readonly path: readonly string[];
   readonly label: string;
   readonly description: string | undefined;
-  readonly kind: 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'list' | 'json' | 'group';
+  /** `choices`: several of a few. `list`: a value a line. `items`: a list of groups. */
+  readonly kind: 'text' | 'number' | 'integer' | 'boolean' | 'choice' | 'choices' | 'list' | 'items' | 'json' | 'group';
   readonly isRequired: boolean;
-  /** Of `choice`, as they are sent. */
-  readonly choices: readonly unknown[];
+  /** Is not shown while it is typed. */
+  readonly isSecret: boolean;
+  /** Of `choice` and `choices`. */
+  readonly choices: readonly Choice[];
   /** What is meant when nothing is given. */
   readonly fallback: unknown;
+  /** Of `text`: `email`, `date-time`, `uri` and others, for people. */
+  readonly format: string | undefined;
+  readonly rules: Rules;
   /** Of `list`: what each line is. */
   readonly item: 'text' | 'number';
-  /** Of `group`. */
+  /** Of `group`; of `items` those of one of them, whose path has no place in the list yet. */
   readonly fields: readonly Field[];
 }
 
-/** What stands in each place, by `keyOf` its path. A place that is empty is not sent. */
-export type Draft = Readonly<Record<string, string>>;
-
-export interface Filled {
-  readonly values: Json;
-  /** What is wrong, by the key of its place. */
-  readonly problems: Readonly<Record<string, 'missing' | 'number' | 'integer' | 'json'>>;
-}
-
-const deepest = 4;
+const deepest = 6;
 const mostFields = 200;
 const longestText = 2000;
 
@@ -36,39 +50,86 @@ export function keyOf(path: readonly string[]): string {
 }
 
 /** The places of an object; those of several schemas one after the other. */
-export function fieldsOf(schemas: readonly Json[], path: readonly string[] = []): readonly Field[] {
-  const seen = new Set<string>();
-  return schemas.flatMap((schema) => {
-    const properties = objectOf(schema['properties']) ?? {};
-    const required = Array.isArray(schema['required']) ? (schema['required'] as readonly unknown[]) : [];
-    return Object.entries(properties)
-      .slice(0, mostFields)
-      .flatMap(([name, property]) => {
-        if (seen.has(name)) return [];
-        seen.add(name);
-        return [fieldOf(objectOf(property) ?? {}, { path: [...path, name], isRequired: required.includes(name) })];
-      });
-  });
+export function fieldsOf(schemas: readonly Json[]): readonly Field[] {
+  return schemas
+    .flatMap((schema) => fieldsIn(schema, { root: schema, path: [] }))
+    .filter(({ path: [name] }, at, all) => all.findIndex(({ path: [other] }) => other === name) === at);
 }
 
-function fieldOf(schema: Json, { path, isRequired }: { path: readonly string[]; isRequired: boolean }): Field {
-  const kind = kindOf(schema, path.length);
+interface At {
+  /** Where references lead to. */
+  readonly root: Json;
+  readonly path: readonly string[];
+}
+
+function fieldsIn(schema: Json, { root, path }: At): readonly Field[] {
+  const properties = objectOf(schema['properties']) ?? {};
+  const required = Array.isArray(schema['required']) ? (schema['required'] as readonly unknown[]) : [];
+  return Object.entries(properties)
+    .slice(0, mostFields)
+    .map(([name, property]) =>
+      fieldOf(objectOf(property) ?? {}, { root, path: [...path, name], isRequired: required.includes(name) }),
+    );
+}
+
+function fieldOf(raw: Json, { root, path, isRequired }: At & { readonly isRequired: boolean }): Field {
+  const schema = plain(raw, root);
+  const items = plain(objectOf(schema['items']) ?? {}, root);
+  const kind = kindOf(schema, { items, depth: path.length });
+  const format = textOf(schema['format']);
   return {
     path,
     label: textOf(schema['title']) ?? path.at(-1) ?? '',
     description: textOf(schema['description']),
     kind,
     isRequired,
-    choices: kind === 'choice' ? (schema['enum'] as readonly unknown[]).slice(0, mostFields) : [],
+    isSecret: format === 'password' || schema['writeOnly'] === true,
+    choices: kind === 'choice' ? choicesOf(schema) : kind === 'choices' ? choicesOf(items) : [],
     fallback: schema['default'],
-    item: typeOf(objectOf(schema['items']) ?? {}) === 'string' ? 'text' : 'number',
-    fields: kind === 'group' ? fieldsOf([schema], path) : [],
+    format,
+    rules: rulesOf(schema),
+    item: typeOf(items) === 'string' ? 'text' : 'number',
+    fields:
+      kind === 'group' ? fieldsIn(schema, { root, path }) : kind === 'items' ? fieldsIn(items, { root, path }) : [],
   };
 }
 
-function kindOf(schema: Json, depth: number): Field['kind'] {
-  const { enum: choices } = schema;
-  if (Array.isArray(choices) && choices.length > 0 && choices.every((one) => typeof one !== 'object')) return 'choice';
+/** Without references inside the schema, and without the choice of giving nothing. */
+function plain(schema: Json, root: Json): Json {
+  let at = schema;
+  for (let steps = 0; steps < 8; steps += 1) {
+    const named = textOf(at['$ref']);
+    const merged = Array.isArray(at['allOf']) && at['allOf'].length === 1 ? objectOf(at['allOf'][0]) : undefined;
+    const either = onlyOne(at['anyOf']) ?? onlyOne(at['oneOf']);
+    const next = named === undefined ? (merged ?? either) : objectOf(pointed(root, named));
+    if (!next) return at;
+    const { $ref: _ref, allOf: _allOf, anyOf: _anyOf, oneOf: _oneOf, ...own } = at;
+    at = { ...next, ...own };
+  }
+  return at;
+}
+
+/** `anyOf: [X, null]` is X that need not be given. */
+function onlyOne(schemas: unknown): Json | undefined {
+  if (!Array.isArray(schemas)) return undefined;
+  const real = (schemas as readonly unknown[])
+    .map(objectOf)
+    .filter((one) => one !== undefined && one['type'] !== 'null');
+  return real.length === 1 && schemas.length <= 2 ? real[0] : undefined;
+}
+
+function pointed(root: Json, reference: string): unknown {
+  if (!reference.startsWith('#/')) return undefined;
+  const words = reference.slice(2).split('/');
+  return words.reduce<unknown>((at, word) => {
+    const key = word.replaceAll('~1', '/').replaceAll('~0', '~');
+    const inside = objectOf(at);
+    return inside && Object.hasOwn(inside, key) ? inside[key] : undefined;
+  }, root);
+}
+
+function kindOf(schema: Json, { items, depth }: { items: Json; depth: number }): Field['kind'] {
+  if (choicesOf(schema).length > 0) return 'choice';
   switch (typeOf(schema)) {
     case 'string':
       return 'text';
@@ -79,13 +140,66 @@ function kindOf(schema: Json, depth: number): Field['kind'] {
     case 'boolean':
       return 'boolean';
     case 'array': {
-      const item = typeOf(objectOf(schema['items']) ?? {});
-      return item === 'string' || item === 'number' || item === 'integer' ? 'list' : 'json';
+      if (choicesOf(items).length > 0) return 'choices';
+      const item = typeOf(items);
+      if (item === 'string' || item === 'number' || item === 'integer') return 'list';
+      return item === 'object' && hasPlaces(items) && depth < deepest ? 'items' : 'json';
     }
     case 'object':
-      return objectOf(schema['properties']) !== undefined && depth < deepest ? 'group' : 'json';
+      return hasPlaces(schema) && depth < deepest ? 'group' : 'json';
     default:
       return 'json';
+  }
+}
+
+function hasPlaces(schema: Json): boolean {
+  return Object.keys(objectOf(schema['properties']) ?? {}).length > 0;
+}
+
+/** From `enum`, with names beside it where there are some, or from constants with titles. */
+function choicesOf(schema: Json): readonly Choice[] {
+  const { enum: values, enumNames, oneOf, anyOf } = schema;
+  const isPlain = (value: unknown): boolean => typeof value !== 'object' && value !== undefined;
+  if (Array.isArray(values) && values.length > 0 && values.every(isPlain)) {
+    const names = Array.isArray(enumNames) ? (enumNames as readonly unknown[]) : [];
+    return (values as readonly unknown[])
+      .slice(0, mostFields)
+      .map((value, at) => ({ value, label: textOf(names[at]) ?? String(value) }));
+  }
+  const described = Array.isArray(oneOf) ? oneOf : Array.isArray(anyOf) ? anyOf : [];
+  const constants = (described as readonly unknown[]).map((one) => objectOf(one) ?? {});
+  if (constants.length === 0 || !constants.every((one) => isPlain(one['const']))) return [];
+  return constants
+    .slice(0, mostFields)
+    .map((one) => ({ value: one['const'], label: textOf(one['title']) ?? String(one['const']) }));
+}
+
+function rulesOf(schema: Json): Rules {
+  const number = (name: string): number | undefined =>
+    typeof schema[name] === 'number' && Number.isFinite(schema[name]) ? schema[name] : undefined;
+  const pattern = textOf(schema['pattern']);
+  return {
+    pattern: pattern !== undefined && isQuick(pattern) ? pattern : undefined,
+    minLength: number('minLength'),
+    maxLength: number('maxLength'),
+    minimum: number('minimum'),
+    maximum: number('maximum'),
+    minItems: number('minItems'),
+    maxItems: number('maxItems'),
+  };
+}
+
+/**
+ * Whether a pattern can be tried on what somebody types without a tab that hangs: a stranger wrote it. Repeated groups, references back
+ * and looking around are left to the server.
+ */
+function isQuick(pattern: string): boolean {
+  if (pattern.length > 200 || /\)\s*[*+{?]|\\[1-9k]|\(\?[=!<]/.test(pattern)) return false;
+  if ((pattern.match(/[*+}]/g) ?? []).length > 6) return false;
+  try {
+    return new RegExp(pattern, 'u').source !== '';
+  } catch {
+    return false;
   }
 }
 
@@ -96,84 +210,7 @@ function typeOf({ type }: Json): string | undefined {
   return types.length === 1 && typeof only === 'string' ? only : undefined;
 }
 
-/** The form as values that are there fill it. */
-export function draftOf(fields: readonly Field[], values: Json): Draft {
-  const draft: Record<string, string> = {};
-  for (const field of fields) {
-    const value = values[field.path.at(-1) ?? ''];
-    if (field.kind === 'group') Object.assign(draft, draftOf(field.fields, objectOf(value) ?? {}));
-    else if (value !== undefined) draft[keyOf(field.path)] = textIn(field, value);
-  }
-  return draft;
-}
-
-function textIn({ kind }: Field, value: unknown): string {
-  if (kind === 'list' && Array.isArray(value)) return value.map(String).join('\n');
-  return kind === 'text' && typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
-}
-
-/** What the form says, and what is wrong with it. */
-export function valuesOf(fields: readonly Field[], draft: Draft): Filled {
-  const values: Record<string, unknown> = {};
-  const problems: Record<string, Filled['problems'][string]> = {};
-  for (const field of fields) {
-    const name = field.path.at(-1) ?? '';
-    const key = keyOf(field.path);
-    if (field.kind === 'group') {
-      const inner = valuesOf(field.fields, draft);
-      const isEmpty = Object.keys(inner.values).length === 0;
-      // What is missing in something that need not be there is not missed.
-      if (!isEmpty || field.isRequired) {
-        Object.assign(problems, inner.problems);
-        values[name] = inner.values;
-      }
-      continue;
-    }
-    const text = draft[key] ?? '';
-    if (text === '' || (field.kind !== 'text' && text.trim() === '')) {
-      if (field.isRequired && field.fallback === undefined) problems[key] = 'missing';
-      continue;
-    }
-    const read = readValue(field, text);
-    if ('problem' in read) problems[key] = read.problem;
-    else values[name] = read.value;
-  }
-  return { values, problems };
-}
-
-function readValue(
-  { kind, item }: Field,
-  text: string,
-): { readonly value: unknown } | { readonly problem: Filled['problems'][string] } {
-  switch (kind) {
-    case 'number':
-    case 'integer': {
-      const value = Number(text);
-      if (!Number.isFinite(value)) return { problem: 'number' };
-      return kind === 'integer' && !Number.isInteger(value) ? { problem: 'integer' } : { value };
-    }
-    case 'boolean':
-      return { value: text === 'true' };
-    case 'list': {
-      const lines = text.split('\n').filter((line) => line.trim() !== '');
-      if (item === 'text') return { value: lines };
-      const numbers = lines.map(Number);
-      return numbers.every(Number.isFinite) ? { value: numbers } : { problem: 'number' };
-    }
-    case 'json':
-    case 'choice':
-      try {
-        return { value: JSON.parse(text) as unknown };
-      } catch {
-        return { problem: 'json' };
-      }
-    case 'text':
-    case 'group':
-      return { value: text };
-  }
-}
-
-function objectOf(value: unknown): Json | undefined {
+export function objectOf(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 

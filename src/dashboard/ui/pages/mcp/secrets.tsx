@@ -1,9 +1,10 @@
 import { mcpOAuthBody, mcpSecretsBody, mcpSecretStored } from '#contract';
-import { Box, Button, Paper, Stack, TextField, Typography } from '@mui/material';
+import { Box, Button, Chip, Paper, Stack, TextField, Typography } from '@mui/material';
 import { useState, type ReactNode } from 'react';
-import { CommandHint, cutLine, EmptyState, ResourceView, useAction, useResource } from '../../kit/index.ts';
+import { CommandHint, cutLine, EmptyState, ResourceView, useAction, useFormat, useResource } from '../../kit/index.ts';
 import { concerned, paths } from './paths.ts';
 import { SecretForm } from './secret-form.tsx';
+import { SecretPlace } from './secret-place.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useMcpText } from './text.ts';
 
@@ -11,6 +12,7 @@ import { useMcpText } from './text.ts';
 export function Secrets(): ReactNode {
   const t = useMcpText();
   const secrets = useResource({ path: paths.secrets, schema: mcpSecretsBody });
+  const format = useFormat();
   const services = useResource({ path: paths.oauth, schema: mcpOAuthBody });
   return (
     <Stack spacing={2}>
@@ -51,9 +53,22 @@ export function Secrets(): ReactNode {
               <EmptyState title={t.noServices} />
             ) : (
               <Stack spacing={3}>
-                {servers.map(({ server, url, authorized }) => (
-                  <Box key={server}>
-                    <Typography component="h3">{cutLine(`${server} · ${url}`, 300).text}</Typography>
+                {servers.map(({ server, url, authorized, expiresAt }) => (
+                  <Box key={server} component="section" aria-label={server}>
+                    <Box sx={{ display: 'flex', gap: 1, alignItems: 'center', flexWrap: 'wrap', mb: 1 }}>
+                      <Typography component="h3">{cutLine(`${server} · ${url}`, 300).text}</Typography>
+                      <Chip
+                        size="small"
+                        variant="outlined"
+                        color={authorized ? 'success' : 'default'}
+                        label={authorized ? t.authorized : t.notAuthorized}
+                      />
+                      {expiresAt !== undefined && (
+                        <Typography variant="body2" color="text.secondary">
+                          {t.expires(format.time(Date.parse(expiresAt)))}
+                        </Typography>
+                      )}
+                    </Box>
                     <SignIn server={server} isSignedIn={authorized} />
                   </Box>
                 ))}
@@ -113,6 +128,10 @@ function NewSecret(): ReactNode {
         </Button>
       </Box>
       <CommandHint command={`gantry mcp secret set ${name || 'NAME'}`} />
+      <details>
+        <summary>{t.keptElsewhere}</summary>
+        <SecretPlace name={name} />
+      </details>
     </Stack>
   );
 }

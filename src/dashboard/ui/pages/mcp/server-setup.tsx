@@ -1,12 +1,14 @@
 import { mcpServerBody, type McpServerBody } from '#contract';
-import { Alert, Button, Paper, Stack, Typography } from '@mui/material';
+import { Alert, Box, Button, Paper, Stack, Typography } from '@mui/material';
 import { useMemo, useState, type ReactNode } from 'react';
 import { CleanText, CommandHint, useAction } from '../../kit/index.ts';
 import { GrantForm, GrantList } from './grants.tsx';
 import { concerned, paths } from './paths.ts';
-import { draftOf, fieldsOf, valuesOf, type Filled } from './schema-fields.ts';
+import { fieldsOf } from './schema-fields.ts';
+import { draftOf, valuesOf, type Filled } from './schema-values.ts';
 import { SchemaForm } from './schema-form.tsx';
 import { SecretForm } from './secret-form.tsx';
+import { SecretPlace } from './secret-place.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useMcpText } from './text.ts';
 
@@ -31,7 +33,13 @@ export function ServerSetup({ server }: { readonly server: McpServerBody }): Rea
           </Typography>
           <Stack spacing={2}>
             {secrets.map((secret) => (
-              <SecretForm key={secret.name} {...secret} />
+              <Box key={secret.name}>
+                <SecretForm {...secret} />
+                <details>
+                  <summary>{t.keptElsewhere}</summary>
+                  <SecretPlace name={secret.name} />
+                </details>
+              </Box>
             ))}
           </Stack>
         </Paper>

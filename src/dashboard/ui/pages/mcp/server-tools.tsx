@@ -2,6 +2,7 @@ import { mcpServerBody, type McpServerBody, type McpServerTool } from '#contract
 import { Alert, Box, Button, Chip, Stack, Switch, Typography } from '@mui/material';
 import { useState, type ReactNode } from 'react';
 import { CleanText, CommandHint, cutLine, EmptyState, useAction } from '../../kit/index.ts';
+import { AskServer } from './ask-server.tsx';
 import { concerned, paths } from './paths.ts';
 import { useMcpText } from './text.ts';
 import { TryTool } from './try-tool.tsx';
@@ -18,18 +19,13 @@ export function ServerTools({ server }: { readonly server: McpServerBody }): Rea
   const [trying, setTrying] = useState<string>();
   const path = paths.server(server.profile, server.name);
   const changes = concerned['servers'];
-  const ask = useAction({ run: (api) => api.json({ path: `${path}?ask=true` }, mcpServerBody), changes });
   const turn = useAction({
     run: (api, body: Switching) => api.json({ path: `${path}/tools`, method: 'PATCH', body }, mcpServerBody),
     changes,
   });
   const { toolList, toolsFrom } = server;
   const tried = toolList.find(({ name }) => name === trying);
-  const askButton = (
-    <Button variant="outlined" loading={ask.isRunning} onClick={() => void ask.start()}>
-      {t.askServer}
-    </Button>
-  );
+  const askButton = <AskServer server={server} />;
   if (toolList.length === 0) return <EmptyState title={t.noTools} text={t.noToolsText} action={askButton} />;
   return (
     <Stack spacing={2}>
@@ -38,6 +34,9 @@ export function ServerTools({ server }: { readonly server: McpServerBody }): Rea
         <Button onClick={() => void turn.start({ all: 'enable' })}>{t.allOn}</Button>
         <Button onClick={() => void turn.start({ all: 'disable' })}>{t.allOff}</Button>
       </Box>
+      <Typography variant="body2" color="text.secondary">
+        {t.tryText}
+      </Typography>
       {toolsFrom === 'catalog' && <Alert severity="info">{t.toolsFromCatalog}</Alert>}
       <Box
         component="ul"

@@ -2,10 +2,12 @@ import { mcpServerBody, type McpServerBody } from '#contract';
 import { Alert, Box, Link as MuiLink, Stack, Tab, Tabs, Typography } from '@mui/material';
 import { useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
-import { CleanText, cutLine, Markdown, ResourceView, SparkleButton, useResource } from '../../kit/index.ts';
+import { CleanText, cutLine, Markdown, ResourceView, SparkleButton, useFormat, useResource } from '../../kit/index.ts';
+import { AskServer } from './ask-server.tsx';
 import { CallFeed } from './calls.tsx';
 import { Facts } from './facts.tsx';
 import { paths } from './paths.ts';
+import { ServerContent } from './server-content.tsx';
 import { ServerLogs } from './server-logs.tsx';
 import { ServerSetup } from './server-setup.tsx';
 import { ServerTools } from './server-tools.tsx';
@@ -13,7 +15,7 @@ import { State } from './servers.tsx';
 import { useMcpText } from './text.ts';
 import { useProfile } from './use-profile.ts';
 
-const tabs = ['tools', 'setup', 'logs', 'calls', 'about'] as const;
+const tabs = ['tools', 'content', 'setup', 'logs', 'calls', 'about'] as const;
 type Part = (typeof tabs)[number];
 
 /** One server of the profile: tried, set up, and watched. */
@@ -51,13 +53,20 @@ function Shown({ server }: { readonly server: McpServerBody }): ReactNode {
           <CleanText text={hint === undefined ? message : `${message} ${hint}`} />
         </Alert>
       ))}
-      <Tabs value={part} onChange={(_event, next: Part) => setPart(next)} aria-label={t.partsOf(server.name)}>
+      <Tabs
+        value={part}
+        variant="scrollable"
+        scrollButtons="auto"
+        onChange={(_event, next: Part) => setPart(next)}
+        aria-label={t.partsOf(server.name)}
+      >
         {tabs.map((tab) => (
           <Tab key={tab} value={tab} label={t.part(tab)} id={`part-${tab}`} aria-controls={`panel-${tab}`} />
         ))}
       </Tabs>
       <Box role="tabpanel" id={`panel-${part}`} aria-labelledby={`part-${part}`}>
         {part === 'tools' && <ServerTools server={server} />}
+        {part === 'content' && <ServerContent server={server} ask={<AskServer server={server} />} />}
         {part === 'setup' && <ServerSetup server={server} />}
         {part === 'logs' && <ServerLogs server={server} />}
         {part === 'calls' && <CallFeed server={server.name} />}
@@ -69,6 +78,8 @@ function Shown({ server }: { readonly server: McpServerBody }): ReactNode {
 
 function About({ server }: { readonly server: McpServerBody }): ReactNode {
   const t = useMcpText();
+  const format = useFormat();
+  const { cpus, memoryBytes, network, allowHosts } = server.limits;
   return (
     <Stack spacing={2}>
       <CleanText component="div" text={server.description ?? ''} />
@@ -78,6 +89,9 @@ function About({ server }: { readonly server: McpServerBody }): ReactNode {
           [t.image, server.image],
           [t.address, server.url],
           [t.origin, server.origin],
+          [t.network, allowHosts.length > 0 ? allowHosts.join(', ') : t.networkName(network)],
+          [t.limits, server.type === 'remote' ? undefined : t.limitsOf(cpus, format.bytes(memoryBytes))],
+          [t.grants, server.grants.map(({ path, mode }) => `${path} (${t.modeName(mode)})`).join(', ') || t.noGrants],
           [t.profile, server.profile],
           [t.calls, String(server.calls)],
           [t.latency, server.latencyMs && `${Math.round(server.latencyMs.mean)} ms`],
