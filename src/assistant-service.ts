@@ -75,6 +75,15 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
   const scan = ports.scanPort({ paths, env, clock, fetchBytes });
   const runner = ports.modelsPort({ models, inference, post: brains.postTo(paths.socket) });
   const mcp = ports.toolkitPort(() => deps.mcp.gateway(), { clock });
+  const storedSecrets = async ({ signal }: { readonly signal: AbortSignal }): Promise<readonly string[]> => {
+    // What a command gives is read when it is needed, and not to look for it in texts.
+    const kept = (await secrets.list()).filter(({ place }) => !('command' in place));
+    const values = await Promise.all(
+      kept.map(async ({ name }) => await secrets.find(name, { signal }).catch(() => undefined)),
+    );
+    signal.throwIfAborted();
+    return values.filter((value) => value !== undefined);
+  };
   const facts = createFactsFinder({ env, paths, clock, docker: async () => docker, fetchBytes });
 
   const tools: AssistantDeps['tools'] = async ({ id, workingDirectory }, language): Promise<AssistantToolSet> => {
@@ -93,6 +102,7 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
       docs,
       fetchPage: ports.fetchPagePort(http),
       scan,
+      storedSecrets,
     });
     const fix = assistantParts.applyFixTool({ docker, clock, env, workingDirectory, runProcess, language });
     return {

@@ -17,6 +17,11 @@ describe('hiding secrets', () => {
     expect(hide(Buffer.from(canary).toString('base64'))).not.toContain(
       Buffer.from(canary).toString('base64').slice(0, 8),
     );
+    for (const before of ['', 'a', 'ab', 'abc']) {
+      const there = Buffer.from(`${before}${canary}`).toString('base64');
+      expect(Buffer.from(hide(there).replace(/\[.*?\]/, ''), 'base64').toString()).not.toContain(canary.slice(6, 18));
+    }
+    expect(hide(Buffer.from(canary).toString('hex'))).toBe('[redacted known-value]');
     expect(hide('vim-vim-vim abc')).toBe('vim-vim-vim abc');
   });
 

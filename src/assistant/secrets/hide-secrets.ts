@@ -11,6 +11,11 @@ export interface HideSecretsOptions {
 
 const secretName =
   /PASS(?:WORD|WD|PHRASE)?$|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL|(?:^|_)(?:AUTH|KEY|PAT)$/i;
+/** Whether a variable says by its name that its value is a secret; `_FILE` says only where one is. */
+export function hasSecretName(name: string): boolean {
+  return secretName.test(name) && !/_FILE$/i.test(name);
+}
+
 /** Shorter ones stand in ordinary words. */
 const minLength = 8;
 
@@ -30,12 +35,16 @@ export function createHideSecrets({ byForm, env, known }: HideSecretsOptions): (
   };
 }
 
-/** How a value is written in base64 and in addresses; of base64 the part that does not depend on what stands around it. */
+/** How a value is written in base64, hexadecimal, JSON and addresses. Of base64 the part that does not depend on what stands around it. */
 function encoded(value: string): readonly string[] {
-  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
-  const whole = base64.slice(0, Math.floor(Buffer.byteLength(value) / 3) * 4);
-  const uri = encodeURIComponent(value);
-  return [...(whole.length >= minLength ? [whole] : []), ...(uri === value ? [] : [uri])];
+  const base64 = ['', 'a', 'ab'].map((before) =>
+    Buffer.from(before + value)
+      .toString('base64')
+      .replace(/=+$/, '')
+      .slice(before === '' ? 0 : 4, -2),
+  );
+  const others = [Buffer.from(value).toString('hex'), JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+  return [...base64.filter((form) => form.length >= minLength), ...others.filter((form) => form !== value)];
 }
 
 /** Values of a `.env` file that may be secrets: long enough, and no plain words or numbers. */

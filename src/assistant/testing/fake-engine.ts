@@ -20,7 +20,7 @@ export interface FakeEngine {
 export function fakeEngine(containers: readonly FakeContainer[] = []): FakeEngine {
   const changes: string[] = [];
   const find = (name: string): FakeContainer => {
-    const found = containers.find((one) => one.name === name);
+    const found = containers.find((one) => one.name === name || idOf(one) === name);
     if (!found) throw new AppError('docker.not_found', `No such container: ${name}.`);
     return found;
   };
@@ -47,7 +47,7 @@ export function fakeEngine(containers: readonly FakeContainer[] = []): FakeEngin
     if (path === '/containers/json') return answer(containers.map((one) => summaryOf(one)));
     const [, kind, name = '', what] = path.split('/');
     if (kind === 'containers' && what === 'json') {
-      const found = containers.find((one) => one.name === name);
+      const found = containers.find((one) => one.name === name || idOf(one) === name);
       return found ? answer(inspectionOf(found)) : answer({ message: `No such container: ${name}` }, 404);
     }
     if (kind === 'images' && what === 'json') return answer(imageOf(decodeURIComponent(name), containers));

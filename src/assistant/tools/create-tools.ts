@@ -1,4 +1,5 @@
 import { toAppError } from '#core';
+import { createContainerSecrets } from '../secrets/container-secrets.ts';
 import { createHideSecrets } from '../secrets/hide-secrets.ts';
 import { projectSecrets } from '../secrets/project-secrets.ts';
 import { composeLintTool } from './analysis/compose-lint-tool.ts';
@@ -32,7 +33,14 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
   const changes = createFileChanges(folder, deps.changesFolder);
   const title = createTitle(language);
   let secrets = await projectSecrets(folder, { signal: new AbortController().signal });
-  const hideSecrets = createHideSecrets({ byForm: deps.hideSecrets, env, known: () => secrets });
+  let stored: readonly string[] = [];
+  const ofContainers = createContainerSecrets(docker);
+  const known = (): readonly string[] => [...secrets, ...stored, ...ofContainers.values()];
+  const hideSecrets = createHideSecrets({ byForm: deps.hideSecrets, env, known });
+  /** What a tool changed may have brought a container whose secrets are not known yet. */
+  const changed = async (signal: AbortSignal): Promise<void> => {
+    await ofContainers.refresh({ signal }).catch(() => signal.throwIfAborted());
+  };
   const engine = { docker, clock, title };
   const files = { folder, changes, title };
   const programs = { docker, folder, env, runProcess, title };
@@ -94,7 +102,7 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
     };
     for (const one of own) add(one.tools, one.port, 'project-mcp');
     if (mcp) add(toolkit, mcp, 'mcp');
-    tools.splice(0, tools.length, ...all.map((tool) => withoutSecrets(tool, hideSecrets)));
+    tools.splice(0, tools.length, ...all.map((tool) => withoutSecrets(tool, { hide: hideSecrets, changed })));
   }
   compose();
 
@@ -117,6 +125,8 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
         }
       };
       secrets = (await attempt('project', () => projectSecrets(folder, options))) ?? secrets;
+      stored = (await attempt('secrets', async () => await deps.storedSecrets?.(options))) ?? stored;
+      await changed(options.signal);
       starter = await attempt('project', () => servers.startTool());
       if (mcp) toolkit = (await attempt('toolkit', () => mcp.tools(options))) ?? [];
       compose();
@@ -129,7 +139,13 @@ export async function createAssistantTools(deps: AssistantToolDeps): Promise<Ass
 }
 
 /** Whoever calls a tool gets no secret out of it. */
-function withoutSecrets(tool: GroupedTool, hide: (text: string) => string): GroupedTool {
+function withoutSecrets(
+  tool: GroupedTool,
+  {
+    hide,
+    changed,
+  }: { readonly hide: (text: string) => string; readonly changed: (signal: AbortSignal) => Promise<void> },
+): GroupedTool {
   return {
     ...tool,
     async prepare(args, options) {
@@ -137,8 +153,14 @@ function withoutSecrets(tool: GroupedTool, hide: (text: string) => string): Grou
       return {
         ...prepared,
         async run({ signal, onOutput }) {
-          const output = await prepared.run({ signal, onOutput: (text) => onOutput(hide(text)) });
-          return { ...output, text: hide(output.text) };
+          try {
+            const output = await prepared.run({ signal, onOutput: (text) => onOutput(hide(text)) });
+            if (!prepared.isReadOnly) await changed(signal);
+            return { ...output, text: hide(output.text) };
+          } catch (error) {
+            if (!prepared.isReadOnly && !signal.aborted) await changed(signal);
+            throw error;
+          }
         },
       };
     },

@@ -19,6 +19,8 @@ export interface AssistantToolDeps {
   readonly runProcess: RunProcess;
   /** Hides secrets by their form: that of the scanner in `core`. */
   readonly hideSecrets: (text: string) => string;
+  /** Values of secrets that are kept on this machine, to be known wherever they turn up. */
+  readonly storedSecrets?: ((options: { readonly signal: AbortSignal }) => Promise<readonly string[]>) | undefined;
   /** Undefined where there is none; then there are no such tools. */
   readonly models?: ModelsPort | undefined;
   readonly mcp?: McpPort | undefined;
@@ -31,7 +33,7 @@ export interface AssistantToolSet {
   /** All there are now, in the order in which they matter. Grows and shrinks with `refresh` and with servers of the project. */
   readonly tools: readonly GroupedTool[];
   readonly groups: readonly { readonly group: ToolGroup; readonly tools: readonly string[] }[];
-  /** Hides secrets by their form, those of the environment and those of the project's `.env` files. For everything that a model gets. */
+  /** Hides secrets by their form, and by value those of the environment, of `.env` files, of containers and of the store. For everything that a model gets. */
   readonly hideSecrets: (text: string) => string;
   /** What was written, so that it can be taken back. */
   readonly changes: FileChanges;
