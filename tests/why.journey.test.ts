@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { diagnose, explain, readEvidence } from '#diagnosis';
+import { buildCases, type BuildCase } from './diagnosis/cases-build.ts';
 import { busyboxMissing, makeFailingImage, type FailingImage } from './diagnosis/failing-image.ts';
 import { inspect, label, removeAll } from './diagnosis/provoke.ts';
 import { dockerMissing } from './docker-engine.ts';
@@ -33,6 +37,9 @@ describe.skipIf(missing !== undefined)(`gantry ai why${missing ? ` (${missing})`
 
   afterAll(async () => {
     await removeAll(run);
+    const made = await runCommand(['docker', 'images', '--all', '--quiet', '--filter', `label=${label}=${run}`]);
+    for (const id of new Set(made.stdout.split('\n').filter(Boolean)))
+      await runCommand(['docker', 'rmi', '--force', id]);
     await image[Symbol.asyncDispose]();
   });
 
@@ -124,6 +131,51 @@ describe.skipIf(missing !== undefined)(`gantry ai why${missing ? ` (${missing})`
     const { code, stdout } = await gantry(home.path, ['ai', 'why', '-', '--json'], { input });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ causes: [{ id: 'C61', params: { name: 'web' } }, {}] });
+  });
+
+  /** What the old builder of the Engine prints. */
+  async function built({ dockerfile, files = {}, options = [] }: BuildCase): Promise<string> {
+    await using context = await temporaryDirectory('build');
+    const labelled = dockerfile
+      ?.replace(/^(FROM BASE.*)$/m, `$1\nLABEL ${label}=${run}`)
+      .replace('BASE\n', `${image.name}\n`);
+    const all = {
+      ...files,
+      ...(labelled !== undefined && { Dockerfile: labelled.replace('BASE AS', `${image.name} AS`) }),
+    };
+    for (const [path, content] of Object.entries(all)) await writeFile(join(context.path, path), content);
+    const command = ['docker', 'build', '--force-rm', '--no-cache', ...options, context.path];
+    const { stdout, stderr } = await runCommand(command, { env: { DOCKER_BUILDKIT: '0' } });
+    return `${stdout}${stderr}`;
+  }
+
+  it.each(buildCases.map((one) => [one.id, one.name, one] as const))(
+    'names %s in a build: %s',
+    async (id, _name, one) => {
+      const output = await built(one);
+      const { verdict, causes } = diagnose(readEvidence({ target: '-', output: output.split('\n') }));
+      if (id === 'well') return expect([verdict, output]).toEqual(['well', output]);
+      const [first] = causes;
+      expect([first?.id, output]).toEqual([id, output]);
+      if (one.text !== undefined) expect(first?.text).toBe(one.text);
+      expect(first?.evidence.length).toBeGreaterThan(0);
+      expect(first?.verify.length).toBeGreaterThan(0);
+      if (first) expect(JSON.stringify(explain(first, 'en'))).not.toMatch(/\{\w+\}|undefined/);
+    },
+  );
+
+  it('is told what a build printed, through a pipe', async () => {
+    await using home = await temporaryDirectory('why');
+    const input = await built({ id: 'B03', name: '', dockerfile: 'FROM BASE\nCOPY requirements.txt /app/\n' });
+    const { code, stdout } = await gantry(home.path, ['ai', 'why', '-'], { input });
+    expect(code).toBe(0);
+    for (const text of [
+      'A file to copy is not in the build context',
+      'COPY requirements.txt /app/',
+      'ls -la',
+      'docker build .',
+    ])
+      expect(stdout).toContain(text);
   });
 
   it('gives the doctor what is wrong on the whole Engine', async () => {

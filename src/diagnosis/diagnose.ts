@@ -1,5 +1,7 @@
 import { quotable, withoutSecrets, cleanLine } from './evidence/clean.ts';
 import { allWell } from './evidence/well.ts';
+import { rulesForBuild } from './build/all-rules.ts';
+import { hasBuilt } from './build/read-build.ts';
 import { rules } from './rules/all-rules.ts';
 import { exitCodeOf, isUp, type Found, type Rule } from './rules/rule.ts';
 import type { Cause, Command, Diagnosis, Evidence, EvidenceLine, Fix, Health } from './types.ts';
@@ -11,13 +13,13 @@ const leastConfidence = 0.2;
 /** What is wrong, from the evidence alone: the same evidence gives the same answer. */
 export function diagnose(evidence: Evidence): Diagnosis {
   const { container } = evidence;
-  const causes = rules
+  const causes = (rulesForBuild(evidence.output) ?? rules)
     .flatMap((rule) => causeOf(rule, evidence))
     .toSorted((one, other) => other.confidence - one.confidence)
     .filter((cause, index, all) => all.findIndex(({ id }) => id === cause.id) === index)
     .slice(0, mostCauses);
   const likely = causes.filter(({ confidence }) => confidence >= leastConfidence);
-  const well = allWell(evidence);
+  const well = allWell(evidence) || hasBuilt(evidence.output);
   // Warnings in the log of something that works are told, and are not the cause of anything.
   const verdict =
     likely.length > 0 && !(well && (likely[0]?.confidence ?? 0) < 0.6)

@@ -1,7 +1,7 @@
 import type { ContainerAnswer, ImageAnswer, InfoAnswer, OtherContainer } from './evidence/schemas.ts';
 
-/** `C18`: a failure of the catalogue. */
-export type CauseId = `C${number}`;
+/** A failure of the catalogue: `C18` of a container, `B03` of a build. */
+export type CauseId = `C${number}` | `B${number}`;
 
 /** Where a quoted line was read. */
 export type EvidenceSource =

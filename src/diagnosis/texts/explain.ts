@@ -1,8 +1,12 @@
 import type { Cause } from '../types.ts';
+import { enBuildLanguages } from './en-build-languages.ts';
+import { enBuild } from './en-build.ts';
 import { enRun } from './en-run.ts';
 import { enServices } from './en-services.ts';
 import { enWorld } from './en-world.ts';
 import type { CauseText } from './types.ts';
+import { zhBuildLanguages } from './zh-build-languages.ts';
+import { zhBuild } from './zh-build.ts';
 import { zhRun } from './zh-run.ts';
 import { zhServices } from './zh-services.ts';
 import { zhWorld } from './zh-world.ts';
@@ -16,8 +20,8 @@ export interface Explanation {
 }
 
 export const catalogue: Readonly<Record<ExplainLanguage, Readonly<Record<string, CauseText>>>> = {
-  en: { ...enRun, ...enServices, ...enWorld },
-  zh: { ...zhRun, ...zhServices, ...zhWorld },
+  en: { ...enRun, ...enServices, ...enWorld, ...enBuild, ...enBuildLanguages },
+  zh: { ...zhRun, ...zhServices, ...zhWorld, ...zhBuild, ...zhBuildLanguages },
 };
 
 /** A cause in words. Values of strangers are filled in as text, once. */

@@ -54,7 +54,8 @@ export async function diagnosisText(
   if (diagnosis.verdict === 'well') lines.push(t('why.well'));
   if (diagnosis.verdict === 'cause_unknown') {
     lines.push(t('why.unknown'), ...diagnosis.telling.map((line) => `  ${evidenceText(line, context)}`));
-    lines.push('', t('why.next', { command: `docker logs --tail 100 ${diagnosis.target}` }));
+    if (diagnosis.target !== '-')
+      lines.push('', t('why.next', { command: `docker logs --tail 100 ${diagnosis.target}` }));
   }
   const shown = all ? diagnosis.causes : diagnosis.causes.slice(0, diagnosis.verdict === 'well' ? 0 : 1);
   for (const cause of shown) lines.push(...(await causeLines(cause, { diagnosis, context })), '');
