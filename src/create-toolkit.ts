@@ -76,10 +76,11 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
     log,
   });
   const readText = (path: string): Promise<string> => readFile(path, 'utf8');
+  const imageRules = () => settings.current().mcp.verify;
   const checkImage = createImageCheck({
     registry,
     checkIdentity: createIdentityCheck({ rootPath: () => settings.current().models.sigstoreRoot, readText }),
-    rules: () => [...settings.current().mcp.verify, dockerRule],
+    rules: () => [...imageRules(), dockerRule],
     readText,
     verified: createVerified(join(home, 'mcp', 'verified.json')),
     isMadeHere: (image) => images.makes(image),
@@ -91,6 +92,7 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
     images,
     profileArtifacts: createProfileArtifacts(registry),
     checkImage,
+    imageRules,
     oauth: createMcpOAuth({ state, http, catalogs, env, clock }),
     async [Symbol.asyncDispose]() {
       await http.close();

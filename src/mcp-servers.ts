@@ -11,7 +11,7 @@ import {
   createSecretResolver,
   connectStatic,
   remoteUrlRules,
-  planLaunch,
+  launchProblems,
   secretsOf,
   type ConnectionPool,
   type ContainerLimits,
@@ -154,8 +154,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       }),
     async check(server, cancel) {
       const names = secretsOf(server.entry);
-      const decision = planLaunch(server, { ...context(), secrets: await resolver.has(names, cancel) });
-      return decision.kind === 'refused' ? decision.problems : [];
+      return launchProblems(server, { ...context(), secrets: await resolver.has(names, cancel) });
     },
     async close() {
       await containers.close();

@@ -26,6 +26,7 @@ export { createFeatures, featureNames, type FeatureName } from './features/featu
 export type { ClientPlatform } from './clients/paths.ts';
 export { gatewayCommand, type GatewayProgram, type StdioCommand } from './clients/gateway-command.ts';
 export { planLaunch, secretsOf, type LaunchContext } from './launch/plan-launch.ts';
+export { launchProblems } from './launch/launch-problems.ts';
 export { planTool, type ToolDecision } from './launch/plan-tool.ts';
 export type { ServerImages } from './containers/images.ts';
 export type { NameLookup } from './egress/start-proxy.ts';
@@ -35,8 +36,10 @@ export type * from './types.ts';
 export type * from './catalog/types.ts';
 export { createCatalogs, type CatalogsDeps } from './catalog/create-catalogs.ts';
 export { createReadmes, type FetchReadme } from './catalog/sources/readme.ts';
-export { catalogAsJson, catalogAsLegacy, explainCatalog, filedAsJson, type ExplainedServer } from './catalog/export.ts';
-export { explainServer, type Explained } from './catalog/explain.ts';
+export { catalogAsJson, catalogAsLegacy, filedAsJson } from './catalog/export.ts';
+export { explainCatalog, explainEntry, type ExplainedServer } from './catalog/explain/explain-catalog.ts';
+export type { MachineFacts } from './catalog/explain/missing.ts';
+export { explainServer, type Explained, type PlannedRun } from './catalog/explain/explain-server.ts';
 export {
   catalogNameFor,
   findServersByName,

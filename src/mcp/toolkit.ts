@@ -1,6 +1,7 @@
 import type { Catalogs } from './catalog/types.ts';
 import type { FetchReadme } from './catalog/sources/readme.ts';
 import type { ServerImages } from './containers/images.ts';
+import type { ImageRule } from './signatures/rules.ts';
 import type { OAuth } from './remote/oauth/oauth.ts';
 import type { ProfileArtifacts } from './profiles/profile-artifacts.ts';
 import type { LocalImages } from './types.ts';
@@ -14,5 +15,7 @@ export interface McpToolkit extends AsyncDisposable {
   readonly profileArtifacts: ProfileArtifacts;
   /** Refuses images of servers that the settings want signed and that are not (`--verify-signatures`). */
   readonly checkImage: NonNullable<ServerImages['check']>;
+  /** Whose signatures the settings want images to have. */
+  readonly imageRules: () => readonly ImageRule[];
   readonly oauth: OAuth;
 }

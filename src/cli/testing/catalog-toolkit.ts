@@ -27,6 +27,7 @@ export function catalogToolkit(
       builtIn: [starterCatalog()],
     });
     const images = { makes: () => false, ensure: () => Promise.resolve({ isNew: false }) };
-    return Object.assign(others, { catalogs, images, readme, [Symbol.asyncDispose]: async () => {} });
+    const imageRules = () => [];
+    return Object.assign(others, { catalogs, images, imageRules, readme, [Symbol.asyncDispose]: async () => {} });
   };
 }

@@ -1,6 +1,5 @@
 import type { Json, JsonObject } from '../types.ts';
 import { isObject } from './reading/parse-document.ts';
-import { explainServer, type Explained } from './explain.ts';
 import type { CatalogEntry } from './reading/content.ts';
 import type { Catalog } from './types.ts';
 
@@ -65,23 +64,4 @@ function toolWithoutZeros(tool: Json): Json {
     ...(isObject(container) && container['image'] !== '' ? { container } : {}),
     ...(isObject(parameters) && parameters['type'] !== '' ? { parameters } : {}),
   };
-}
-
-export interface ExplainedServer extends Explained {
-  readonly name: string;
-  readonly type: string;
-  readonly title: string | undefined;
-  readonly description: string | undefined;
-  readonly tools: number;
-}
-
-export function explainCatalog({ entries }: Catalog): readonly ExplainedServer[] {
-  return entries.map(({ server }) => ({
-    name: server.name,
-    type: server.type,
-    title: server.title,
-    description: server.description,
-    tools: server.tools.length,
-    ...explainServer(server),
-  }));
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CatalogServer, EnabledServer, JsonObject, LaunchDecision, LaunchPlan } from '../types.ts';
+import { launchProblems } from './launch-problems.ts';
 import { planLaunch, secretsOf, type LaunchContext } from './plan-launch.ts';
 import { planTool } from './plan-tool.ts';
 
@@ -241,4 +242,31 @@ it('refers to each secret as often as its entry names it, and never in text', ()
       expect(referred).toEqual(command.map(namedIn));
     }),
   );
+});
+
+describe('what keeps a server from being started', () => {
+  const reasons = (fields: Partial<CatalogServer>): readonly unknown[] =>
+    launchProblems(enabled(fields), context()).map(({ params }) => params['reason']);
+  const tool = (name: string, volumes: readonly string[], image = 'example/tool'): CatalogServer['tools'][number] => ({
+    name,
+    description: undefined,
+    inputSchema: undefined,
+    annotations: undefined,
+    container: { image, command: ['{{args|into}}'], volumes, user: undefined },
+  });
+
+  it('is what its plan is refused for', () => {
+    expect(reasons({ secrets: [secret('notes.token')], volumes: ['/data:/data'] })).toEqual([
+      'secret',
+      'bind_not_granted',
+    ]);
+    expect(reasons({})).toEqual([]);
+  });
+
+  it('is, of tools that are containers, what no call could change, said once', () => {
+    const tools = [tool('one', ['{{file|volume}}', '{{file}}:/work', '/data:/data']), tool('two', ['/data:/data'])];
+    expect(reasons({ type: 'poci', tools })).toEqual(['bind_not_granted']);
+    expect(reasons({ type: 'poci', tools: [tool('one', ['{{file}}:/work'])] })).toEqual([]);
+    expect(reasons({ type: 'poci', tools: [tool('one', [], 'a b')] })).toEqual(['entry']);
+  });
 });

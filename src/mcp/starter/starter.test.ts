@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainServer } from '../catalog/explain.ts';
+import { explainServer } from '../catalog/explain/explain-server.ts';
 import { starterCatalog } from './create-starter.ts';
 import { chooseWheels } from './choose-wheels.ts';
 import { starterImage, starterServers } from './entries.ts';

@@ -7,6 +7,7 @@ import type { ServerChangeFlags, ServerListFlags } from './catalog-flags.ts';
 import { withProgress } from './catalog-progress.ts';
 import { serverText } from './catalog-texts.ts';
 import { readmeOf, readmeText } from './inspect-server.ts';
+import { machineFacts } from './machine-facts.ts';
 import { printResult, type FormatOptions } from './format.ts';
 
 export async function listCatalogServers(context: CliContext, ref: string, flags: ServerListFlags): Promise<number> {
@@ -15,7 +16,7 @@ export async function listCatalogServers(context: CliContext, ref: string, flags
   const { catalogs } = await context.toolkit();
   const catalog = await catalogs.open(ref);
   const wanted = flags.filter.map((filter) => nameFilter(filter, context));
-  const servers = explainCatalog(catalog).filter(({ name }) =>
+  const servers = explainCatalog(catalog, await machineFacts(context)).filter(({ name }) =>
     wanted.every((part) => name.toLowerCase().includes(part)),
   );
   return await printResult(context, flags, {
@@ -41,7 +42,7 @@ export async function inspectCatalogServer(
   { ref, server: name }: { ref: string; server: string },
   flags: FormatOptions,
 ): Promise<number> {
-  const { explainCatalog, filedAsJson } = await import('#mcp');
+  const { explainEntry, filedAsJson } = await import('#mcp');
   const { catalogs } = await context.toolkit();
   const catalog = await catalogs.open(ref);
   const entry = catalog.entries.find(({ server }) => server.name === name);
@@ -56,14 +57,14 @@ export async function inspectCatalogServer(
       },
     );
   }
-  const [explained] = explainCatalog({ ...catalog, entries: [entry] });
+  const explained = explainEntry(entry.server, await machineFacts(context));
   const { stringify } = await import('../../output/yaml.ts');
   const readmeContent = await readmeOf(context, entry.server);
   return await printResult(context, flags, {
     value: { ...filedAsJson(entry, true), ...(readmeContent === '' ? {} : { readmeContent }), plan: explained },
     human: () =>
       [
-        explained ? serverText(explained, context) : '',
+        serverText(explained, context),
         printedEntry(stringify(entry.wire)),
         ...(readmeContent === '' ? [] : [readmeText(readmeContent)]),
       ].join('\n'),

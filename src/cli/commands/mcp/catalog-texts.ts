@@ -1,4 +1,4 @@
-import type { Catalog, CatalogListing, ExplainedServer } from '#mcp';
+import type { Catalog, CatalogListing, ExplainedServer, PlannedRun } from '#mcp';
 import type { CliContext } from '../../context.ts';
 import { printable, printableLine } from '../../output/printable.ts';
 import { tableText } from '../../output/table.ts';
@@ -32,19 +32,58 @@ export function catalogText(
   return `${head}${blocks.join('')}${problems.join('')}`;
 }
 
-/** What would run, and what is missing until it can. */
+/** What would run, and what is missing until it can: here, where it is known what is here. */
 export function serverText(server: ExplainedServer, { t }: CliContext): string {
   const title = server.title === undefined || server.title === server.name ? '' : ` (${printableLine(server.title)})`;
   const lines = [
     `  ${printableLine(server.name)}${title}`,
     ...(server.description === undefined ? [] : [`    ${printableLine(firstLine(server.description))}`]),
     `    ${t('mcp.catalog.runs', { runs: printableLine(server.runs) })}${server.network === 'none' ? `, ${t('mcp.catalog.noNetwork')}` : ''}`,
-    ...server.broken.map((reason) => `    ${t('mcp.catalog.broken', { reason: printableLine(reason) })}`),
-    ...need(server.secrets, (names) => t('mcp.catalog.needsSecrets', { names })),
-    ...need(server.config, (names) => t('mcp.catalog.needsConfig', { names })),
-    ...need(server.oauth, (names) => t('mcp.catalog.needsOAuth', { names })),
+    ...server.plan.flatMap((run) => runLines(run, t)),
+    ...whyNotLines(server, t),
+    ...(server.here?.images ?? []).map(
+      ({ image, comes }) => `    ${t(`mcp.catalog.image.${comes}`, { image: printableLine(image) })}`,
+    ),
   ];
   return printable(`${lines.join('\n')}\n`);
+}
+
+/** Why servers that were asked for cannot run; empty when all can. */
+export function whyNotText(servers: readonly ExplainedServer[], { t }: CliContext): string {
+  const blocks = servers.flatMap((server) => {
+    const lines = whyNotLines(server, t);
+    return lines.length === 0 ? [] : [`  ${printableLine(server.name)}`, ...lines];
+  });
+  return blocks.length === 0 ? '' : printable(`\n${blocks.join('\n')}\n`);
+}
+
+function whyNotLines(server: ExplainedServer, t: CliContext['t']): readonly string[] {
+  const missing = server.here?.missing ?? server;
+  const { policy, unsigned } = server.here?.missing ?? { policy: undefined, unsigned: [] };
+  return [
+    ...server.broken.map((reason) => `    ${t('mcp.catalog.broken', { reason: printableLine(reason) })}`),
+    ...need(missing.secrets, (names) => t('mcp.catalog.needsSecrets', { names })),
+    ...need(missing.config, (names) => t('mcp.catalog.needsConfig', { names })),
+    ...need(missing.oauth, (names) => t('mcp.catalog.needsOAuth', { names })),
+    ...need(missing.grants, (names) => t('mcp.catalog.needsGrants', { names })),
+    ...(policy === undefined ? [] : [`    ${t('mcp.catalog.policyForbids', { reason: printableLine(policy) })}`]),
+    ...need(unsigned, (names) => t('mcp.catalog.unsigned', { names })),
+  ];
+}
+
+/** What of a run is more than its image and command; of a tool in a container of its own, these as well. */
+function runLines(run: PlannedRun, t: CliContext['t']): readonly string[] {
+  if (run.kind === 'remote') return need(run.scopes, (names) => t('mcp.catalog.asksFor', { names }));
+  const { tool, image, command, mounts, allowHosts, livesFor } = run;
+  const words = [image, ...command].filter((word) => word !== '').join(' ');
+  return [
+    ...(tool === undefined
+      ? []
+      : need([words], (runs) => t('mcp.catalog.toolRuns', { tool: printableLine(tool), runs }))),
+    ...need(mounts, (names) => t('mcp.catalog.mounts', { names })),
+    ...need(allowHosts, (names) => t('mcp.catalog.reaches', { names })),
+    ...(livesFor === 'session' ? [`    ${t('mcp.catalog.livesForSession')}`] : []),
+  ];
 }
 
 function need(names: readonly string[], text: (names: string) => string): readonly string[] {

@@ -73,6 +73,17 @@ describe('a catalogue from a file', () => {
     expect(imported.stderr).toContain('Left out broken: the server "broken" is wrong at image');
     const shown = JSON.parse((await catalog('show', 'team', '--json')).stdout);
     expect([shown.source, shown.servers.length]).toEqual(['legacy-catalog:generated', 10]);
+    expect(shown.servers[0].plan).toMatchObject({
+      name: 'container-0',
+      network: 'none',
+      plan: [
+        { kind: 'container', user: '1000:1000', livesFor: 'session', mounts: ['<paths>:<paths>', 'cache:/cache'] },
+      ],
+      here: { canRun: false, missing: { secrets: ['container-0.token'], config: ['count'], grants: ['<paths>'] } },
+    });
+    expect((await catalog('show', 'team')).stdout).toContain(
+      'reaches only these where networks are blocked: api.example.com:443, db.example.com:5432/tcp',
+    );
     const target = join(folder, 'out.yaml');
     await catalog('export', 'team', target);
     expect(await readFile(target, 'utf8')).toContain('displayName: Generated & <complete>');

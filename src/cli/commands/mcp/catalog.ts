@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '#core';
-import type { Catalog } from '#mcp';
+import type { Catalog, ExplainedServer, JsonObject } from '#mcp';
 import type { CliContext } from '../../context.ts';
 import { jsonText } from '../../output/json.ts';
 import { usageError } from '../../usage-error.ts';
 import type { SearchFlags, ShowFlags } from './catalog-flags.ts';
 import { catalogText, dockerListText, listText, serverText } from './catalog-texts.ts';
 import { withProgress } from './catalog-progress.ts';
+import { machineFacts } from './machine-facts.ts';
 import { formatOf, printResult, type FormatOptions } from './format.ts';
 
 export async function listCatalogs(context: CliContext, flags: FormatOptions): Promise<number> {
@@ -35,10 +36,18 @@ export async function showCatalog(context: CliContext, name: string | undefined,
     rules === undefined
       ? await catalogs.open(wanted)
       : await withProgress(context, (options) => catalogs.openFresh(wanted, rules, options));
+  const explained = explainCatalog(catalog, await machineFacts(context));
   return await printResult(context, flags, {
-    value: catalogAsJson(catalog, { withTools: flags.tools }),
-    human: () => catalogText(catalog, { servers: explainCatalog(catalog), context }),
+    value: withPlans(catalogAsJson(catalog, { withTools: flags.tools }), explained),
+    human: () => catalogText(catalog, { servers: explained, context }),
   });
+}
+
+/** As other toolkits have it, with what would run beside each. */
+function withPlans(value: JsonObject, explained: readonly ExplainedServer[]): object {
+  const { servers } = value;
+  if (!Array.isArray(servers)) return value;
+  return { ...value, servers: servers.map((one: object, index) => ({ ...one, plan: explained[index] })) };
 }
 
 export async function searchCatalogs(
@@ -53,18 +62,18 @@ export async function searchCatalogs(
       t('usage.invalidValue', { name: '--limit', value: String(limit), expected: t('mcp.catalog.aCount') }),
     );
   }
-  const { explainCatalog, searchServers } = await import('#mcp');
+  const { explainEntry, searchServers } = await import('#mcp');
   const { catalogs } = await context.toolkit();
   const all = await Promise.all((await catalogs.list()).map(({ ref }) => catalogs.open(ref)));
   const matches = searchServers(all, words.join(' '));
+  const facts = await machineFacts(context);
   const shown = matches.slice(0, limit).map(({ catalog, entry }) => ({
     catalog: catalog.ref,
-    server: explainCatalog({ ...catalog, entries: [entry] })[0],
+    server: explainEntry(entry.server, facts),
   }));
   await printResult(context, flags, {
     value: { total: matches.length, servers: shown.map(({ catalog, server }) => ({ catalog, ...server })) },
-    human: () =>
-      shown.map(({ catalog, server }) => (server ? `${catalog}\n${serverText(server, context)}` : '')).join('\n'),
+    human: () => shown.map(({ catalog, server }) => `${catalog}\n${serverText(server, context)}`).join('\n'),
   });
   if (matches.length === 0 && formatOf(flags, context) === 'human') context.notice(t('mcp.catalog.nothingFound'));
   return 0;

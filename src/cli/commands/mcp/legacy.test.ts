@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog, systemClock } from '#core';
 import { addServers, createProfiles, emptyProfile, type FoundServer, type JsonObject, type Profiles } from '#mcp';
 import { createFakeDaemon, type FakeDaemon } from '../../testing/fake-daemon.ts';
+import { catalogToolkit } from '../../testing/catalog-toolkit.ts';
 import { runForTest, type Outcome, type TestRun } from '../../testing/run-for-test.ts';
 
 let daemon: FakeDaemon;
@@ -18,12 +19,12 @@ beforeEach(async () => {
 afterEach(() => daemon[Symbol.asyncDispose]());
 
 const mcp = (words: readonly string[], options: TestRun = {}): Promise<Outcome> =>
-  runForTest(daemon, ['mcp', ...words], { clock: systemClock, ...options });
+  runForTest(daemon, ['mcp', ...words], { clock: systemClock, toolkit: catalogToolkit(daemon), ...options });
 
 function found(name: string, wire: JsonObject): FoundServer {
   return {
     server: { name },
-    wire: { name, type: 'server', image: `mcp/${name}`, description: `The ${name} server`, ...wire },
+    wire: { name, type: 'server', image: `team/${name}`, description: `The ${name} server`, ...wire },
     filed: { type: 'image', tools: undefined, source: undefined, image: `mcp/${name}`, endpoint: undefined },
     origin: 'catalog test',
   };
@@ -52,11 +53,20 @@ describe('verbs of older toolkits', () => {
     expect(stdout).toMatch(/^NAME +OAUTH +SECRETS +CONFIG +DESCRIPTION$/m);
     expect(stdout).toMatch(/^files +- +- +▲ required +The files server$/m);
     expect(stdout).toMatch(/^github +- +▲ required +- +The github server$/m);
+    expect(stdout).toMatch(
+      /\n\n {2}files\n {4}needs configuration: root\n {2}github\n {4}needs secrets: github\.token\n/,
+    );
     await mcp(['config', 'write', 'files: { root: /data }']);
     const given = await mcp(['server', 'ls', '--json'], { env: { GANTRY_SECRET_GITHUB_TOKEN: 'x' } });
-    expect(JSON.parse(given.stdout)).toEqual([
-      { name: 'files', description: 'The files server', secrets: 'none', config: 'done', oauth: 'none' },
-      { name: 'github', description: 'The github server', secrets: 'done', config: 'none', oauth: 'none' },
+    expect(JSON.parse(given.stdout)).toMatchObject([
+      { name: 'files', description: 'The files server', secrets: 'none', config: 'done', oauth: 'none', canRun: true },
+      {
+        name: 'github',
+        description: 'The github server',
+        secrets: 'done',
+        runs: 'container team/github',
+        canRun: true,
+      },
     ]);
   });
 

@@ -1,10 +1,12 @@
-import type { EnabledServer, ServerReadiness } from '#mcp';
+import type { EnabledServer, ExplainedServer, ServerReadiness } from '#mcp';
 import type { CliContext } from '../../context.ts';
 import { printableLine } from '../../output/printable.ts';
 import { tableText } from '../../output/table.ts';
+import { whyNotText } from './catalog-texts.ts';
 import { docker } from './docker-marks.ts';
 import { printResult, type FormatOptions } from './format.ts';
-import { profilesHere, secretsHere } from './state-here.ts';
+import { machineFacts } from './machine-facts.ts';
+import { profilesHere } from './state-here.ts';
 
 export interface ServerFlags extends FormatOptions {
   readonly profile?: string;
@@ -13,28 +15,38 @@ export interface ServerFlags extends FormatOptions {
 interface Row extends ServerReadiness {
   readonly name: string;
   readonly description: string;
+  readonly explained: ExplainedServer;
 }
 
 /** The servers that clients get, and what they still need. */
 export async function listServers(context: CliContext, flags: ServerFlags): Promise<number> {
   const { t } = context;
-  const { readinessOf, readServer, enabledServers, emptyProfile, defaultProfile } = await import('#mcp');
+  const { explainEntry, readinessOf, readServer, enabledServers, emptyProfile, defaultProfile } = await import('#mcp');
   const profiles = await profilesHere(context);
   const id = flags.profile ?? defaultProfile;
   const profile = id === defaultProfile ? ((await profiles.find(id)) ?? emptyProfile(id)) : await profiles.get(id);
-  const has = await secretsHere(context);
+  const facts = await machineFacts(context, { profile: id });
+  const has = facts.hasSecret;
   const entries = enabledServers(profile, { readServer, onProblem: (_server, error) => context.report(error) });
   const rows = entries.flatMap(({ entry }: EnabledServer): readonly Row[] => {
     const server = profile.servers.find(({ name }) => name === entry.name);
     const description = entry.description ?? entry.title ?? '';
-    return server ? [{ name: entry.name, description, ...readinessOf(server, entry, has) }] : [];
+    const explained = explainEntry(entry, facts);
+    return server ? [{ name: entry.name, description, ...readinessOf(server, entry, has), explained }] : [];
   });
   return await printResult(context, flags, {
-    value: rows,
+    value: rows.map(({ explained: { runs, network, here, broken }, ...row }) => ({
+      ...row,
+      runs,
+      network,
+      canRun: here?.canRun ?? false,
+      missing: here?.missing,
+      broken,
+    })),
     human: () =>
       rows.length === 0
         ? `${t('mcp.server.none')}\n`
-        : tableText(
+        : `${tableText(
             [
               t('column.name'),
               'OAUTH',
@@ -49,7 +61,10 @@ export async function listServers(context: CliContext, flags: ServerFlags): Prom
               docker[config],
               shorten(description),
             ]),
-          ),
+          )}${whyNotText(
+            rows.map(({ explained }) => explained),
+            context,
+          )}`,
   });
 }
 

@@ -34,10 +34,12 @@ describe('a catalogue in YAML', () => {
       prefix: 'pre',
       secrets: [
         { name: 'container-0.token', env: 'TOKEN', description: 'A token', example: '<TOKEN>', required: true },
+        { name: 'container-0.other', env: 'OTHER', required: false },
       ],
       env: [
         { name: 'URL', value: '{{container-0.text}}' },
         { name: 'PORT', value: '8080' },
+        { name: 'AUTH', value: 'Bearer ${TOKEN}' },
       ],
       user: '1000:1000',
       disableNetwork: true,

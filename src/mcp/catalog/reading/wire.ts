@@ -69,13 +69,10 @@ const provider = z.object({
 });
 
 // mcp-registry writes the providers without a mapping around them.
-const oauth = z.union([
+const oauth = z.preprocess(
+  (given) => (Array.isArray(given) ? { providers: given } : given),
   z.object({ providers: list(provider, 20), scopes: list(text, 200) }),
-  z
-    .array(provider)
-    .max(20)
-    .transform((providers) => ({ providers, scopes: [] as string[] })),
-]);
+);
 
 /** A server as catalogues write it (contract mcp-toolkit §2.1). What it does not name is kept by whoever reads it. */
 export const wireServer = z.object({

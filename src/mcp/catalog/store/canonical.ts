@@ -10,7 +10,7 @@ type Shape =
   | { readonly kind: 'text' | 'any' | 'flag' | 'number' }
   | { readonly kind: 'list'; readonly of: Shape }
   | { readonly kind: 'map'; readonly of: Shape }
-  | { readonly kind: 'struct'; readonly fields: readonly Field[] };
+  | { readonly kind: 'struct'; readonly fields: readonly Field[]; readonly names: ReadonlySet<string> };
 
 interface Field {
   readonly key: string;
@@ -27,7 +27,11 @@ const flag: Shape = { kind: 'flag' };
 const number: Shape = { kind: 'number' };
 const listOf = (of: Shape): Shape => ({ kind: 'list', of });
 const mapOf = (of: Shape): Shape => ({ kind: 'map', of });
-const struct = (...fields: readonly Field[]): Shape => ({ kind: 'struct', fields });
+const struct = (...fields: readonly Field[]): Shape => ({
+  kind: 'struct',
+  fields,
+  names: new Set(fields.map(({ key }) => key)),
+});
 const field = (key: string, shape: Shape): Field => ({ key, shape });
 const always = (key: string, { shape, zero }: { shape: Shape; zero: Json }): Field => ({ key, shape, zero });
 const alwaysText = (key: string): Field => always(key, { shape: text, zero: '' });
@@ -135,7 +139,7 @@ export function encode(value: Json): string {
 function ordered(value: Json, shape: Shape): Json {
   switch (shape.kind) {
     case 'struct':
-      return isObject(value) ? orderedStruct(value, shape.fields) : value;
+      return isObject(value) ? orderedStruct(value, shape) : value;
     case 'list':
       return Array.isArray(value) ? (value as readonly Json[]).map((one) => ordered(one, shape.of)) : value;
     case 'map':
@@ -151,17 +155,17 @@ function ordered(value: Json, shape: Shape): Json {
   }
 }
 
-function orderedStruct(value: JsonObject, fields: readonly Field[]): JsonObject {
-  const known = fields.flatMap(({ key, shape, zero, keepsEmpty = false }): [string, Json][] => {
+function orderedStruct(value: JsonObject, { fields, names }: Shape & { kind: 'struct' }): JsonObject {
+  const known: [string, Json][] = [];
+  for (const { key, shape, zero, keepsEmpty = false } of fields) {
     const given = Object.hasOwn(value, key) ? (value[key] ?? null) : null;
-    if (given === null || (!keepsEmpty && zero === undefined && isEmpty(given))) {
-      return zero === undefined ? [] : [[key, ordered(zero, shape)]];
-    }
-    return [[key, ordered(given, shape)]];
-  });
-  const names = new Set(fields.map(({ key }) => key));
-  const others = Object.entries(value).filter(([key]) => !names.has(key) && key !== 'policy');
-  return Object.fromEntries([...known, ...Object.entries(byName(Object.fromEntries(others), sorted))]);
+    if (given !== null && (keepsEmpty || zero !== undefined || !isEmpty(given))) {
+      known.push([key, ordered(given, shape)]);
+    } else if (zero !== undefined) known.push([key, ordered(zero, shape)]);
+  }
+  const others = Object.keys(value).filter((key) => !names.has(key) && key !== 'policy');
+  for (const key of others.toSorted(byBytes)) known.push([key, sorted(value[key] ?? null)]);
+  return Object.fromEntries(known);
 }
 
 function isEmpty(value: Json): boolean {
@@ -175,6 +179,12 @@ function sorted(value: Json): Json {
 }
 
 function byName(value: JsonObject, each: (one: Json) => Json): JsonObject {
-  const entries = Object.entries(value).toSorted(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  const entries = Object.entries(value).toSorted(([a], [b]) => byBytes(a, b));
   return Object.fromEntries(entries.map(([key, one]) => [key, each(one)]));
+}
+
+/** As the bytes of UTF-8 are ordered, which UTF-16 orders otherwise only where there are surrogates. */
+function byBytes(a: string, b: string): number {
+  if (/[\uD800-\uDFFF]/.test(a + b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  return a < b ? -1 : a > b ? 1 : 0;
 }
