@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLog, type Clock, type Env, type Paths } from '#core';
-import { createDocker } from '#docker';
 import {
   createCatalogs,
   createProfileArtifacts,
@@ -28,6 +27,7 @@ import {
 import { openSettings } from '#settings';
 import { createMcpOAuth } from './mcp-oauth.ts';
 import { createMcpState } from './mcp-state.ts';
+import { createUsersDocker } from './users-docker.ts';
 
 export interface ToolkitOptions {
   readonly paths: Paths;
@@ -45,7 +45,7 @@ export async function createToolkit({ paths, env, clock }: ToolkitOptions): Prom
     readDockerMirrors(),
   ]);
   const http = createHttpClient({ env, clock, dockerProxies });
-  const docker = createDocker({ env, userHome, dockerConfig, ownSocket: paths.dockerSocket, log });
+  const docker = createUsersDocker({ paths, env, log });
   const registry = createOciRegistry({
     http,
     credentials: createCredentials({ dockerConfigDir: dockerConfig, env, log }),

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import type { DockerViews } from '#api';
 import type { Clock, Env, Paths } from '#core';
 import { createEngineWatch, createUsageFeed, type Docker } from '#docker';
-import { parseReference, readDockerMirrors, statusError, type Credentials, type HttpClient } from '#registry';
+import { readDockerMirrors, statusError, type HttpClient } from '#registry';
 
 export interface DockerViewsOptions {
   readonly docker: Docker;
   readonly http: HttpClient;
-  readonly credentials: Credentials;
   readonly paths: Paths;
   readonly env: Env;
   readonly clock: Clock;
@@ -21,7 +20,7 @@ const longestRunMs = 15 * 60_000;
 
 /** What stands behind the routes of containers, images and Dockerfiles. Analysers are loaded when they are first asked. */
 export function createDockerViews(options: DockerViewsOptions): DockerViews {
-  const { docker, http, credentials, paths, env, clock } = options;
+  const { docker, http, paths, env, clock } = options;
   const now = (): number => clock.now();
   const run = runner(env);
   let badges: ReturnType<DockerViews['badges']> | undefined;
@@ -55,17 +54,6 @@ export function createDockerViews(options: DockerViewsOptions): DockerViews {
       return await run(argv, { env: { ...more, ...engine }, signal });
     },
     newSecret: () => `${randomBytes(18).toString('base64url')}9a`,
-    async registryAuth(image) {
-      const { registry } = parseReference(image);
-      const known = await credentials.forRegistry(registry, { signal: AbortSignal.timeout(30_000) });
-      if (!known) return undefined;
-      const serveraddress = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
-      const auth =
-        known.kind === 'basic'
-          ? { username: known.username, password: known.password, serveraddress }
-          : { identitytoken: known.token, serveraddress };
-      return Buffer.from(JSON.stringify(auth)).toString('base64url');
-    },
     diskAt: async (path) =>
       await statfs(path).then(
         ({ bavail, blocks, bsize }) => ({ freeBytes: bavail * bsize, totalBytes: blocks * bsize }),

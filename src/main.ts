@@ -36,8 +36,7 @@ const code = await runCli({
     // A server that does not end must not keep a stopped gateway.
     served = true;
     const { runMcpGateway } = await import('./mcp-gateway.ts');
-    const { createDocker } = await import('#docker');
-    const { userHome, dockerConfig, dockerSocket } = paths;
+    const { createUsersDocker } = await import('./users-docker.ts');
     return await runMcpGateway(options, {
       paths,
       env,
@@ -46,13 +45,12 @@ const code = await runCli({
       stdout,
       stderr,
       signal,
-      docker: (log) => createDocker({ env, userHome, dockerConfig, ownSocket: dockerSocket, log }),
+      docker: (log) => createUsersDocker({ paths, env, log }),
     });
   },
   async docker(commandEnv) {
-    const { createDocker } = await import('#docker');
-    const { userHome, dockerConfig, dockerSocket } = paths;
-    return createDocker({ env: commandEnv, userHome, dockerConfig, ownSocket: dockerSocket, log: silentLog });
+    const { createUsersDocker } = await import('./users-docker.ts');
+    return createUsersDocker({ paths, env: commandEnv, log: silentLog });
   },
   async toolkit() {
     const { createToolkit } = await import('./create-toolkit.ts');

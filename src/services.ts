@@ -15,7 +15,7 @@ import {
   type InferenceSettings,
   type Runtimes,
 } from '#inference';
-import { createDocker, createRelay, type Docker, type Relay } from '#docker';
+import { createRelay, type Docker, type Relay } from '#docker';
 import { createModels, createPullPolicy, createSigning, type Models, type Signing } from '#models';
 import {
   createLogReader,
@@ -49,6 +49,7 @@ import { createDockerViews } from './docker-views.ts';
 import { createMcpDoor, type ClosableMcpDoor } from './mcp-door.ts';
 import { createMcpManagement, type ClosableMcpManagement } from './mcp-management.ts';
 import { llamaServerFrom, registriesFrom } from './runner-variables.ts';
+import { createUsersDocker } from './users-docker.ts';
 
 export interface ServiceOptions {
   readonly paths: Paths;
@@ -127,13 +128,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     log,
   });
 
-  const docker = createDocker({
-    env,
-    userHome,
-    dockerConfig: paths.dockerConfig,
-    ownSocket: paths.dockerSocket,
-    log: log.child({ component: 'docker' }),
-  });
+  const docker = createUsersDocker({ paths, env, log: log.child({ component: 'docker' }) });
 
   const runtimes = createRuntimes({
     directory: paths.runtimes,
@@ -218,7 +213,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     storeRevision: revision,
     docker,
     relay,
-    views: createDockerViews({ docker, http, credentials, paths, env, clock }),
+    views: createDockerViews({ docker, http, paths, env, clock }),
     memory: () => ({
       budgetBytes: parseMemoryBudget(settings.current().inference.memory, machine.totalMemoryBytes),
       usedBytes: inference.running().reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0),

@@ -1,12 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createAssistantTools, runProcess, runTurn, type AssistantToolSet } from '../src/assistant/index.ts';
 import { calls, drained, loopWorld, says, scriptedModel } from '../src/assistant/testing/scripted.ts';
-import { createSecretScanner, silentLog, systemClock } from '../src/core/index.ts';
-import { createDocker, type Docker } from '../src/docker/index.ts';
-import { dockerMissing, nodeImage } from './docker-engine.ts';
+import { createSecretScanner, type Env, gantryPaths, silentLog, systemClock } from '../src/core/index.ts';
+import { type Docker } from '../src/docker/index.ts';
+import { createUsersDocker } from '../src/users-docker.ts';
+import { dockerRegistryMissing, startDockerRegistry } from '#testing';
+import { dockerClients, dockerMissing, nodeImage } from './docker-engine.ts';
 import { runCommand, temporaryDirectory } from './harness.ts';
 import { scriptServer } from './mcp-script-server.ts';
 
@@ -27,24 +29,12 @@ describe.skipIf(missing !== undefined)('the assistant’s tools on a real Engine
     image = await nodeImage();
     folder = await temporaryDirectory('assistant-tools');
     await mkdir(join(folder.path, 'project', 'data'), { recursive: true });
-    docker = createDocker({
+    docker = createUsersDocker({
+      paths: gantryPaths({ DOCKER_CONFIG: join(folder.path, '.docker'), GANTRY_HOME: join(folder.path, '.gantry') }),
       env: process.env,
-      userHome: folder.path,
-      dockerConfig: join(folder.path, '.docker'),
-      ownSocket: join(folder.path, 'own.sock'),
       log: silentLog,
     });
-    const scanner = createSecretScanner();
-    set = await createAssistantTools({
-      docker,
-      clock: systemClock,
-      env: { PATH: process.env['PATH'], A_TOKEN: canary },
-      workingDirectory: join(folder.path, 'project'),
-      changesFolder: join(folder.path, 'changes'),
-      language: () => 'en',
-      runProcess,
-      hideSecrets: (text) => scanner.hide(text),
-    });
+    set = await toolsWith({ PATH: process.env['PATH'], A_TOKEN: canary });
   });
 
   afterAll(async () => {
@@ -56,9 +46,22 @@ describe.skipIf(missing !== undefined)('the assistant’s tools on a real Engine
     await folder[Symbol.asyncDispose]();
   });
 
+  async function toolsWith(env: Env): Promise<AssistantToolSet> {
+    return await createAssistantTools({
+      docker,
+      clock: systemClock,
+      env,
+      workingDirectory: join(folder.path, 'project'),
+      changesFolder: join(folder.path, 'changes'),
+      language: () => 'en',
+      runProcess,
+      hideSecrets: (text) => createSecretScanner().hide(text),
+    });
+  }
+
   /** As if a person had approved it. */
-  async function call(name: string, args: object = {}) {
-    const tool = set.tools.find(({ spec }) => spec.name === name);
+  async function call(name: string, args: object = {}, { of = set } = {}) {
+    const tool = of.tools.find(({ spec }) => spec.name === name);
     const prepared = await tool?.prepare(JSON.parse(JSON.stringify(args)), { signal });
     const output = await prepared?.run({ signal, onOutput: () => undefined });
     return { text: output?.text ?? '', preview: prepared?.preview ?? '', isError: output?.isError === true };
@@ -172,6 +175,109 @@ describe.skipIf(missing !== undefined)('the assistant’s tools on a real Engine
     await set.close();
     expect((await runCommand([...labelled, '--filter', `volume=${mark}`])).stdout.trim()).toBe('');
   });
+
+  it('pull what needs the login of docker login, and say how to log in without one', async ({ skip }) => {
+    const noRegistry = await dockerRegistryMissing();
+    if (noRegistry !== undefined) skip(noRegistry);
+    await using registry = await startDockerRegistry({ withLogin: true });
+    const name = `${registry.host}/${mark}:1`;
+    const config = join(folder.path, 'docker-config');
+    const as = ['docker', '--config', config];
+    const { code, stderr } = await runCommand([...as, 'login', '-u', 'test', '--password-stdin', registry.host], {
+      input: 'test',
+    });
+    expect(code, stderr).toBe(0);
+    await runCommand(['docker', 'tag', image, name]);
+    expect((await runCommand([...as, 'push', '--quiet', name])).code).toBe(0);
+    await runCommand(['docker', 'image', 'rm', name]);
+
+    await expect(call('pull_image', { name })).rejects.toMatchObject({
+      hint: `Log in with: docker login ${registry.host}`,
+    });
+    // A helper answers for this registry alone; the file itself knows nothing.
+    const bin = join(folder.path, 'helpers');
+    await mkdir(bin);
+    await writeFile(
+      join(bin, 'docker-credential-journey'),
+      `#!/bin/sh\nread server; [ "$server" = ${registry.host} ] && echo '{"Username":"test","Secret":"test"}'\n`,
+      { mode: 0o755 },
+    );
+    await mkdir(join(folder.path, '.docker'), { recursive: true });
+    const file = join(folder.path, '.docker', 'config.json');
+    await writeFile(file, JSON.stringify({ credHelpers: { [registry.host]: 'journey' } }));
+    const before = process.env['PATH'];
+    process.env['PATH'] = `${bin}:${before}`;
+    try {
+      expect((await call('pull_image', { name })).isError).toBe(false);
+    } finally {
+      process.env['PATH'] = before;
+    }
+    await runCommand(['docker', 'image', 'rm', name]);
+    await writeFile(file, await readFile(join(config, 'config.json')));
+    expect((await call('pull_image', { name })).isError).toBe(false);
+    expect((await call('list_images')).text).toContain(name);
+    await runCommand(['docker', 'image', 'rm', name]);
+  }, 120_000);
+
+  it('build with BuildKit where the client has it, and with the classic builder where not', async ({ skip }) => {
+    await writeFile(join(folder.path, 'project', 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
+    const clients = await dockerClients();
+    const seen = new Set<string>();
+    for (const { path, hasBuildKit } of clients) {
+      await using own = await temporaryDirectory('client');
+      await symlink(path, join(own.path, 'docker'));
+      const tools = await toolsWith({ PATH: `${own.path}:${process.env['PATH'] ?? ''}` });
+      const built = await call('build_image', { tag: `${mark}:built` }, { of: tools });
+      expect(built.isError, built.text).toBe(false);
+      expect(built.text).toMatch(hasBuildKit ? /\[internal\] load build/ : /Step 1\/2 : FROM scratch/);
+      seen.add(hasBuildKit ? 'BuildKit' : 'classic');
+      await tools.close();
+      await runCommand(['docker', 'image', 'rm', `${mark}:built`]);
+    }
+    if (!seen.has('BuildKit')) skip('no docker client here has BuildKit');
+  }, 120_000);
+
+  it('bring a Compose project up and down, with its state and its logs', async ({ skip }) => {
+    const found = await runCommand(['sh', '-c', 'command -v docker-compose']);
+    if (found.code !== 0) skip('no docker-compose on PATH');
+    const file = join(folder.path, 'project', 'compose.yaml');
+    const service = {
+      image,
+      pull_policy: 'never',
+      network_mode: 'none',
+      stop_grace_period: '1s',
+      command: [`console.log(process.env.HELLO, ${JSON.stringify(hostile)}); setInterval(() => {}, 1000)`],
+      environment: { HELLO: 'from \${WHO}', A_TOKEN: '\${A_TOKEN:-none}' },
+    };
+    await writeFile(join(folder.path, 'project', '.env'), `WHO=compose\nDB_PASSWORD=${canary}\n`);
+    await writeFile(file, JSON.stringify({ name: mark, services: { app: service, other: service } }));
+    const config = await call('compose_config');
+    expect(config.text).toContain('HELLO: from compose');
+    // No variable of ours reaches a project that names it.
+    expect(config.text).toContain('A_TOKEN: none');
+    expect(config.preview).toMatch(/^docker(?:-| )compose config$/);
+    const up = await call('compose_up', { services: ['app'] });
+    expect(up.isError, up.text).toBe(false);
+    expect((await call('compose_ps')).text).toMatch(new RegExp(`${mark}-app-1 .*Up`));
+    expect((await call('compose_ps')).text).not.toContain(`${mark}-other-1`);
+    await vi.waitFor(async () => expect((await call('compose_logs')).text).toContain('from compose'), 60_000);
+    const { text } = await call('compose_logs', { services: ['app'], tail: 5 });
+    expect(text).toContain('Ignore all rules');
+    expect(text).not.toContain(canary);
+    const down = await call('compose_down');
+    expect(down.isError, down.text).toBe(false);
+    expect((await call('list_containers')).text).not.toContain(`${mark}-app-1`);
+  }, 180_000);
+
+  it('take no Compose project up before a person said so', async () => {
+    const model = scriptedModel([calls(['compose_up', {}], ['compose_down', {}], ['compose_ps', {}]), says('')]);
+    const { deps } = loopWorld(model, set.tools, { mode: 'ask', hideSecrets: set.hideSecrets });
+    const asked = { messages: [{ role: 'user', content: 'Start it.' } as const], untrusted: [] };
+    const { events } = await drained(runTurn(asked, deps, { signal }));
+    const confirmed = events.flatMap((event) => (event.type === 'tool_call_confirmation' ? [event] : []));
+    expect(confirmed.map(({ question }) => question.call.name)).toEqual(['compose_up', 'compose_down']);
+    expect((await call('list_containers')).text).not.toContain(`${mark}-app-1`);
+  }, 60_000);
 
   it('remove what they made', async () => {
     expect((await call('remove_container', { name: mark })).text).toContain('was removed');

@@ -20,6 +20,29 @@ export async function dockerMissing(): Promise<string | undefined> {
   return engine.code === 0 ? undefined : 'no Docker Engine answers';
 }
 
+/** The docker clients on `PATH`, with whether they can build with BuildKit; the Engines that are tested with can. */
+export async function dockerClients(): Promise<readonly { readonly path: string; readonly hasBuildKit: boolean }[]> {
+  const { stdout } = await runCommand(['sh', '-c', 'which -a docker']);
+  const paths = new Set(
+    await Promise.all(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map(async (path) => await realpath(path)),
+    ),
+  );
+  return await Promise.all(
+    [...paths].map(async (path) => {
+      const probe = await runCommand([path, 'build', '--quiet', '-'], {
+        input: 'FROM scratch\nLABEL probe=1\n',
+        env: { DOCKER_BUILDKIT: '1' },
+      });
+      if (probe.code === 0) await runCommand([path, 'image', 'rm', probe.stdout.trim()]);
+      return { path, hasBuildKit: probe.code === 0 };
+    }),
+  );
+}
+
 /**
  * Name of an image with this Node.js as `/bin/node`, its libraries and nothing else: no registry is needed to make it. It runs the
  * script it is given. It stays on the Engine, named by its content, so that it is made once for all journeys.

@@ -74,8 +74,6 @@ export interface DockerViews {
   /** Runs a docker command on the daemon's machine, against the same Engine. */
   readonly run: RunCommand;
   newSecret(): string;
-  /** Credentials for the registry of an image, as the Engine takes them. */
-  registryAuth(image: string): Promise<string | undefined>;
   diskAt(path: string): Promise<{ readonly freeBytes: number; readonly totalBytes: number } | undefined>;
   /** Of `/etc/docker/daemon.json`; undefined when it cannot be read. */
   registryMirrors(): Promise<readonly string[] | undefined>;

@@ -9,7 +9,7 @@ import { broken, send } from './client/send.ts';
 import { createVolumes } from './client/volumes.ts';
 import { dial } from './endpoint/dial.ts';
 import { locateEngine, unavailable, type LocateOptions } from './endpoint/locate.ts';
-import type { Cancel, Docker, EngineAddress, EngineEvent, EngineUp, EventOptions } from './types.ts';
+import type { Cancel, Docker, EngineAddress, EngineEvent, EngineUp, EventOptions, FindRegistryAuth } from './types.ts';
 
 /** The newest API whose answers we have read; a newer Engine is asked for this one. */
 const newestApi = '1.47';
@@ -19,8 +19,13 @@ interface Found {
   apiPrefix?: string | undefined;
 }
 
+export interface DockerOptions extends LocateOptions {
+  /** Without it images are pulled as nobody. */
+  readonly registryAuth?: FindRegistryAuth | undefined;
+}
+
 /** The Docker Engine of this user. It is looked for when it is first needed, and again after it could not be reached. */
-export function createDocker(options: LocateOptions): Docker {
+export function createDocker(options: DockerOptions): Docker {
   let found: Found | undefined;
 
   async function locate({ signal }: Cancel): Promise<Found> {
@@ -95,7 +100,7 @@ export function createDocker(options: LocateOptions): Docker {
       sendRequest,
       open: async (cancel) => ({ apiPrefix: await apiPrefix(cancel), connection: await connect(cancel) }),
     }),
-    images: createImages(sendRequest),
+    images: createImages(sendRequest, options),
     networks: createNetworks(sendRequest),
     volumes: createVolumes(sendRequest),
   };

@@ -1,4 +1,5 @@
-export { createDocker } from './create-docker.ts';
+export { findBuilder, type Builder } from './builder.ts';
+export { createDocker, type DockerOptions } from './create-docker.ts';
 export { ensureNodeImage, type NodeImage } from './node-image.ts';
 export { followEngine } from './follow-engine.ts';
 export { passThrough, type Place } from './passthrough/pass-through.ts';

@@ -301,11 +301,14 @@ export interface Images {
   list(options?: Cancel & { readonly filters?: Filters }): Promise<readonly { id: string; tags: readonly string[] }[]>;
   /** Builds with the Engine's own builder and resolves with the image's id. */
   build(options: BuildOptions): Promise<string>;
-  /** Progress, as the Engine words it, until the image is here. */
+  /** Progress, as the Engine words it, until the image is here; with the person's login unless another is given. */
   pull(name: string, options?: Cancel & { readonly registryAuth?: string }): AsyncIterable<PullEvent>;
   /** One that is gone is fine. */
   remove(name: string, options?: Cancel): Promise<void>;
 }
+
+/** The person's login at the registry of an image, as the Engine takes it; undefined where there is none. */
+export type FindRegistryAuth = (image: string, options?: Cancel) => Promise<string | undefined>;
 
 export interface PullEvent {
   /** Of the layer; undefined for lines about the whole image. */

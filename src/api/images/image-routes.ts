@@ -117,9 +117,7 @@ async function sendImage(exchange: Exchange, { docker }: DockerViews, name: stri
 
 /** A pull goes on in the Engine only as long as somebody waits for it. */
 async function* pull(views: DockerViews, name: string, signal: AbortSignal): AsyncGenerator<PullImageLine> {
-  const auth = await views.registryAuth(name);
-  const events = views.docker.images.pull(name, { signal, ...(auth === undefined ? {} : { registryAuth: auth }) });
-  for await (const { id, status, currentBytes, totalBytes } of events) {
+  for await (const { id, status, currentBytes, totalBytes } of views.docker.images.pull(name, { signal })) {
     yield {
       type: 'progress',
       layer: id ?? null,

@@ -33,7 +33,6 @@ export function fakeViews({ docker, clock, userHome, run = missing }: FakeViewsO
     scans: async () => scans,
     run,
     newSecret: () => 'made',
-    registryAuth: async () => undefined,
     diskAt: async () => ({ freeBytes: 1, totalBytes: 2 }),
     registryMirrors: async () => ['https://mirror.example'],
     userHome,

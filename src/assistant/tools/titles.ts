@@ -33,6 +33,7 @@ const titles = {
   'engine.df': ['Measure disk usage', '查看磁盘占用'],
   'compose.ps': ['List the services of the project', '列出项目的服务'],
   'compose.config': ['Read the resolved Compose file', '读取解析后的 Compose 文件'],
+  'compose.logs': ['Read the logs of the project', '读取项目的日志'],
   'compose.up': ['Start the services of the project', '启动项目的服务'],
   'compose.down': ['Stop and remove the services of the project', '停止并删除项目的服务'],
   'files.list': ['List {path}', '列出 {path}'],

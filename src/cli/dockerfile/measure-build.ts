@@ -4,12 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, errorCodeOf, type Env } from '#core';
+import type { Builder } from '#docker';
 
 export interface MeasuredBuild {
   readonly sizeBytes: number;
   readonly layers: number;
   readonly durationMs: number;
-  readonly builder: 'BuildKit' | 'classic';
+  readonly builder: Builder;
 }
 
 export interface BuildMeter {
@@ -31,7 +32,8 @@ export function createBuildMeter({ env, signal }: { env: Env; signal: AbortSigna
     runDocker(args, { env: { ...env, ...extra }, signal });
   return {
     async measure(source, folder) {
-      const hasBuildKit = (await run(['buildx', 'version'])).code === 0;
+      const { findBuilder } = await import('#docker');
+      const builder = await findBuilder(run, env);
       const scratch = await mkdtemp(join(tmpdir(), 'gantry-fix-'));
       const tag = `gantry-fix:${randomBytes(8).toString('hex')}`;
       try {
@@ -39,14 +41,15 @@ export function createBuildMeter({ env, signal }: { env: Env; signal: AbortSigna
         await writeFile(file, source);
         const startedAt = performance.now();
         const built = await run(['build', '--no-cache', '--force-rm', '--tag', tag, '--file', file, folder], {
-          DOCKER_BUILDKIT: hasBuildKit ? '1' : '0',
+          DOCKER_BUILDKIT: builder === 'BuildKit' ? '1' : '0',
+          BUILDKIT_PROGRESS: 'plain',
         });
         const durationMs = performance.now() - startedAt;
         if (built.code !== 0) throw buildFailed(built);
         const inspected = await run(['image', 'inspect', '--format', '{{.Size}} {{len .RootFS.Layers}}', tag]);
         if (inspected.code !== 0) throw buildFailed(inspected);
         const [sizeBytes = 0, layers = 0] = inspected.stdout.trim().split(' ').map(Number);
-        return { sizeBytes, layers, durationMs, builder: hasBuildKit ? 'BuildKit' : 'classic' };
+        return { sizeBytes, layers, durationMs, builder };
       } finally {
         // Also after Ctrl-C: the image is ours, and nobody else knows its name.
         await runDocker(['image', 'rm', '--force', tag], { env, signal: new AbortController().signal });

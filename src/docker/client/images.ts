@@ -1,10 +1,14 @@
 import { AppError } from '#core';
-import type { BuildOptions, Cancel, Images, PullEvent } from '../types.ts';
+import type { BuildOptions, Cancel, FindRegistryAuth, Images, PullEvent } from '../types.ts';
 import { ask, askJson, cancelOf, filtersText, segment, tell, type SendRequest } from './call.ts';
 import { jsonLines } from './json-lines.ts';
 import { imageAnswer, imageList, progressAnswer } from './schemas.ts';
 
-export function createImages(sendRequest: SendRequest): Images {
+export interface ImagesOptions {
+  readonly registryAuth?: FindRegistryAuth | undefined;
+}
+
+export function createImages(sendRequest: SendRequest, { registryAuth: find }: ImagesOptions = {}): Images {
   const inspect: Images['inspect'] = (name, options = {}) =>
     askJson(sendRequest, { method: 'GET', path: `/images/${segment(name)}/json`, ...cancelOf(options) }, imageAnswer);
 
@@ -26,15 +30,18 @@ export function createImages(sendRequest: SendRequest): Images {
     { registryAuth, ...options }: Cancel & { readonly registryAuth?: string } = {},
   ): AsyncGenerator<PullEvent> {
     const [fromImage, tag] = splitTag(name);
+    const auth = registryAuth ?? (await find?.(name, options));
     const { stream } = await ask(sendRequest, {
       method: 'POST',
       path: '/images/create',
       query: { fromImage, tag },
-      ...(registryAuth === undefined ? {} : { headers: { 'x-registry-auth': registryAuth } }),
+      ...(auth === undefined ? {} : { headers: { 'x-registry-auth': auth } }),
       ...cancelOf(options),
+    }).catch((error: unknown) => {
+      throw withLoginHint(error, name);
     });
     for await (const { id, status, error, progressDetail } of jsonLines(stream, progressAnswer)) {
-      if (error !== undefined) throw failed(error);
+      if (error !== undefined) throw withLoginHint(failed(error), name);
       if (status !== undefined) {
         yield { id, status, currentBytes: progressDetail?.current, totalBytes: progressDetail?.total };
       }
@@ -65,6 +72,20 @@ function splitTag(name: string): [string, string | undefined] {
   if (name.includes('@')) return [name, undefined];
   const colon = name.lastIndexOf(':');
   return colon > name.lastIndexOf('/') ? [name.slice(0, colon), name.slice(colon + 1)] : [name, 'latest'];
+}
+
+/** Registries answer a stranger in many words, and some say only that there is no such image. */
+const needsLogin =
+  /unauthorized|no basic auth credentials|access denied|authentication required|may require 'docker login'/i;
+
+function withLoginHint(error: unknown, name: string): unknown {
+  if (!(error instanceof AppError) || !needsLogin.test(error.message)) return error;
+  const host = /^([^/]*[.:][^/]*|localhost)\//.exec(name)?.[1];
+  return new AppError(error.code, error.message, {
+    hint: `Log in with: docker login${host === undefined ? '' : ` ${host}`}`,
+    params: error.params,
+    cause: error,
+  });
 }
 
 function failed(reason: string): AppError {

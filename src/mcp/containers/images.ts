@@ -7,8 +7,6 @@ export interface ServerImages {
   readonly docker: Pick<Docker, 'images'>;
   /** Those that are made on this machine are made when they are missing. */
   readonly local?: LocalImages | undefined;
-  /** Credentials for the registry of an image, as the Engine takes them. */
-  readonly registryAuth?: ((image: string) => Promise<string | undefined>) | undefined;
   /** Refuses an image that may not run: unsigned, or without the digest that it must have. Asked before a pull, and of what is there. */
   readonly check?: ((image: string, facts: ImageFacts | undefined, options: Cancel) => Promise<void>) | undefined;
 }
@@ -22,7 +20,7 @@ export interface WantedImage extends Cancel {
 
 /** What is known of an image, which is pulled when it is not there. @throws AppError `mcp.server_failed`, `signature.*` */
 export async function ensureImage(
-  { docker, local, registryAuth, check }: ServerImages,
+  { docker, local, check }: ServerImages,
   { server, image, onProgress, signal }: WantedImage,
 ): Promise<ImageFacts> {
   if (local?.makes(image)) {
@@ -33,11 +31,7 @@ export async function ensureImage(
   if (here) return here;
   onProgress(`${image} is not on the Engine and is pulled`);
   try {
-    const auth = await registryAuth?.(image);
-    for await (const { id, status } of docker.images.pull(image, {
-      signal,
-      ...(auth !== undefined && { registryAuth: auth }),
-    })) {
+    for await (const { id, status } of docker.images.pull(image, { signal })) {
       if (id === undefined || status === 'Pull complete') onProgress(id === undefined ? status : `${id} ${status}`);
     }
   } catch (cause) {

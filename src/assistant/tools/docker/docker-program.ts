@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import { AppError, type Env } from '#core';
 import { shellLine } from '#diagnosis';
-import type { Docker } from '#docker';
+import { findBuilder, type Docker } from '#docker';
 import {
   assess,
   defineTool,
@@ -16,7 +16,7 @@ import type { WorkingFolder } from '../files/working-folder.ts';
 import { programEnv } from '../shell/program-env.ts';
 import type { RunProcess } from '../shell/run-process.ts';
 import type { Title } from '../titles.ts';
-import { imageName, objectName } from './ask-engine.ts';
+import { imageName } from './ask-engine.ts';
 
 export interface ProgramToolDeps {
   readonly docker: Docker;
@@ -28,16 +28,19 @@ export interface ProgramToolDeps {
 
 const longMs = 30 * 60_000;
 const maxOutput = 100_000;
+const questionMs = 20_000;
 
 interface Run {
   readonly argv: readonly string[];
   readonly assessment: Assessment;
   readonly targets: readonly string[];
   readonly title: string;
+  readonly env?: Env;
 }
 
 /** What the `docker` program does better than its API: builds with BuildKit, pushes with the person's login, Compose. */
-function planProgram({ docker, folder, env, runProcess }: ProgramToolDeps, { argv, ...facts }: Run): Plan {
+export function planProgram(deps: ProgramToolDeps, { argv, env: more, ...facts }: Run): Plan {
+  const { folder, runProcess } = deps;
   const [program = '', ...args] = argv;
   return {
     ...facts,
@@ -46,26 +49,49 @@ function planProgram({ docker, folder, env, runProcess }: ProgramToolDeps, { arg
       const result = await runProcess(program, {
         args,
         cwd: folder.root,
-        env: { ...programEnv(env, folder.root), ...(await engineEnv(docker, signal)), ...plain },
+        env: { ...(await programEnvFor(deps, signal)), ...more },
         signal,
         onOutput: (text) => onOutput(withoutControls(text)),
         maxOutput,
       });
       const text = withoutControls(result.output).trimEnd();
       if (result.code === 0) return { text: text || '(It wrote nothing.)', untrusted: true };
-      // Without the plugin, docker takes what belongs to compose for its own.
-      if (args[0] === 'compose' && /^(?:docker: )?'?(?:unknown |compose' is not)/m.test(text)) {
-        throw new AppError('docker.failed', 'The docker command here has no Compose plugin.', {
-          hint: 'Install docker-compose-plugin, or start containers one by one.',
-          params: { reason: 'no_compose' },
-        });
-      }
       return { text: `${text}\nIt ended with code ${result.code ?? '-'}.`, untrusted: true, isError: true };
     },
   };
 }
 
 const plain = { BUILDKIT_PROGRESS: 'plain', COMPOSE_ANSI: 'never' };
+
+/** What programs get to see, with the Engine that all other tools use. */
+async function programEnvFor({ docker, env, folder }: ProgramToolDeps, signal: AbortSignal): Promise<Env> {
+  return { ...programEnv(env, folder.root), ...(await engineEnv(docker, signal)), ...plain };
+}
+
+/** A short question to a program before anything happens; its code alone when it cannot start. */
+export async function askProgram(
+  deps: ProgramToolDeps,
+  argv: readonly string[],
+  signal: AbortSignal,
+): Promise<{ readonly code: number; readonly stdout: string }> {
+  const [program = '', ...args] = argv;
+  const late = AbortSignal.any([signal, AbortSignal.timeout(questionMs)]);
+  try {
+    const { code = 1, output } = await deps.runProcess(program, {
+      args,
+      cwd: deps.folder.root,
+      env: await programEnvFor(deps, late),
+      signal: late,
+      onOutput: () => undefined,
+      maxOutput: 10_000,
+    });
+    return { code, stdout: output };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof AppError && error.code === 'request.invalid') return { code: 127, stdout: '' };
+    throw error;
+  }
+}
 
 /** The program looks for the Engine in fewer places than we do: it gets the one that all other tools use. */
 export async function engineEnv(docker: Docker, signal: AbortSignal): Promise<Env> {
@@ -92,7 +118,10 @@ export function programImages(deps: ProgramToolDeps): readonly GroupedTool[] {
         no_cache: z.boolean().optional(),
       }),
       timeoutMs: longMs,
-      async plan({ tag, context = '.', dockerfile, target, build_args: buildArgs = {}, no_cache: noCache = false }) {
+      async plan(
+        { tag, context = '.', dockerfile, target, build_args: buildArgs = {}, no_cache: noCache = false },
+        { signal },
+      ) {
         const place = await folder.locate(context);
         const file = dockerfile === undefined ? undefined : await folder.locate(dockerfile);
         const argv = ['docker', 'build', '--tag', tag];
@@ -100,8 +129,10 @@ export function programImages(deps: ProgramToolDeps): readonly GroupedTool[] {
         if (target !== undefined) argv.push('--target', target);
         if (noCache) argv.push('--no-cache');
         for (const [name, value] of Object.entries(buildArgs)) argv.push('--build-arg', `${name}=${value}`);
+        const builder = await findBuilder((args) => askProgram(deps, ['docker', ...args], signal), deps.env);
         return planProgram(deps, {
           argv: [...argv, here(place.path)],
+          env: { DOCKER_BUILDKIT: builder === 'BuildKit' ? '1' : '0' },
           // What it runs comes from the network and the project; it runs inside containers.
           assessment: assess('R4', 'network'),
           targets: [tag, place.path],
@@ -126,90 +157,7 @@ export function programImages(deps: ProgramToolDeps): readonly GroupedTool[] {
   ];
 }
 
-const services = z.array(objectName).max(50).optional().describe('Services; all when left out');
-const file = z.string().max(4096).optional().describe('Compose file; the usual ones when left out');
-
-export function composeTools(deps: ProgramToolDeps): readonly GroupedTool[] {
-  const { folder, title } = deps;
-  const compose = async (asked: string | undefined): Promise<readonly string[]> => {
-    if (asked === undefined) return ['docker', 'compose'];
-    const place = await folder.locate(asked);
-    if (!place.exists) {
-      throw new AppError('request.not_found', `There is no file ${asked}.`, {
-        params: { reason: 'file', path: asked },
-      });
-    }
-    return ['docker', 'compose', '--file', here(place.path)];
-  };
-  return [
-    defineTool({
-      name: 'compose_ps',
-      group: 'compose',
-      description: 'Lists the containers of the Compose project in the working directory.',
-      args: z.object({ file }),
-      readsOnly: true,
-      plan: async (args) =>
-        planProgram(deps, {
-          argv: [...(await compose(args.file)), 'ps', '--all'],
-          assessment: assess('R0'),
-          targets: [],
-          title: title('compose.ps'),
-        }),
-    }),
-    defineTool({
-      name: 'compose_config',
-      group: 'compose',
-      description: 'Shows the Compose file as Compose understands it, with variables filled in.',
-      args: z.object({ file }),
-      readsOnly: true,
-      plan: async (args) =>
-        planProgram(deps, {
-          argv: [...(await compose(args.file)), 'config'],
-          // It fills in values from `.env`.
-          assessment: assess('R2', 'sensitive'),
-          targets: [],
-          title: title('compose.config'),
-        }),
-    }),
-    defineTool({
-      name: 'compose_up',
-      group: 'compose',
-      description: 'Builds, creates and starts the services of the Compose project.',
-      args: z.object({ file, services, build: z.boolean().optional() }),
-      timeoutMs: longMs,
-      plan: async (args) =>
-        planProgram(deps, {
-          argv: [
-            ...(await compose(args.file)),
-            'up',
-            '--detach',
-            ...(args.build === true ? ['--build'] : []),
-            ...(args.services ?? []),
-          ],
-          // The file of the project may ask for anything, the host's files included.
-          assessment: assess('R5', 'network', 'host-path'),
-          targets: args.services ?? [],
-          title: title('compose.up'),
-        }),
-    }),
-    defineTool({
-      name: 'compose_down',
-      group: 'compose',
-      description: 'Stops and removes the containers and networks of the Compose project; volumes stay.',
-      args: z.object({ file }),
-      timeoutMs: 300_000,
-      plan: async (args) =>
-        planProgram(deps, {
-          argv: [...(await compose(args.file)), 'down'],
-          assessment: assess('R5', 'deletes'),
-          targets: [],
-          title: title('compose.down'),
-        }),
-    }),
-  ];
-}
-
 /** A path that no program takes for an option. */
-function here(path: string): string {
+export function here(path: string): string {
   return path === '' ? '.' : `.${posix.sep}${path}`;
 }
