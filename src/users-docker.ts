@@ -12,13 +12,15 @@ const helperPatienceMs = 30_000;
 
 /** What the person has stored with `docker login`, for pulls through the Engine; read anew for each. */
 function createRegistryLogin(options: RegistryLoginOptions): FindRegistryAuth {
-  let opened: Promise<{ readonly credentials: Credentials; registryOf(image: string): string | undefined }> | undefined;
+  let opened:
+    | Promise<{ readonly credentials: Credentials; registryOf: (image: string) => string | undefined }>
+    | undefined;
   // Most processes pull nothing.
   const open = async () => {
     const { createCredentials, parseReference } = await import('#registry');
     return {
       credentials: createCredentials(options),
-      registryOf(image: string) {
+      registryOf: (image: string): string | undefined => {
         try {
           return parseReference(image).registry;
         } catch (error) {
@@ -40,7 +42,8 @@ function createRegistryLogin(options: RegistryLoginOptions): FindRegistryAuth {
       known.kind === 'basic'
         ? { username: known.username, password: known.password, serveraddress }
         : { identitytoken: known.token, serveraddress };
-    return Buffer.from(JSON.stringify(auth)).toString('base64url');
+    // The Engine wants the padding that Node's base64url leaves out, and takes what it cannot decode for no login at all.
+    return Buffer.from(JSON.stringify(auth)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
   };
 }
 

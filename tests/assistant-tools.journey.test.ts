@@ -177,7 +177,7 @@ describe.skipIf(missing !== undefined)('the assistant’s tools on a real Engine
   });
 
   it('pull what needs the login of docker login, and say how to log in without one', async ({ skip }) => {
-    const noRegistry = await dockerRegistryMissing();
+    const noRegistry = dockerRegistryMissing();
     if (noRegistry !== undefined) skip(noRegistry);
     await using registry = await startDockerRegistry({ withLogin: true });
     const name = `${registry.host}/${mark}:1`;
@@ -247,7 +247,7 @@ describe.skipIf(missing !== undefined)('the assistant’s tools on a real Engine
       network_mode: 'none',
       stop_grace_period: '1s',
       command: [`console.log(process.env.HELLO, ${JSON.stringify(hostile)}); setInterval(() => {}, 1000)`],
-      environment: { HELLO: 'from \${WHO}', A_TOKEN: '\${A_TOKEN:-none}' },
+      environment: { HELLO: 'from ${WHO}', A_TOKEN: '${A_TOKEN:-none}' },
     };
     await writeFile(join(folder.path, 'project', '.env'), `WHO=compose\nDB_PASSWORD=${canary}\n`);
     await writeFile(file, JSON.stringify({ name: mark, services: { app: service, other: service } }));
