@@ -89,7 +89,8 @@ beforeEach((context) => {
 async function conformance(...args: readonly string[]): Promise<{ passed: number; failed: readonly string[] }> {
   const program = join(suite, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
   const node = join(suite, 'node_modules/node/bin/node');
-  const { stdout } = await runCommand([node, program, ...args], {
+  const patient = join(root, 'tests/children/patient-timers.js');
+  const { stdout } = await runCommand([node, '--import', patient, program, ...args], {
     cwd: folder,
     env: { GANTRY_TEST_NODE: process.execPath, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') },
   });

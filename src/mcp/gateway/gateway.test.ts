@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { AppError } from '#core';
+import { AppError, deferred } from '#core';
 import type { CallStep, JsonObject } from '../types.ts';
 import { textOf } from '../protocol/messages.ts';
 import { textResult, tool, type FakeServer } from './testing/fake-servers.ts';
@@ -173,6 +173,20 @@ describe('a gateway', () => {
     expect(await someone.call('l__who')).toEqual(await someone.call('l__who'));
     await someone.leave();
     expect(servers.openCount()).toBe(0);
+  });
+
+  it('does not say that a tool is unknown while a server still starts that may have it', async () => {
+    const open = deferred<undefined>();
+    const { client } = await world(
+      { good: { tools: [tool('works')] }, slow: { tools: [tool('late')], open: () => open.promise } },
+      { times: { listWaitMs: 30 } },
+    );
+    const someone = client();
+    expect(await someone.names('tools/list')).toEqual(['works']);
+    const called = someone.call('late');
+    expect(await someone.call('works')).toEqual(textResult('called works'));
+    open.resolve(undefined);
+    expect(await called).toEqual(textResult('called late'));
   });
 
   it('serves the others while one server hangs, and names it when it gives up', async () => {

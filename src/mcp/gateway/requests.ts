@@ -9,7 +9,7 @@ import { logLevels } from './log-levels.ts';
 import type { GatewayTimes, ManagedServer } from './managed-server.ts';
 import { pageOf } from './paging.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Session } from './session.ts';
+import type { KnownOptions, Session } from './session.ts';
 import { createSessionControl } from './session-control.ts';
 import type { Route } from './view.ts';
 
@@ -115,7 +115,7 @@ export function createRequests({ steps, clock, times, readBuiltin }: RequestDeps
     let route = routeNow();
     const builtin = server === undefined ? session.tool(name) : undefined;
     if (!route && !builtin) {
-      await session.known(context);
+      await session.known(lookup(context, times));
       route = routeNow();
     }
     if (route) return await call({ kind: 'tool', ...route }, asked);
@@ -133,7 +133,7 @@ export function createRequests({ steps, clock, times, readBuiltin }: RequestDeps
     if (typeof name !== 'string') return failed(rpcCodes.invalidParams, 'name is not a text.');
     let route = session.view().prompt(name);
     if (!route) {
-      await session.known(context);
+      await session.known(lookup(context, times));
       route = session.view().prompt(name);
     }
     if (!route) return failed(rpcCodes.invalidParams, `unknown prompt ${JSON.stringify(name.slice(0, 200))}`);
@@ -143,7 +143,7 @@ export function createRequests({ steps, clock, times, readBuiltin }: RequestDeps
   async function ownerOf(uri: string, { session, context }: Asked): Promise<string | undefined> {
     const found = session.view().resource(uri) ?? session.ownerOf(uri);
     if (found !== undefined) return found;
-    await session.known(context);
+    await session.known(lookup(context, times));
     return session.view().resource(uri);
   }
 
@@ -161,7 +161,7 @@ export function createRequests({ steps, clock, times, readBuiltin }: RequestDeps
   async function complete(asked: Asked): Promise<CallOutcome> {
     const { params, session, context } = asked;
     const ref = membersOf(params['ref']);
-    await session.known(context);
+    await session.known(lookup(context, times));
     const view = session.view();
     if (ref['type'] === 'ref/prompt') {
       const route = view.prompt(textOf(ref['name']) ?? '');
@@ -300,6 +300,11 @@ export function modernFilter(uris: readonly string[]): JsonObject {
     resourcesListChanged: true,
     ...(uris.length === 0 ? {} : { resourceSubscriptions: uris }),
   };
+}
+
+/** What nobody has yet may come with a server that still starts; that it is unknown is not said before. */
+function lookup({ signal }: RequestContext, { listWaitMs, handshakeMs }: GatewayTimes): KnownOptions {
+  return { signal, waitMs: Math.max(listWaitMs, handshakeMs), again: true };
 }
 
 /** A client that lists once and leaves may wait longer than others for servers of which nothing is known. */

@@ -51,7 +51,7 @@ export interface Session {
   entry(server: string): SetEntry | undefined;
   tool(name: string): GatewayTool | undefined;
   /** Waits until it is known what all servers offer, or long enough. */
-  known(options: { readonly signal: AbortSignal; readonly waitMs?: number | undefined }): Promise<void>;
+  known(options: KnownOptions): Promise<void>;
   setLogLevel(level: string): void;
   subscriptions(): ReadonlySet<string>;
   subscribe(uri: string): void;
@@ -69,6 +69,13 @@ export interface Session {
   /** Its client may hear of changes from now on. */
   ready(): void;
   end(): Promise<void>;
+}
+
+export interface KnownOptions {
+  readonly signal: AbortSignal;
+  readonly waitMs?: number | undefined;
+  /** Also for a server that was waited for in vain before. */
+  readonly again?: boolean;
 }
 
 const maxRememberedUris = 2000;
@@ -210,12 +217,12 @@ export function createSession(options: SessionOptions, deps: SessionDeps): Sessi
     configured: new Map(),
     entry: (server) => entries().find(({ managed }) => managed.name === server),
     tool: (name) => addedTools.get(name) ?? deps.builtinTools.find(({ definition }) => definition['name'] === name),
-    async known({ signal, waitMs = times.listWaitMs }) {
+    async known({ signal, waitMs = times.listWaitMs, again = false }) {
       const all = entries();
       const learning = all.map(({ managed }) => managed.learn(abilities));
       // A server that did not come up in time is not waited for twice; when it comes, the client is told.
       const pending = all.flatMap(({ managed }, index) => {
-        if (managed.manifest(abilities) !== undefined || waitedFor.has(managed.fingerprint)) return [];
+        if (managed.manifest(abilities) !== undefined || (!again && waitedFor.has(managed.fingerprint))) return [];
         const one = learning[index];
         return one === undefined ? [] : [{ managed, one }];
       });
