@@ -51,6 +51,7 @@ export { searchServers } from './catalog/search.ts';
 export { createImageCheck, type ImageCheckDeps } from './signatures/check-images.ts';
 export { dockerRule, type ImageRule } from './signatures/rules.ts';
 export { createVerified } from './signatures/verified.ts';
+export { serverFiles, serverNameFrom, serverTemplates } from './scaffold/server-files.ts';
 export { findHostPython } from './starter/host-python.ts';
 export { createStarterImages, starterCatalog } from './starter/create-starter.ts';
 export type { McpToolkit } from './toolkit.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { act, define, type CommandShape, type Program } from '../../program/define.ts';
 import { formatOptions } from './format.ts';
+import type { InitFlags } from './init-server.ts';
 import type { ServerFlags } from './server.ts';
 import { subgroup } from './subgroup.ts';
 
@@ -56,6 +57,24 @@ export function addServerCommands(program: Program): void {
   });
   act<[], ServerFlags>(group, reset, async (_none, flags) =>
     (await import('./server.ts')).resetServers(context, flags),
+  );
+  addInit(group);
+}
+
+function addInit(group: Program): void {
+  const { context } = group;
+  const { t } = context;
+  const shape: CommandShape = {
+    usage: 'init',
+    summary: t('help.mcp.server.init'),
+    examples: ['mcp server init ./weather', 'mcp server init ./weather --template chatgpt-app-basic'],
+  };
+  const init = formatOptions(define(group, shape), t)
+    .argument('<DIR>', t('help.mcp.server.directory'))
+    .option('--template <NAME>', t('help.mcp.server.template'), 'basic')
+    .option('--language <NAME>', t('help.mcp.server.language'), 'typescript');
+  act<[string], InitFlags>(group, init, async ([folder], flags) =>
+    (await import('./init-server.ts')).initServer(context, folder, flags),
   );
 }
 
