@@ -58,6 +58,12 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', (l
 });
 `;
 
+/** Markdown that would be a page, fetch something, or lead somewhere. */
+const hostileReadme = `# Read me
+<script>document.title="owned"</script><iframe src="https://evil.example"></iframe>
+![tracker](https://evil.example/pixel.png) [click](javascript:document.title="owned") [data](data:text/html,x)
+\u202Egnp.exe \u001B[31mred`;
+
 describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () => {
   let daemon: McpDaemon;
   let browser: DashboardBrowser;
@@ -70,7 +76,9 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     const config = [{ name: 'hostile', type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }];
     [daemon, browser] = await Promise.all([
       startMcpDaemon({
-        profiles: { default: [{ name: 'hostile', image, secrets, config, title: '<b>Hostile</b>' }] },
+        profiles: {
+          default: [{ name: 'hostile', image, secrets, config, title: '<b>Hostile</b>', readme: hostileReadme }],
+        },
         env: { HOME: user.path, XDG_CONFIG_HOME: join(user.path, '.config') },
       }),
       startBrowser(),
@@ -193,6 +201,13 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await huge.getByRole('button', { name: /4,980,000 more characters/ }).waitFor({ timeout: 60_000 });
     await page.getByRole('tab', { name: 'Logs' }).click();
     await page.getByText('listening <img').first().waitFor();
+    await page.getByRole('tab', { name: 'About' }).click();
+    const about = page.getByRole('tabpanel', { name: 'About' });
+    await about.getByText('Read me', { exact: true }).waitFor();
+    expect(await about.getByRole('link').count()).toBe(0);
+    expect(await about.locator('img, iframe, script').count()).toBe(0);
+    await about.getByText(/⟨202E⟩gnp\.exe/).waitFor();
+    await expectAccessible(page);
     await nobodyOwnsIt(page);
   });
 

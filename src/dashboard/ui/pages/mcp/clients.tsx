@@ -1,5 +1,5 @@
 import { mcpClientsBody, type McpClientsBody } from '#contract';
-import { Alert, Button, Chip, Link as MuiLink, Stack, TextField, Typography } from '@mui/material';
+import { Alert, Box, Button, Chip, Link as MuiLink, Stack, TextField, Typography } from '@mui/material';
 import { useMemo, useState, type ReactNode } from 'react';
 import {
   CommandHint,
@@ -13,6 +13,7 @@ import {
 import { ClientChange, type Verb } from './client-change.tsx';
 import { Manual } from './manual.tsx';
 import { paths } from './paths.ts';
+import { ServerIcon } from './server-card.tsx';
 import { useMcpText, type McpText } from './text.ts';
 import { profileFlag, useProfile } from './use-profile.ts';
 
@@ -97,14 +98,18 @@ function useColumns(t: McpText, onWant: (wanted: Wanted) => void): readonly Colu
         id: 'client',
         header: t.client,
         value: ({ title }) => title,
-        cell: ({ title, homepage, isInstalled, isConnected }) =>
-          isInstalled || isConnected ? (
-            title
-          ) : (
-            <MuiLink href={homepage} target="_blank" rel="noopener noreferrer" title={t.getClient(title)}>
-              {title}
-            </MuiLink>
-          ),
+        cell: ({ id, title, homepage, isInstalled, isConnected }) => (
+          <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
+            <ServerIcon title={title} name={id} size={24} />
+            {isInstalled || isConnected ? (
+              title
+            ) : (
+              <MuiLink href={homepage} target="_blank" rel="noopener noreferrer" title={t.getClient(title)}>
+                {title}
+              </MuiLink>
+            )}
+          </Box>
+        ),
       },
       {
         id: 'state',

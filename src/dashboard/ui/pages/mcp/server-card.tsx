@@ -93,12 +93,24 @@ export const ServerCard = memo(function ServerCard({ server, isAdded, query, onA
 
 const hues = [210, 260, 300, 340, 20, 150, 180, 230];
 
-export function ServerIcon({ title, name }: { readonly title: string; readonly name: string }): ReactNode {
+export function ServerIcon({
+  title,
+  name,
+  size = 36,
+}: {
+  readonly title: string;
+  readonly name: string;
+  readonly size?: number;
+}): ReactNode {
   const sum = [...name].reduce((all, letter) => all + (letter.codePointAt(0) ?? 0), 0);
   const hue = hues[sum % hues.length] ?? 210;
   const [letter = '?'] = [...title.replaceAll(/[^\p{L}\p{N}]/gu, '')];
   return (
-    <Avatar aria-hidden variant="rounded" sx={{ width: 36, height: 36, bgcolor: `hsl(${hue} 45% 35%)`, color: '#fff' }}>
+    <Avatar
+      aria-hidden
+      variant="rounded"
+      sx={{ width: size, height: size, fontSize: size * 0.55, bgcolor: `hsl(${hue} 45% 35%)`, color: '#fff' }}
+    >
       {letter.toUpperCase()}
     </Avatar>
   );
