@@ -222,6 +222,34 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await page.getByRole('button', { name: 'Try huge' }).and(page.locator(':enabled')).waitFor();
   });
 
+  it('gives a server a folder and takes it back, and refers to a secret that is kept elsewhere', async () => {
+    await using dashboard = await open('servers/hostile');
+    const { page } = dashboard;
+    await page.getByRole('tab', { name: 'Set up' }).click();
+    const folders = page.getByRole('region', { name: 'Folders of this machine' });
+    const folder = join(user.path, 'work');
+    await mkdir(folder, { recursive: true });
+    await folders.getByRole('textbox', { name: 'Folder' }).fill(folder);
+    await folders.getByRole('button', { name: 'Give a folder' }).click();
+    await folders.getByRole('button', { name: `Remove ${folder}` }).waitFor();
+    expect(await cli('grant', 'ls')).toMatchObject([{ server: 'hostile', path: folder, mode: 'ro' }]);
+    await folders.getByRole('button', { name: `Remove ${folder}` }).click();
+    await folders.getByText('No folder is given.', { exact: true }).waitFor();
+
+    const secret = page.getByRole('form', { name: 'hostile.token', exact: true });
+    await page.getByText('It is kept elsewhere', { exact: true }).click();
+    const place = page.getByRole('form', { name: 'Where hostile.token is kept' });
+    await place.getByRole('combobox', { name: 'Kept in' }).click();
+    await page.getByRole('option', { name: 'What a command prints' }).click();
+    await place.getByRole('textbox', { name: 'What a command prints' }).fill('echo "open sesame"');
+    await expectAccessible(page);
+    await place.getByRole('button', { name: 'Use from there' }).click();
+    await secret.getByText('Kept in: command echo', { exact: true }).waitFor();
+    await secret.getByText('se://docker/mcp/hostile.token', { exact: true }).waitFor();
+    await secret.getByRole('button', { name: 'Check hostile.token' }).click();
+    await page.getByRole('alert').getByText('hostile.token can be read.', { exact: true }).waitFor();
+  });
+
   it('connects a client after showing what changes, and leaves its file as it was', async () => {
     const file = join(user.path, '.cursor', 'mcp.json');
     const text = '{\n  // my servers\n  "mcpServers": { "mine": { "command": "x" } }\n}\n';
@@ -283,6 +311,23 @@ describe.skipIf(missing !== undefined)('the MCP Toolkit in the dashboard', () =>
     await test.getByText('no greetings').waitFor();
     const verdict = await gantry(daemon.home, ['mcp', 'policy', 'test', 'hostile', 'greet', '--json']);
     expect(verdict.stdout).toContain('no greetings');
+
+    // It holds at once, also for what is open; and where it asks, the person is asked.
+    await editor.fill('rules:\n  - { effect: ask, server: hostile, tool: token }\n');
+    await page.getByRole('region', { name: 'Policy' }).getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('region', { name: 'Rules in force' }).getByText('server hostile, tool token').waitFor();
+    const other = await dashboard.secondTab('mcp/servers/hostile');
+    await other.getByRole('button', { name: 'Try token' }).click();
+    const trial = other.getByRole('form', { name: 'Try token' });
+    const question = other.getByRole('dialog', { name: 'The call waits for an answer' });
+    await trial.getByRole('button', { name: 'Run' }).click();
+    await question.getByRole('button', { name: 'Decline' }).click();
+    await trial.getByText(/was not approved/).waitFor();
+    await trial.getByRole('button', { name: 'Run' }).click();
+    await question.getByRole('checkbox', { name: 'Approve' }).check();
+    await expectAccessible(other);
+    await question.getByRole('button', { name: 'Answer' }).click();
+    await trial.getByText('it has it', { exact: true }).waitFor();
   });
 
   it('speaks Chinese in the dark, and no section of it has a grave finding of axe', async () => {

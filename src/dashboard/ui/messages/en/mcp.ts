@@ -373,6 +373,24 @@ export const mcp = {
   testName: (test: keyof typeof tests, isNot: boolean): string => tests[test][isNot ? 1 : 0],
   rate: (calls: number, per: string, each: 'all' | 'client' | 'server') =>
     `${calls} calls in ${per}${{ all: '', client: ' for each client', server: ' for each server' }[each]}`,
+  guards: 'Guards',
+  guardsText:
+    'A server in a container has 1 CPU, 2 GiB of memory and no folder of this machine unless it was given one.',
+  guard: (key: 'mcp.blockSecrets' | 'mcp.blockNetwork') =>
+    ({
+      'mcp.blockSecrets': 'Stop calls and answers with secrets in them',
+      'mcp.blockNetwork': 'Let servers reach only the hosts that their entries allow',
+    })[key],
+  verifyRules: (count: number) =>
+    count === 0 ? 'Signatures of images are not asked for.' : `Signatures of images are asked for by ${count} rules.`,
+  inSettings: 'Settings',
+  recordingIs: (kept: 'on' | 'metadata' | 'off') =>
+    ({
+      on: 'Calls are recorded with their arguments, without secrets.',
+      metadata: 'Calls are recorded without their arguments.',
+      off: 'Calls are not recorded.',
+    })[kept],
+  allowOnce: 'Allow',
   template: 'Begin with',
   noTemplate: 'No servers',
   importDocker: 'Take over from Docker’s toolkit',

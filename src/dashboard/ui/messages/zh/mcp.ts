@@ -355,6 +355,18 @@ export const mcp: MessagesLike<typeof en> = {
   testName: (test, isNot) => tests[test][isNot ? 1 : 0],
   rate: (calls, per, each) =>
     `${per} 内 ${calls} 次调用${{ all: '', client: '（按客户端）', server: '（按服务器）' }[each]}`,
+  guards: '防护',
+  guardsText: '容器中的服务器可使用 1 个 CPU 和 2 GiB 内存；除非另行授权，否则看不到本机的任何文件夹。',
+  guard: (key) =>
+    ({
+      'mcp.blockSecrets': '拦截含有密钥的调用和回答',
+      'mcp.blockNetwork': '仅允许服务器访问其条目允许的主机',
+    })[key],
+  verifyRules: (count) => (count === 0 ? '未要求镜像签名。' : `有 ${count} 条规则要求镜像签名。`),
+  inSettings: '设置',
+  recordingIs: (kept) =>
+    ({ on: '记录调用及其参数，不含密钥。', metadata: '记录调用，不含参数。', off: '不记录调用。' })[kept],
+  allowOnce: '允许',
   template: '起始内容',
   noTemplate: '没有服务器',
   importDocker: '接管 Docker 工具包的内容',

@@ -12,6 +12,7 @@ import {
   useToasts,
 } from '../../kit/index.ts';
 import { GrantForm, GrantList } from './grants.tsx';
+import { Guards } from './guards.tsx';
 import { LongText } from './long-text.tsx';
 import { concerned, paths } from './paths.ts';
 import { PolicyRules } from './policy-rules.tsx';
@@ -25,6 +26,7 @@ export function Policy(): ReactNode {
   return (
     <Stack spacing={2}>
       <ResourceView resource={policy}>{(body) => <Editor key={body.digest} policy={body} />}</ResourceView>
+      <Guards />
       <Paper component="section" variant="outlined" sx={{ p: 2 }} aria-label={t.grants}>
         <Typography variant="subtitle1" component="h2">
           {t.grants}

@@ -59,7 +59,7 @@ export function Question({
           {t.decline}
         </Button>
         <Button variant="contained" loading={answer.isRunning} onClick={accept}>
-          {t.answer}
+          {fields.length === 0 ? t.allowOnce : t.answer}
         </Button>
       </DialogActions>
     </Dialog>

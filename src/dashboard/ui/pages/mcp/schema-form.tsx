@@ -1,4 +1,14 @@
-import { Box, Button, FormHelperText, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Checkbox,
+  FormControlLabel,
+  FormHelperText,
+  MenuItem,
+  Stack,
+  TextField,
+  Typography,
+} from '@mui/material';
 import type { ReactNode } from 'react';
 import { cleanText } from '../../kit/index.ts';
 import { keyOf, type Choice, type Field } from './schema-fields.ts';
@@ -136,6 +146,22 @@ function Place({ field, text, problem, onChange }: PlaceProps): ReactNode {
     error: problem !== undefined,
     helperText: problem === undefined ? help : t.fieldProblem(problem, limitOf(field, problem)),
   } as const;
+  if (kind === 'boolean' && typeof fallback === 'boolean') {
+    return (
+      <Box>
+        <FormControlLabel
+          control={
+            <Checkbox
+              checked={text === '' ? fallback : text === 'true'}
+              onChange={(_event, on) => onChange(String(on))}
+            />
+          }
+          label={cleanText(label)}
+        />
+        <FormHelperText sx={{ mt: 0, ml: 4 }}>{description && cleanText(description)}</FormHelperText>
+      </Box>
+    );
+  }
   if (kind === 'choices') {
     const chosen = listOf(text);
     return (
