@@ -18,8 +18,10 @@ export function Catalogs({ catalogs }: { readonly catalogs: readonly Listing[] }
   const [asking, setAsking] = useState<Asking>();
   const changes = concerned['catalogs'];
   const push = useAction({
-    run: (api, body: { ref: string; as: string }) =>
-      api.json({ path: `${paths.catalogs}/push`, method: 'POST', body }, mcpPushedCatalogBody),
+    run: (api, { ref, as }: { ref: string; as: string }) => {
+      const body = as === ref ? { ref } : { ref, as };
+      return api.json({ path: `${paths.catalogs}/push`, method: 'POST', body }, mcpPushedCatalogBody);
+    },
     changes,
     done: ({ reference }) => t.pushed(reference),
   });
@@ -72,7 +74,7 @@ export function Catalogs({ catalogs }: { readonly catalogs: readonly Listing[] }
           label={t.reference}
           confirm={t.push}
           first={asking.catalog.ref}
-          command={(as) => `gantry mcp catalog push ${as || 'REF'}`}
+          command={(as) => pushCommand(asking.catalog.ref, as || 'REF')}
           onClose={close}
           onText={(as) =>
             push.start({ ref: asking.catalog.ref, as: as.trim() }).then((ok) => (ok ? close() : undefined))
@@ -93,6 +95,11 @@ export function Catalogs({ catalogs }: { readonly catalogs: readonly Listing[] }
       )}
     </Paper>
   );
+}
+
+function pushCommand(ref: string, as: string): string {
+  const push = `gantry mcp catalog push ${as}`;
+  return as === ref ? push : `gantry mcp catalog tag ${ref} ${as} && ${push}`;
 }
 
 function useColumns(
