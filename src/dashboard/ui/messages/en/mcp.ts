@@ -1,3 +1,5 @@
+import { mcpCatalogs } from './mcp-catalogs.ts';
+
 const states = {
   ready: 'Ready',
   starting: 'Starting',
@@ -24,20 +26,6 @@ const problems = {
   few: (limit: string) => `At least ${limit} are needed.`,
   many: (limit: string) => `No more than ${limit} are allowed.`,
 };
-const kinds = {
-  text: 'text',
-  number: 'number',
-  integer: 'whole number',
-  boolean: 'true or false',
-  choice: 'one of a few',
-  choices: 'some of a few',
-  list: 'list',
-  items: 'list of objects',
-  json: 'JSON',
-  group: 'object',
-};
-const catalogParts = { overview: 'Overview', tools: 'Tools', configuration: 'Configuration', manual: 'Manual set-up' };
-const places = { local: 'Local', remote: 'Remote' };
 const placeKinds = { env: 'Variable of the daemon', command: 'What a command prints', path: 'File' };
 const transports = {
   stdio: 'Starts the gateway itself (stdio)',
@@ -302,40 +290,7 @@ export const mcp = {
   testPolicy: 'Test',
   effectName: (effect: 'allow' | 'deny' | 'ask') =>
     ({ allow: 'Allowed', deny: 'Denied', ask: 'Asks a person' })[effect],
-  search: 'Search',
-  searchCatalog: 'Search the catalogues',
-  place: 'Runs',
-  placeName: (place: keyof typeof places) => places[place],
-  tag: 'Tag',
-  serversOf: (shown: number, all: number) => (shown === all ? `${all} servers` : `${shown} of ${all} servers`),
-  showMore: (left: number) => `Show more (${left})`,
-  toolCount: (count: number) => (count === 1 ? '1 tool' : `${count} tools`),
-  verified: 'Verified by its catalogue',
-  catalogs: 'Catalogues',
-  createCatalog: 'Create a catalogue',
-  removeCatalogText: 'Servers of it that are in profiles stay there.',
-  builtIn: 'Comes with Gantry',
-  updated: 'Updated',
-  pullNamed: (ref: string) => `Pull ${ref} again`,
-  fromUpload: 'A file of this browser’s machine',
-  pickFile: 'Choose a file',
-  fileTooLarge: (name: string) => `${name} is larger than 8 MB.`,
-  fileUnreadable: (name: string) => `${name} cannot be read.`,
-  ofProfile: 'Servers of a profile',
-  ofUris: 'None: the servers below',
-  serverUris: 'Servers, as addresses',
-  addedAll: (count: number) => `${count} servers are in the profile.`,
-  catalogPart: (part: keyof typeof catalogParts) => catalogParts[part],
-  serverId: 'Server ID',
-  digest: 'Digest',
-  fetchReadme: 'Fetch and show it',
-  kindName: (kind: keyof typeof kinds) => kinds[kind],
-  required: 'needed',
-  wantsText: 'This can be given once the server is in a profile.',
-  secret: 'secret',
-  itemOf: (label: string, at: number) => `${label} ${at}`,
-  addItem: (label: string) => `Add to ${label}`,
-  removeItem: (label: string, at: number) => `Remove ${label} ${at}`,
+  ...mcpCatalogs,
   limits: 'May use',
   limitsOf: (cpus: number, memory: string) => `${cpus} CPU, ${memory} of memory`,
   tryText:

@@ -1,5 +1,6 @@
 import type { MessagesLike } from '../../kit/index.ts';
 import type { mcp as en } from '../en/mcp.ts';
+import { mcpCatalogs } from './mcp-catalogs.ts';
 
 const states = {
   ready: '就绪',
@@ -27,20 +28,6 @@ const problems = {
   few: (limit: string) => `至少需要 ${limit} 项。`,
   many: (limit: string) => `最多 ${limit} 项。`,
 };
-const kinds = {
-  text: '文本',
-  number: '数字',
-  integer: '整数',
-  boolean: '真或假',
-  choice: '单选',
-  choices: '多选',
-  list: '列表',
-  items: '对象列表',
-  json: 'JSON',
-  group: '对象',
-};
-const catalogParts = { overview: '概览', tools: '工具', configuration: '配置', manual: '手动设置' };
-const places = { local: '本地', remote: '远程' };
 const placeKinds = { env: '守护进程的环境变量', command: '命令的输出', path: '文件' };
 const transports = { stdio: '自行启动网关（stdio）', http: '地址（streamable HTTP）', sse: '地址（SSE）' };
 const abouts = { server: '服务器', tool: '工具', prompt: '提示', resource: '资源', client: '客户端' };
@@ -284,40 +271,7 @@ export const mcp: MessagesLike<typeof en> = {
   understood: '解析结果',
   testPolicy: '测试',
   effectName: (effect) => ({ allow: '允许', deny: '拒绝', ask: '询问用户' })[effect],
-  search: '搜索',
-  searchCatalog: '搜索目录',
-  place: '运行位置',
-  placeName: (place) => places[place],
-  tag: '标签',
-  serversOf: (shown, all) => (shown === all ? `${all} 个服务器` : `${all} 个服务器中的 ${shown} 个`),
-  showMore: (left) => `显示更多（${left}）`,
-  toolCount: (count) => `${count} 个工具`,
-  verified: '已由所属目录验证',
-  catalogs: '目录列表',
-  createCatalog: '创建目录',
-  removeCatalogText: '已加入配置集的服务器会保留。',
-  builtIn: '随 Gantry 提供',
-  updated: '更新时间',
-  pullNamed: (ref) => `重新拉取 ${ref}`,
-  fromUpload: '浏览器所在机器上的文件',
-  pickFile: '选择文件',
-  fileTooLarge: (name) => `${name} 超过 8 MB。`,
-  fileUnreadable: (name) => `无法读取 ${name}。`,
-  ofProfile: '来自配置集的服务器',
-  ofUris: '无：使用下面的服务器',
-  serverUris: '服务器地址',
-  addedAll: (count) => `${count} 个服务器已加入配置集。`,
-  catalogPart: (part) => catalogParts[part],
-  serverId: '服务器 ID',
-  digest: '摘要',
-  fetchReadme: '获取并显示',
-  kindName: (kind) => kinds[kind],
-  required: '必填',
-  wantsText: '将服务器加入配置集后即可填写。',
-  secret: '密钥',
-  itemOf: (label, at) => `${label} ${at}`,
-  addItem: (label) => `添加到 ${label}`,
-  removeItem: (label, at) => `移除 ${label} ${at}`,
+  ...mcpCatalogs,
   limits: '可用资源',
   limitsOf: (cpus, memory) => `${cpus} 个 CPU，${memory} 内存`,
   tryText:

@@ -19,7 +19,7 @@ import {
 } from '../../kit/index.ts';
 import { AddServer } from './add-server.tsx';
 import { titleOf } from './catalog-filter.ts';
-import { Needs } from './catalog.tsx';
+import { Needs } from './needs.tsx';
 import { Facts } from './facts.tsx';
 import { LongText } from './long-text.tsx';
 import { Manual } from './manual.tsx';

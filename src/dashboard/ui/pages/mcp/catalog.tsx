@@ -1,5 +1,5 @@
 import { mcpCatalogBody, mcpServersBody, type McpCatalogBody, type McpCatalogEntry } from '#contract';
-import { Box, Button, Chip, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { Box, Button, MenuItem, Stack, TextField, Typography } from '@mui/material';
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { CommandHint, cutLine, EmptyState, ResourceView, useResource } from '../../kit/index.ts';
@@ -189,25 +189,5 @@ function Select({
         </MenuItem>
       ))}
     </TextField>
-  );
-}
-
-/** What has to be given before it runs. */
-export function Needs({
-  needs,
-  broken,
-  t,
-}: {
-  readonly needs: McpCatalogEntry['needs'];
-  readonly broken: readonly string[];
-  readonly t: McpText;
-}): ReactNode {
-  return (
-    <>
-      {broken.length > 0 && <Chip size="small" color="error" variant="outlined" label={t.broken} />}
-      {needs.config.length > 0 && <Chip size="small" variant="outlined" label={t.needsConfig} />}
-      {needs.secrets.length > 0 && <Chip size="small" variant="outlined" label={t.needsSecret} />}
-      {needs.oauth.length > 0 && <Chip size="small" variant="outlined" label={t.needsSignIn} />}
-    </>
   );
 }

@@ -5,7 +5,7 @@ import { memo, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { cutLine } from '../../kit/index.ts';
 import { titleOf } from './catalog-filter.ts';
-import { Needs } from './catalog.tsx';
+import { Needs } from './needs.tsx';
 import { useMcpText } from './text.ts';
 
 export interface ServerCardProps {
@@ -102,9 +102,9 @@ export function ServerIcon({
   readonly name: string;
   readonly size?: number;
 }): ReactNode {
-  const sum = [...name].reduce((all, letter) => all + (letter.codePointAt(0) ?? 0), 0);
+  const sum = Array.from(name, (letter) => letter.codePointAt(0) ?? 0).reduce((all, one) => all + one, 0);
   const hue = hues[sum % hues.length] ?? 210;
-  const [letter = '?'] = [...title.replaceAll(/[^\p{L}\p{N}]/gu, '')];
+  const letter = /[\p{L}\p{N}]/u.exec(title)?.[0] ?? '?';
   return (
     <Avatar
       aria-hidden
