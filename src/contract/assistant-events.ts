@@ -84,6 +84,8 @@ export const assistantEvent = z.discriminatedUnion('type', [
     reasons: z.array(z.string()),
     /** Words of the action that come from text nobody vouches for. */
     untrustedWords: z.array(z.string()),
+    /** Words that stand only in files and texts which the person attached. */
+    attachedWords: z.array(z.string()).optional(),
     scopes: z.array(z.enum(['session', 'project'])),
   }),
   /** As many steps as a turn may take are taken. Waits for `POST …/approvals/{callId}`: anything but `reject` goes on. */

@@ -39,6 +39,7 @@ export {
   type TurnRequest,
   type UndoneBody,
 } from './assistant.ts';
+export type { AssistantCalls } from './assistant-calls.ts';
 export { assistantEvent, type AssistantEvent, type AssistantStopReason } from './assistant-events.ts';
 export {
   backendRequest,

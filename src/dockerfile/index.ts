@@ -17,6 +17,7 @@ export { findingText } from './texts/index.ts';
 export { labels } from './texts/labels.ts';
 export { findDockerfiles, isDockerfileName } from './files/find-dockerfiles.ts';
 export { createConfigReader } from './files/read-config.ts';
+export { contextLimits, contextOf, folderFacts, type ReadSmallFile } from './files/assemble-context.ts';
 export { createContextReader } from './files/read-context.ts';
 export { readProject } from './files/read-project.ts';
 export { readSource, tooLarge, unreadable } from './files/read-source.ts';

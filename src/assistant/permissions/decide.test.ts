@@ -120,6 +120,21 @@ describe('what the assistant may do', () => {
     expect(decide(action, { ...options, interactive: false })).toMatchObject({ kind: 'deny' });
   });
 
+  it('says which words come from what the person attached, unless others said them too', () => {
+    const action = shell('docker volume rm payments orders', 'R5');
+    const options = { ...open, untrusted: ['payments orders', 'remove orders'], attached: ['payments orders'] };
+    expect(decide(action, options)).toEqual({
+      kind: 'ask',
+      because: 'untrusted',
+      untrustedWords: ['orders'],
+      attachedWords: ['payments'],
+    });
+    expect(decide(action, { ...options, untrusted: ['payments orders'] })).toMatchObject({
+      untrustedWords: [],
+      attachedWords: ['payments', 'orders'],
+    });
+  });
+
   it('is asked about whatever is allowed when a file nobody vouches for decides what it does', () => {
     const action = { ...shell('x', 'R5'), alwaysAsk: true };
     const rules = { ...open.rules, allow: [rule('shell')] };

@@ -27,6 +27,8 @@ export interface DecideOptions {
   readonly interactive: boolean;
   readonly untrusted: readonly string[];
   readonly trusted: readonly string[];
+  /** Those of the untrusted texts that the person attached by hand: written by others, chosen by the person. */
+  readonly attached?: readonly string[] | undefined;
 }
 
 export type Decision =
@@ -35,6 +37,8 @@ export type Decision =
       readonly kind: 'ask';
       readonly because: 'risk' | 'rule' | 'untrusted';
       readonly untrustedWords: readonly string[];
+      /** Words that stand only in what the person attached by hand. */
+      readonly attachedWords: readonly string[];
     }
   | { readonly kind: 'deny'; readonly because: 'rule' | 'plan' | 'nobody-to-ask'; readonly rule?: string | undefined };
 
@@ -48,8 +52,8 @@ export function decide(action: Action, options: DecideOptions): Decision {
   if (forbidden) return { kind: 'deny', because: 'rule', rule: forbidden.text };
   const { risk } = action.assessment;
   if (mode === 'plan' && isAtLeast(risk, 'R3')) return { kind: 'deny', because: 'plan' };
-  const ask = (because: 'risk' | 'rule' | 'untrusted', untrustedWords: readonly string[] = []): Decision =>
-    interactive ? { kind: 'ask', because, untrustedWords } : { kind: 'deny', because: 'nobody-to-ask' };
+  const ask = (because: 'risk' | 'rule' | 'untrusted', foreign: readonly string[] = []): Decision =>
+    interactive ? { kind: 'ask', because, ...byOrigin(foreign, options) } : { kind: 'deny', because: 'nobody-to-ask' };
   if (rules.ask.some((rule) => touches(rule, action))) return ask('rule');
   if (!isAtLeast(risk, 'R2')) return { kind: 'allow', because: 'harmless' };
   if (action.alwaysAsk === true) return ask('untrusted');
@@ -59,4 +63,16 @@ export function decide(action: Action, options: DecideOptions): Decision {
   if (grants.some((rule) => covers(rule, action))) return { kind: 'allow', because: 'grant' };
   if (mode === 'auto') return { kind: 'allow', because: 'mode' };
   return ask('risk');
+}
+
+function byOrigin(
+  foreign: readonly string[],
+  { untrusted, attached = [] }: DecideOptions,
+): { readonly untrustedWords: readonly string[]; readonly attachedWords: readonly string[] } {
+  const others = untrusted.filter((text) => !attached.includes(text));
+  const byOthers = new Set(wordsFromUntrusted(foreign, { untrusted: others, trusted: [] }));
+  return {
+    untrustedWords: foreign.filter((word) => byOthers.has(word)),
+    attachedWords: foreign.filter((word) => !byOthers.has(word)),
+  };
 }

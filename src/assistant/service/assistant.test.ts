@@ -61,6 +61,24 @@ describe('a turn with a model', () => {
     expect(JSON.stringify(events)).not.toContain('s3cret');
   });
 
+  it('says that words come from what the person attached, also in later turns, and not that nobody vouches for them', async () => {
+    const act = tool('act', { risk: 'R3', script: () => 'docker restart payments' });
+    const model = scriptedModel([calls('act'), says('1'), calls('act'), says('2')]);
+    const world = await createAssistantWorld({ model, tools: [act] });
+    const session = await world.newSession();
+    const attachments = [{ kind: 'text', name: 'stdin', content: 'payments is down' } as const];
+    for (const request of [{ text: 'help', attachments }, { text: 'again' }]) {
+      const events = await world.ask(request, { session, approve: 'reject' });
+      const asked = events.find(({ type }) => type === 'tool_call_confirmation');
+      expect(asked).toMatchObject({
+        because: 'untrusted',
+        untrustedWords: [],
+        attachedWords: ['payments'],
+        scopes: [],
+      });
+    }
+  });
+
   it('gives facts that rules find to the model beside the question', async () => {
     const model = scriptedModel([says('It lacks memory.')]);
     const world = await createAssistantWorld({ model, facts: { markdown: '137 OOM' } });

@@ -1,17 +1,10 @@
 import type {
-  ApprovalRequest,
+  AssistantCalls,
   AssistantSessionBody,
   AssistantStateBody,
   AssistantToolListBody,
-  ChangeSessionRequest,
-  ChangeToolsRequest,
-  CreateSessionRequest,
-  FeedbackRequest,
   PermissionsBody,
-  PermissionsRequest,
-  ProjectFilesBody,
   TurnRequest,
-  UndoneBody,
 } from '#contract';
 import { AppError, toAppError } from '#core';
 import { compact } from '../loop/compact.ts';
@@ -24,31 +17,11 @@ import { disclosureFor, terms, termsVersion } from './terms.ts';
 import type { AssistantDeps, Brain } from './types.ts';
 
 /** The assistant of a daemon: its sessions, and everything that clients may ask of it. */
-export interface Assistant {
-  state(): Promise<AssistantStateBody>;
-  enable(acceptTerms: number): Promise<AssistantStateBody>;
-  disable(): Promise<AssistantStateBody>;
-  acknowledge(disclosure: string): Promise<AssistantStateBody>;
+export interface Assistant extends AssistantCalls {
   sessions(query: string): Promise<readonly SessionBody[]>;
-  createSession(request: CreateSessionRequest): Promise<AssistantSessionBody>;
-  session(id: string): Promise<AssistantSessionBody>;
-  changeSession(id: string, change: ChangeSessionRequest): Promise<AssistantSessionBody>;
-  removeSession(id: string): Promise<void>;
-  removeSessions(): Promise<void>;
-  exportSession(id: string, format: 'json' | 'markdown'): Promise<string>;
   /** Resolves once the turn is accepted. */
   turn(id: string, request: TurnRequest): Promise<TurnStream>;
   follow(id: string, after: number | undefined): Promise<TurnStream>;
-  answer(id: string, callId: string, approval: ApprovalRequest): Promise<void>;
-  stop(id: string): Promise<void>;
-  undo(id: string): Promise<UndoneBody>;
-  compact(id: string): Promise<void>;
-  rate(id: string, messageId: string, feedback: FeedbackRequest): Promise<void>;
-  tools(): Promise<AssistantToolListBody>;
-  changeTools(changes: ChangeToolsRequest): Promise<AssistantToolListBody>;
-  permissions(project: string | undefined): Promise<PermissionsBody>;
-  setPermissions(request: PermissionsRequest): Promise<PermissionsBody>;
-  files(directory: string, prefix: string): Promise<ProjectFilesBody>;
   /** Ends every turn; resolves when they are on disk and their tools are closed. */
   close(): Promise<void>;
 }

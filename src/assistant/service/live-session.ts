@@ -20,6 +20,8 @@ type Listener = (one: LiveEvent) => void;
 export class LiveSession {
   readonly id: string;
   readonly grants: PermissionRule[] = [];
+  /** Texts that the person attached by hand, as far as this process knows. */
+  readonly attached: string[] = [];
   readonly #store: SessionStore;
   readonly #clock: Clock;
   readonly #log: Log;

@@ -34,16 +34,18 @@ export interface DecideInSession {
   readonly grants: readonly PermissionRule[];
   readonly mode: Mode;
   readonly interactive: boolean;
+  /** Texts that the person attached by hand. */
+  readonly attached: readonly string[];
 }
 
 export function decideInSession(
   action: Action,
-  { rules, grants, mode, interactive }: DecideInSession,
+  { rules, grants, mode, interactive, attached }: DecideInSession,
   texts: { readonly untrusted: readonly string[]; readonly trusted: readonly string[] },
 ): Decision {
   const isGrave = isAtLeast(action.assessment.risk, 'R5');
   const lasting = isGrave ? [] : [...rules.allowBelowR5, ...grants];
-  return decide(action, { rules, grants: lasting, mode, interactive, ...texts });
+  return decide(action, { rules, grants: lasting, mode, interactive, attached, ...texts });
 }
 
 /**

@@ -1,37 +1,17 @@
-import type { AssistantStopReason, TurnRequest } from '#contract';
 import { AppError, isAbort, toAppError } from '#core';
+import type { TurnRequest } from '#contract';
 import { chooseIntent } from '../intents/choose-intent.ts';
-import { languageOf, recognise, type Intent, type Language } from '../intents/recognise.ts';
+import { languageOf, recognise, type Intent } from '../intents/recognise.ts';
 import { understand } from '../loop/call-one.ts';
 import { fenceData } from '../loop/fence.ts';
-import { runTurn } from '../loop/run-turn.ts';
-import type { AssistantModel, AssistantTool, LoopDeps, Message, ToolCall } from '../loop/types.ts';
-import type { PendingPlan, SessionMeta, SessionRecord } from '../sessions/types.ts';
+import type { Message, ToolCall } from '../loop/types.ts';
 import { answerFromFacts } from './answer-from-facts.ts';
-import { instructions } from './instructions.ts';
-import type { LiveSession } from './live-session.ts';
 import { planHash, startingWith, type PlannedCall } from './plan.ts';
-import { decideInSession, grantFor, rulesFor } from './rules.ts';
 import { titleOf } from './title.ts';
-import type { AssistantToolSet } from '../tools/types.ts';
-import type { AssistantDeps, Brain, EventBody, Facts } from './types.ts';
-import { errorEvent, wireEvent } from './wire-events.ts';
-
-export interface TurnParts {
-  readonly deps: AssistantDeps;
-  readonly live: LiveSession;
-  /** Number of the turn, for those who follow only this one. */
-  readonly turn: number;
-  readonly meta: () => SessionMeta;
-  readonly tools: AssistantToolSet;
-  readonly request: TurnRequest;
-  readonly signal: AbortSignal;
-}
-
-interface Ended {
-  readonly stopReason: AssistantStopReason;
-  readonly plan?: PendingPlan | undefined;
-}
+import { runLoop } from './turn-loop.ts';
+import type { Ended, TurnContext, TurnParts } from './turn-parts.ts';
+import type { AssistantDeps, EventBody, Facts } from './types.ts';
+import { errorEvent } from './wire-events.ts';
 
 /** One turn of a session, whose end it returns to be told. Never throws; what fails is told as an event. */
 export async function runSessionTurn(parts: TurnParts): Promise<EventBody> {
@@ -76,8 +56,10 @@ async function answer(parts: TurnParts): Promise<Ended> {
   });
   await beginTools(parts);
   const attached = await readAttachments(parts);
+  const byHand = (request.attachments ?? []).map(({ kind }) => kind === 'file' || kind === 'text');
+  live.attached.push(...attached.flatMap(({ text: one }, index) => (byHand[index] === true ? [one] : [])));
   // Now the secrets of the project are known too.
-  const context: Context = { parts, record, brain, text: parts.tools.hideSecrets(text), language, attached, emit };
+  const context: TurnContext = { parts, record, brain, text: parts.tools.hideSecrets(text), language, attached, emit };
   if (request.approvePlan !== undefined) return await carryOutPlan(context, request.approvePlan);
   const intent = withObject(recognise(text), request) ?? (await chosenIntent(context));
   const facts = intent && (await findFacts(context, intent));
@@ -91,16 +73,6 @@ async function beginTools({ tools, deps, signal, turn, live }: TurnParts): Promi
     deps.log.warn('tools of an MCP server are left out', { session: live.id, ...problem });
   }
   tools.changes.startTurn(`${live.id} ${turn} ${deps.clock.now()}`);
-}
-
-interface Context {
-  readonly parts: TurnParts;
-  readonly record: SessionRecord;
-  readonly brain: Brain;
-  readonly text: string;
-  readonly language: Language;
-  readonly attached: readonly { readonly source: string; readonly text: string }[];
-  readonly emit: (body: EventBody) => void;
 }
 
 /** What the person attached says what `this` is. */
@@ -120,7 +92,7 @@ function withObject(intent: Intent | undefined, { attachments = [] }: TurnReques
   }
 }
 
-async function chosenIntent({ brain, text, parts }: Context): Promise<Intent | undefined> {
+async function chosenIntent({ brain, text, parts }: TurnContext): Promise<Intent | undefined> {
   if (brain.kind !== 'model' || brain.size !== 'small' || text === '') return undefined;
   return await chooseIntent(text, brain.choose, parts).catch((error: unknown) => {
     if (parts.signal.aborted) throw error;
@@ -129,7 +101,7 @@ async function chosenIntent({ brain, text, parts }: Context): Promise<Intent | u
   });
 }
 
-async function readAttachments({ deps, tools, request, meta, signal }: TurnParts): Promise<Context['attached']> {
+async function readAttachments({ deps, tools, request, meta, signal }: TurnParts): Promise<TurnContext['attached']> {
   const { workingDirectory } = meta();
   return await Promise.all(
     (request.attachments ?? []).map(async ({ kind, name, content }) => ({
@@ -141,7 +113,7 @@ async function readAttachments({ deps, tools, request, meta, signal }: TurnParts
   );
 }
 
-async function findFacts({ parts, language, emit }: Context, intent: Intent): Promise<Facts | undefined> {
+async function findFacts({ parts, language, emit }: TurnContext, intent: Intent): Promise<Facts | undefined> {
   const { deps, tools, signal, meta } = parts;
   try {
     const found = await deps.facts.of(intent, { workingDirectory: meta().workingDirectory, language, signal });
@@ -158,18 +130,18 @@ async function findFacts({ parts, language, emit }: Context, intent: Intent): Pr
 }
 
 /** A model that is given everything: the facts, and all tools. */
-async function fullTurn(context: Context, { facts }: { facts: Facts | undefined }): Promise<Ended> {
+async function fullTurn(context: TurnContext, { facts }: { facts: Facts | undefined }): Promise<Ended> {
   const { brain, parts } = context;
   if (brain.kind !== 'model') throw new AppError('internal', 'There is no model.');
   const sources = [...context.attached, ...(facts ? [{ source: `analysis ${facts.kind}`, text: facts.markdown }] : [])];
   const attachments = fenced(sources, parts.deps);
   const user: Message = { role: 'user', content: context.text, ...(attachments !== '' && { attachments }) };
-  return await loop(context, { model: brain.model, user, untrusted: sources.map(({ text }) => text) });
+  return await runLoop(context, { model: brain.model, user, untrusted: sources.map(({ text }) => text) });
 }
 
 /** Rules, or a model that words what they found; what the facts offer to do is done with approval. */
 async function plainTurn(
-  context: Context,
+  context: TurnContext,
   { intent, facts }: { intent: Intent | undefined; facts: Facts | undefined },
 ): Promise<Ended> {
   const { brain, parts, text, language, emit, attached } = context;
@@ -198,7 +170,7 @@ async function plainTurn(
     name: tool,
     arguments: JSON.stringify(args),
   }));
-  return await loop(context, {
+  return await runLoop(context, {
     model: startingWith(calls, undefined),
     user: undefined,
     untrusted: [facts.markdown],
@@ -211,7 +183,7 @@ export function asksToAct(intent: Intent | undefined, text: string): boolean {
 }
 
 /** Does what was listed, exactly, and goes on from there. */
-async function carryOutPlan(context: Context, hash: string): Promise<Ended> {
+async function carryOutPlan(context: TurnContext, hash: string): Promise<Ended> {
   const { record, parts, brain } = context;
   const { plan } = record;
   if (plan?.hash !== hash) {
@@ -237,139 +209,12 @@ async function carryOutPlan(context: Context, hash: string): Promise<Ended> {
   let isPlan = true;
   const model = startingWith(plan.calls, then, { onDone: () => (isPlan = false) });
   const user: Message = { role: 'user', content: context.text || 'Do what you listed.' };
-  return await loop(context, { model, user, untrusted: [], approved: () => isPlan });
-}
-
-interface LoopOptions {
-  readonly model: AssistantModel;
-  /** Undefined goes on from what was said last. */
-  readonly user: Message | undefined;
-  readonly untrusted: readonly string[];
-  /** Whether what is called now has been approved beforehand. */
-  readonly approved?: () => boolean;
-}
-
-async function loop(context: Context, { model, user, untrusted, approved = () => false }: LoopOptions): Promise<Ended> {
-  const { parts, language, emit } = context;
-  const { deps, live, turn, signal } = parts;
-  const { workingDirectory, mode } = parts.meta();
-  const before = (await deps.sessions.get(live.id)) ?? context.record;
-  if (user) await live.change({ kind: 'messages', keep: before.messages.length, add: [user], untrusted });
-  const known = user ? [...before.messages, user] : before.messages;
-  const system: Message = {
-    role: 'system',
-    content: instructions({ language, mode, surroundings: await deps.surroundings(workingDirectory) }),
-  };
-  const planned: PlannedCall[] = [];
-  let messageId = deps.newId();
-  const events = runTurn(
-    { messages: [system, ...known], untrusted: [...before.untrusted, ...untrusted] },
-    loopDeps(context, { model, approved }),
-    { signal },
-  );
-  for (;;) {
-    const step = await events.next();
-    if (step.done) {
-      const { messages, untrusted: all, stopReason } = step.value;
-      const rest = messages.filter(({ role }) => role !== 'system');
-      const differs = rest.findIndex((message, index) => message !== known[index]);
-      const keep = differs === -1 ? Math.min(rest.length, known.length) : differs;
-      const seen = before.untrusted.length + untrusted.length;
-      await live.change({
-        kind: 'messages',
-        keep,
-        add: rest.slice(keep),
-        untrusted: [...(user ? [] : untrusted), ...all.slice(seen)],
-      });
-      if (planned.length === 0 || stopReason === 'aborted' || stopReason === 'error') return { stopReason };
-      const plan = { hash: planHash(planned), calls: planned.map(({ call }) => call) };
-      return { stopReason: 'needs_approval', plan };
-    }
-    const event = step.value;
-    if (event.type === 'needs_approval') planned.push(event);
-    const body = wireEvent(event, messageId);
-    if (event.type !== 'text' && event.type !== 'reasoning' && event.type !== 'token_usage') messageId = deps.newId();
-    // The whole output comes with the response.
-    if (event.type === 'tool_output') live.emit(turn, hidden(event, parts.tools), { keep: false });
-    else if (body && !(body.type === 'tool_call_confirmation' && approved())) emit(body);
-  }
-}
-
-function hidden({ callId, text }: { callId: string; text: string }, { hideSecrets }: AssistantToolSet): EventBody {
-  return { type: 'tool_output', callId, text: hideSecrets(text) };
-}
-
-function loopDeps(
-  context: Context,
-  { model, approved }: { readonly model: AssistantModel; readonly approved: () => boolean },
-): LoopDeps {
-  const { parts, emit } = context;
-  const { deps, live, request, tools } = parts;
-  const interactive = request.interactive !== false;
-  const settings = deps.settings.current();
-  const isOn = ({ spec }: AssistantTool): boolean =>
-    !Object.hasOwn(settings.tools, spec.name) || settings.tools[spec.name]?.enabled !== false;
-  return {
-    model,
-    // Servers of the project bring theirs in the middle of a turn.
-    get tools() {
-      return tools.tools.filter(isOn);
-    },
-    clock: deps.clock,
-    hideSecrets: tools.hideSecrets,
-    nonce: deps.newId,
-    limits: { steps: settings.maxSteps },
-    decide(action, texts) {
-      const { mode, workingDirectory } = parts.meta();
-      const rules = rulesFor(deps.settings.current(), workingDirectory);
-      return decideInSession(
-        action,
-        { rules, grants: live.grants, mode, interactive: interactive || approved() },
-        texts,
-      );
-    },
-    async approve({ call }, { signal }) {
-      if (approved()) {
-        emit({ type: 'approval', callId: call.id, kind: 'once' });
-        return { kind: 'once' };
-      }
-      const approval = await live.ask(call.id, signal);
-      const reason = approval.kind === 'reject' ? approval.reason : undefined;
-      emit({ type: 'approval', callId: call.id, kind: approval.kind, ...(reason !== undefined && { reason }) });
-      return approval;
-    },
-    grant(action, scope) {
-      const rule = grantFor(action);
-      if (!rule) return;
-      live.grants.push(rule);
-      if (scope === 'project') void grantInProject(parts, rule.text);
-    },
-    ...(interactive && {
-      goOn: async (steps: number, { signal }: { readonly signal: AbortSignal }) => {
-        const callId = deps.newId();
-        emit({ type: 'continue_confirmation', callId, steps });
-        const { kind } = await live.ask(callId, signal);
-        emit({ type: 'approval', callId, kind });
-        return kind !== 'reject';
-      },
-    }),
-  };
-}
-
-async function grantInProject({ deps, meta }: TurnParts, rule: string): Promise<void> {
-  const { workingDirectory } = meta();
-  const { projects } = deps.settings.current();
-  const found = Object.hasOwn(projects, workingDirectory) ? projects[workingDirectory] : undefined;
-  const { deny = [], ask = [], allow = [] } = found ?? {};
-  if (allow.includes(rule)) return;
-  await deps.settings
-    .change([{ path: ['projects', workingDirectory], value: { deny, ask, allow: [...allow, rule] } }])
-    .catch((error: unknown) => deps.log.warn('an approval could not be kept for the project', { error }));
+  return await runLoop(context, { model, user, untrusted: [], approved: () => isPlan });
 }
 
 const maxAttached = 60_000;
 
-function fenced(sources: Context['attached'], { newId }: AssistantDeps): string {
+function fenced(sources: TurnContext['attached'], { newId }: AssistantDeps): string {
   return sources
     .map(({ source, text }) => fenceData(text, { source, nonce: newId(), maxLength: maxAttached }))
     .join('\n\n');

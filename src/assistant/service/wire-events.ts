@@ -37,6 +37,7 @@ export function wireEvent(event: LoopEvent, messageId: string): EventBody | unde
         because: decision.because,
         reasons: [...reasons],
         untrustedWords: [...decision.untrustedWords],
+        ...(decision.attachedWords.length > 0 && { attachedWords: [...decision.attachedWords] }),
         scopes: isLasting ? ['session', 'project'] : [],
       };
     }

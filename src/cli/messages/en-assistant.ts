@@ -57,6 +57,7 @@ export const enAssistant = {
   'ai.approve.choice': 'Do it?',
   'ai.approve.choices': 'Do it? (s: also later in this session, p: in this project)',
   'ai.approve.continue': 'It took {steps} steps so far. Go on?',
+  'ai.approve.attached': 'These words come from what you attached: {words}',
   'ai.approve.untrusted': 'These words come from logs, files or pages, not from you: {words}',
   'ai.turn.discarded': 'The answer broke off and is asked for again.',
   'ai.turn.needsApproval': 'needs approval: {title} ({risk})',

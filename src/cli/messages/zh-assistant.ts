@@ -58,6 +58,7 @@ export const zhAssistant = {
   'ai.approve.choice': '执行吗？',
   'ai.approve.choices': '执行吗？（s：本会话中以后也允许，p：在本项目中允许）',
   'ai.approve.continue': '已执行 {steps} 步。继续吗？',
+  'ai.approve.attached': '这些词来自你附加的内容：{words}',
   'ai.approve.untrusted': '这些词来自日志、文件或网页，而不是你：{words}',
   'ai.turn.discarded': '回答中断，正在重新请求。',
   'ai.turn.needsApproval': '需要批准：{title}（{risk}）',

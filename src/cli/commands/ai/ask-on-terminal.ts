@@ -17,13 +17,17 @@ export async function askOnTerminal(context: CliContext, question: Question): Pr
     const answer = await readAnswer(context, `${t('ai.approve.continue', { steps: question.steps })} [y/N] `);
     return { kind: /^(?:y|yes)$/i.test(answer) ? 'once' : 'reject' };
   }
-  const { title, preview, risk, reasons, untrustedWords, scopes } = question;
+  const { title, preview, risk, reasons, untrustedWords, attachedWords = [], scopes } = question;
   const why = reasons.length > 0 ? ` (${reasons.join(', ')})` : '';
   notice(`${paint.yellow('?')} ${paint.bold(printableLine(title))}  ${risk}${why}`);
   for (const line of previewLines(preview)) notice(`    ${line}`);
   if (untrustedWords.length > 0) {
     const words = untrustedWords.map(printableLine).join(' ').slice(0, 300);
     notice(paint.red(t('ai.approve.untrusted', { words })));
+  }
+  if (attachedWords.length > 0) {
+    const words = attachedWords.map(printableLine).join(' ').slice(0, 300);
+    notice(paint.yellow(t('ai.approve.attached', { words })));
   }
   const choices = scopes.length > 0 ? t('ai.approve.choices') : t('ai.approve.choice');
   const answer = await readAnswer(context, `${choices} [y/N${scopes.length > 0 ? '/s/p' : ''}] `);

@@ -102,6 +102,13 @@ function whyLines(asked: Confirmation, { columns, t }: { columns: number; t: Tra
             bold: true,
           }),
         ]),
+    ...(asked.attachedWords === undefined
+      ? []
+      : [
+          styled(t('ai.approve.attached', { words: asked.attachedWords.map(printableLine).join(', ') }), {
+            color: 'yellow',
+          }),
+        ]),
   ].flatMap((line) => wrap(line, { width: columns, first: plain('  ') }));
 }
 

@@ -134,6 +134,7 @@ export const assistant = {
       sensitive: 'it may hold secrets',
     })[reason] ?? reason,
   because: (reasons: string) => `Because ${reasons}`,
+  attachedWords: (words: string) => `These words come from what you attached: ${words}`,
   untrusted: (words: string) => `Taken from text that nobody vouches for: ${words}`,
   approveOnce: 'Approve once',
   approveSession: 'Approve for this session',

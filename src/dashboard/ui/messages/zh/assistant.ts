@@ -129,6 +129,7 @@ export const assistant: MessagesLike<typeof en> = {
       sensitive: '可能含有机密',
     })[reason] ?? reason,
   because: (reasons) => `原因：${reasons}`,
+  attachedWords: (words) => `这些词来自你附加的内容：${words}`,
   untrusted: (words) => `来自无人担保的文本：${words}`,
   approveOnce: '批准这一次',
   approveSession: '本次会话内批准',

@@ -86,6 +86,9 @@ function Ask({ asked, sessionId }: { readonly asked: Confirmation; readonly sess
       {asked.untrustedWords.length > 0 && (
         <Alert severity="error">{t.untrusted(asked.untrustedWords.map(cleanText).join(', '))}</Alert>
       )}
+      {asked.attachedWords && (
+        <Alert severity="warning">{t.attachedWords(asked.attachedWords.map(cleanText).join(', '))}</Alert>
+      )}
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1 }}>
         <Button variant="contained" size="small" disabled={isRunning} onClick={() => answer({ kind: 'once' })}>
           {t.approveOnce}
