@@ -30,7 +30,6 @@ const placeKinds = { env: 'Variable of the daemon', command: 'What a command pri
 const transports = {
   stdio: 'Starts the gateway itself (stdio)',
   http: 'Address (streamable HTTP)',
-  sse: 'Address (SSE)',
 };
 const abouts = { server: 'server', tool: 'tool', prompt: 'prompt', resource: 'resource', client: 'client' };
 const tests = {

@@ -29,7 +29,7 @@ const problems = {
   many: (limit: string) => `最多 ${limit} 项。`,
 };
 const placeKinds = { env: '守护进程的环境变量', command: '命令的输出', path: '文件' };
-const transports = { stdio: '自行启动网关（stdio）', http: '地址（streamable HTTP）', sse: '地址（SSE）' };
+const transports = { stdio: '自行启动网关（stdio）', http: '地址（streamable HTTP）' };
 const abouts = { server: '服务器', tool: '工具', prompt: '提示', resource: '资源', client: '客户端' };
 const tests = {
   glob: ['匹配', '不匹配'],

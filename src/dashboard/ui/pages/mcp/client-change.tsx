@@ -38,13 +38,13 @@ export function ClientChange({ client, title, verb, profile, http, folder, onClo
   const t = useMcpText();
   const kit = useKitText();
   const api = useApi();
-  const [transport, setTransport] = useState<'stdio' | 'http' | 'sse'>('stdio');
+  const [transport, setTransport] = useState<'stdio' | 'http'>('stdio');
   const [tokenEnv, setTokenEnv] = useState('');
-  const url = addressOf(transport, profile);
+  const url = addressOf(profile);
   const withToken = http === 'with_token' && /^[A-Za-z_]\w*$/.test(tokenEnv);
   const wanted =
     transport === 'stdio' ? (profile === usualProfile ? {} : { profile }) : { url, ...(withToken ? { tokenEnv } : {}) };
-  const [preview, setPreview] = useState<McpClientChangeBody>();
+  const [seen, setSeen] = useState<{ readonly asked: string; readonly preview: McpClientChangeBody }>();
   const [failure, setFailure] = useState<string>();
   const ask = (from: Api, more: object): Promise<McpClientChangeBody> => {
     const body = {
@@ -54,17 +54,19 @@ export function ClientChange({ client, title, verb, profile, http, folder, onClo
     };
     return from.json({ path: paths.client(client, verb), method: 'POST', body }, mcpClientChangeBody);
   };
+  const asked = JSON.stringify(wanted);
+  // Nothing is written but what is shown.
+  const preview = seen?.asked === asked ? seen.preview : undefined;
   const look = useEffectEvent(async (isWanted: () => boolean): Promise<void> => {
     try {
-      const seen = await ask(api, { dryRun: true });
+      const found = await ask(api, { dryRun: true });
       if (!isWanted()) return;
-      setPreview(seen);
+      setSeen({ asked, preview: found });
       setFailure(undefined);
     } catch (error) {
       if (isWanted()) setFailure(errorText(error, kit));
     }
   });
-  const asked = JSON.stringify(wanted);
   useEffect(() => {
     let isWanted = true;
     void look(() => isWanted);
@@ -83,7 +85,7 @@ export function ClientChange({ client, title, verb, profile, http, folder, onClo
       ? ''
       : transport === 'stdio'
         ? profileFlag(profile)
-        : ` --transport ${transport} --url ${url}${withToken ? ` --token-env ${tokenEnv}` : ''}`;
+        : ` --transport http --url '${url}'${withToken ? ` --token-env ${tokenEnv}` : ''}`;
   return (
     <Dialog open onClose={onClose} fullWidth maxWidth="md" aria-labelledby="client-title">
       <DialogTitle id="client-title">{t.clientTitle(verb, title)}</DialogTitle>
@@ -99,7 +101,7 @@ export function ClientChange({ client, title, verb, profile, http, folder, onClo
                 onChange={(event) => setTransport(event.target.value as typeof transport)}
                 sx={{ minWidth: 260 }}
               >
-                {(['stdio', 'http', 'sse'] as const).map((one) => (
+                {(['stdio', 'http'] as const).map((one) => (
                   <MenuItem key={one} value={one}>
                     {t.transportName(one)}
                   </MenuItem>
@@ -149,8 +151,8 @@ export function ClientChange({ client, title, verb, profile, http, folder, onClo
 }
 
 /** Where this daemon serves the gateway, as this browser reaches it. */
-function addressOf(transport: 'stdio' | 'http' | 'sse', profile: string): string {
-  const url = new URL(transport === 'sse' ? '/sse' : '/mcp', window.location.origin);
+function addressOf(profile: string): string {
+  const url = new URL('/mcp', window.location.origin);
   if (profile !== usualProfile) url.searchParams.set('profile', profile);
   return url.href;
 }

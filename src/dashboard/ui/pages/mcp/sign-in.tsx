@@ -79,7 +79,7 @@ export function SignIn({ server, isSignedIn }: { readonly server: string; readon
           </Box>
         </>
       )}
-      <CommandHint command={`gantry mcp oauth authorize ${server}`} />
+      <CommandHint command={`gantry mcp oauth ${isSignedIn ? 'revoke' : 'authorize'} ${server}`} />
     </Stack>
   );
 }
