@@ -27,21 +27,25 @@ export function GrantList({ grants }: { readonly grants: readonly Grant[] }): Re
     done: (_body, { path }) => t.removed(path),
   });
   if (grants.length === 0) return <Typography color="text.secondary">{t.noGrants}</Typography>;
+  const [{ server, path } = { server: 'SERVER', path: 'PATH' }] = grants;
   return (
-    <Box component="ul" sx={{ m: 0, pl: 2 }}>
-      {grants.map((grant) => (
-        <li key={`${grant.server} ${grant.path}`}>
-          <code>{cutLine(grant.path, 300).text}</code> · {cutLine(grant.server, 100).text} · {t.modeName(grant.mode)}{' '}
-          <Button
-            size="small"
-            color="error"
-            aria-label={t.removeNamed(grant.path)}
-            onClick={() => void remove.start(grant)}
-          >
-            {t.remove}
-          </Button>
-        </li>
-      ))}
+    <Box>
+      <Box component="ul" sx={{ m: 0, pl: 2 }}>
+        {grants.map((grant) => (
+          <li key={`${grant.server} ${grant.path}`}>
+            <code>{cutLine(grant.path, 300).text}</code> · {cutLine(grant.server, 100).text} · {t.modeName(grant.mode)}{' '}
+            <Button
+              size="small"
+              color="error"
+              aria-label={t.removeNamed(grant.path)}
+              onClick={() => void remove.start(grant)}
+            >
+              {t.remove}
+            </Button>
+          </li>
+        ))}
+      </Box>
+      <CommandHint command={`gantry mcp grant rm ${server} ${path}`} />
     </Box>
   );
 }

@@ -94,6 +94,7 @@ export function SecretForm({ name, description, example, isSet, provider }: Secr
           )}
         </Box>
         <CommandHint command={`gantry mcp secret set ${name}`} />
+        {isSet && <CommandHint command={`gantry mcp secret rm ${name}`} />}
         <Typography variant="body2" color="text.secondary">
           {t.referenceOf} <code>{cutLine(`se://docker/mcp/${name}`, 300).text}</code>
         </Typography>
