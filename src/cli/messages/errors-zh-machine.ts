@@ -16,6 +16,7 @@ export const errorsZhMachine = {
     { text: 'Docker Engine 中没有该对象：{reason}。' },
   ],
   'docker.failed': [
+    { reason: 'proxy', text: '{server} 的代理没有就绪：{detail}。' },
     { reason: 'build', text: '构建失败：{detail}', hint: '请自行构建以查看全部输出：docker build .' },
     {
       reason: 'node_base',
@@ -92,6 +93,11 @@ export const errorsZhMachine = {
     { text: '端口 {port} 已被占用。', hint: '请换一个端口：gantry serve --port 端口，或在设置中修改 server.port。' },
   ],
   'settings.invalid': [
+    {
+      reason: 'oauth_port',
+      text: 'MCP_GATEWAY_OAUTH_PORT 是“{value}”，不是端口号。',
+      hint: '请设为 0 到 65535 之间的数字，或不要设置。',
+    },
     { reason: 'locked', text: '{key} 由这台机器的管理员设置。', hint: '请联系管理这台机器的人。' },
     {
       reason: 'dockerfile_config',

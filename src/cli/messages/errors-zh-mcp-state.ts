@@ -34,6 +34,8 @@ export const mcpStateRequestsZh: readonly ErrorText[] = [
 
 /** For `request.not_found`. */
 export const mcpStateNotFoundZh: readonly ErrorText[] = [
+  { reason: 'no_question', text: '这个问题已不再等待回答。' },
+  { reason: 'no_sign_in', text: '没有人正在登录 {server}。' },
   { reason: 'no_template', text: '没有模板“{template}”。', hint: '可用的模板：{known}' },
   { reason: 'no_call', text: '没有调用 {id} 的记录。', hint: '查看已有记录：gantry mcp calls' },
   { reason: 'no_grants', text: '{server} 没有任何授权。', hint: '查看已有授权：gantry mcp grant ls' },

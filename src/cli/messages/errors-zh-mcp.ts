@@ -11,6 +11,22 @@ import {
 /** Requests about MCP that cannot be met, for `request.invalid`. */
 export const mcpRequestsZh: readonly ErrorText[] = [
   ...mcpStateRequestsZh,
+  { reason: 'streams', text: '已打开的事件流超过 {most} 个。', hint: '请关闭仪表板的其他标签页。' },
+  { reason: 'policy_text', text: '策略无效：{detail}。', hint: '未作任何更改。' },
+  { reason: 'policy_changed', text: '其他人刚刚修改了策略。', hint: '请重新读取，再作修改。' },
+  { reason: 'profile_text', text: '这不是配置集：{detail}。' },
+  { reason: 'argument', text: '参数“{name}”的类型不对或为空。' },
+  { reason: 'config_key', text: '{server} 没有名为 {name} 的配置项。' },
+  {
+    reason: 'whose_tool',
+    text: '多个服务器都有工具“{name}”：{first}、{second}。',
+    hint: '请指明服务器：--server 名称',
+  },
+  {
+    reason: 'oauth_callback',
+    text: '这不是此次授权时浏览器转到的地址。',
+    hint: '请复制完整的地址，它以 {url} 开头',
+  },
   { reason: 'no_feature', text: '没有功能“{name}”。', hint: '可用的功能：{known}' },
   { reason: 'feature_not_here', text: '功能 {name} 不能这样切换：{because}。' },
 ];
@@ -28,15 +44,32 @@ export const mcpErrorsZh = {
       text: '目录 {catalog} 中没有名为“{server}”的服务器。',
       hint: '查看其中的服务器：gantry mcp catalog server ls {catalog}',
     },
+    {
+      reason: 'in_no_catalog',
+      text: '这里的目录中都没有名为“{server}”的服务器。',
+      hint: '查找服务器：gantry mcp catalog search 关键词',
+    },
+    { reason: 'not_enabled', text: 'MCP 服务器 {server} 尚未启用。' },
     { reason: 'in_file', text: '{file} 中没有名为“{server}”的服务器。' },
     { text: '没有名为“{server}”的 MCP 服务器。', hint: '查看可用的服务器：gantry mcp catalog show' },
   ],
   'mcp.server_failed': [
     { reason: 'interceptor', text: '拦截器 {server} 失败：{detail}。' },
+    { reason: 'refused', text: '{server} 拒绝了请求：{detail}' },
+    {
+      reason: 'empty',
+      text: 'MCP 服务器 {server} 有应答，但没有任何工具、提示词或资源。',
+      hint: '可能缺少配置或密钥。',
+    },
     ...serverFailedZh,
     { text: 'MCP 服务器 {server} 失败：{detail}。' },
   ],
-  'mcp.server_unavailable': [serverUnavailableZh, { text: 'MCP 服务器 {server} 多次失败，{seconds} 秒后会再次尝试。' }],
+  'mcp.server_unavailable': [
+    { reason: 'closed', text: '与 MCP 服务器 {server} 的连接已关闭。' },
+    { reason: 'timeout', text: '服务器没有在 {seconds} 秒内应答 {method}。' },
+    serverUnavailableZh,
+    { text: 'MCP 服务器 {server} 多次失败，{seconds} 秒后会再次尝试。' },
+  ],
   'mcp.not_configured': [...notConfiguredZh, { text: 'MCP 服务器 {server} 尚未配置：{detail}。' }],
   'mcp.disabled': [{ text: 'MCP Toolkit 未启用。', hint: '启用方法：gantry settings set mcp.enabled true' }],
   'mcp.denied': [...mcpStateDeniedZh, ...deniedZh, { text: '策略不允许使用 {server} 的 {name}：{detail}。' }],
@@ -48,7 +81,17 @@ export const mcpErrorsZh = {
     },
     { text: 'MCP 服务器 {server} 需要授权。', hint: '请运行：gantry mcp oauth authorize {server}' },
   ],
-  'mcp.tool_not_found': [{ text: '没有名为“{name}”的工具。', hint: '查看可用的工具：gantry mcp tools ls' }],
+  'mcp.tool_not_found': [
+    {
+      reason: 'whose',
+      text: '配置集 {profile} 中没有已知带有工具“{name}”的服务器。',
+      hint: '请指明服务器：--server 名称',
+    },
+    { reason: 'switched_off', text: '{server} 没有已启用的工具“{name}”。' },
+    { reason: 'prompt', text: '{server} 没有提示词“{name}”。' },
+    { reason: 'resource', text: '{server} 没有资源“{name}”。' },
+    { text: '没有名为“{name}”的工具。', hint: '查看可用的工具：gantry mcp tools ls' },
+  ],
   'mcp.catalog_not_found': [
     { reason: 'file', text: '文件 {path} 不存在。' },
     { reason: 'unreadable', text: '无法读取文件 {path}。' },
@@ -113,6 +156,14 @@ export const mcpErrorsZh = {
     { reason: 'nothing_to_undo', text: '{file} 中没有可以撤销的对 {client} 的修改。' },
     { reason: 'no_place', text: '不知道 {client} 在这里把配置保存在哪里。', hint: '可能缺少 APPDATA 之类的环境变量。' },
   ],
-  'secret.not_found': [{ text: '没有密钥“{name}”。', hint: '请先设置：gantry mcp secret set {name}' }],
+  'secret.not_found': [
+    { reason: 'oauth', text: '{name} 没有任何授权。', hint: '查看授权：gantry mcp oauth ls' },
+    {
+      reason: 'oauth_client',
+      text: '没有为 {name} 保存客户端。',
+      hint: '查看已保存的客户端：gantry mcp oauth client ls',
+    },
+    { text: '没有密钥“{name}”。', hint: '请先设置：gantry mcp secret set {name}' },
+  ],
   'secret.unavailable': [...mcpStateSecretsZh, { text: '密钥存储不可用：{detail}。' }],
 } as const satisfies Record<string, readonly ErrorText[]>;
