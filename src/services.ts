@@ -16,7 +16,15 @@ import {
   type Runtimes,
 } from '#inference';
 import { createRelay, type Docker, type Relay } from '#docker';
-import { createModels, createPullPolicy, createSigning, type Models, type Signing } from '#models';
+import {
+  createModelLookUp,
+  createModels,
+  createPullPolicy,
+  createSigning,
+  type ModelLookUp,
+  type Models,
+  type Signing,
+} from '#models';
 import {
   createLogReader,
   createMetrics,
@@ -31,6 +39,7 @@ import {
   createHttpClient,
   createHuggingFace,
   createIdentityCheck,
+  createDockerHub,
   createModelSearch,
   createNpmRegistry,
   createOciRegistry,
@@ -65,6 +74,7 @@ export interface Services {
   readonly inference: Inference;
   readonly runtimes: Runtimes;
   readonly search: ModelSearch;
+  readonly lookUp: ModelLookUp;
   readonly mcp: ClosableMcpDoor;
   readonly mcpManagement: ClosableMcpManagement;
   readonly signing: Signing;
@@ -112,12 +122,13 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     checkIdentity: createIdentityCheck({ rootPath: () => settings.current().models.sigstoreRoot, readText }),
   });
 
+  const huggingFace = createHuggingFace({ http, env, userHome });
   const models = await createModels({
     directory: paths.models,
     downloads: paths.downloads,
     registry,
     policy: createPullPolicy({ signatures, rules: () => settings.current().models.verify, readText }),
-    huggingFace: createHuggingFace({ http, env, userHome }),
+    huggingFace,
     python,
     npm: createNpmRegistry({ http, env, userHome }),
     transfer,
@@ -210,6 +221,12 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     mcp,
     mcpManagement,
     search: createModelSearch({ http, env, clock, userHome }),
+    lookUp: createModelLookUp({
+      registry,
+      huggingFace,
+      dockerHub: createDockerHub({ http, env, clock }),
+      defaultRegistry,
+    }),
     storeRevision: revision,
     docker,
     relay,

@@ -16,10 +16,12 @@ import type { LargeBodies } from './inference/large-bodies.ts';
 import type { AnswerDeps } from './inference/with-answer.ts';
 import { createManagementRoutes } from './mcp/manage-routes.ts';
 import { createMcpRoutes } from './mcp/mcp-routes.ts';
+import { createRemovalRoutes } from './models/removal-routes.ts';
 import { createMoreInferenceRoutes } from './more-inference/more-inference-routes.ts';
 import { createObserveRoutes } from './observe/observe-routes.ts';
 import { createOllamaRoutes } from './ollama/ollama-routes.ts';
 import { createPublishRoutes } from './publish/publish-routes.ts';
+import { createLookUpRoutes } from './search/look-up-routes.ts';
 import { createSearchRoutes } from './search/search-routes.ts';
 import { createSigningRoutes } from './signing/signing-routes.ts';
 import { createSettingsRoutes } from './settings/settings-routes.ts';
@@ -48,6 +50,8 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createMoreInferenceRoutes(deps),
     createPublishRoutes(deps),
     createSearchRoutes(deps),
+    createLookUpRoutes(deps),
+    createRemovalRoutes(deps),
     createMcpRoutes(deps),
     createManagementRoutes(deps),
     createRelayRoutes(deps),

@@ -8,7 +8,7 @@ import type { Docker, EngineWatch, Relay, UsageFeed } from '#docker';
 import type { Scans } from '#images';
 import type { Inference, Runtimes } from '#inference';
 import type { GatewayStatus } from '#mcp';
-import type { Models, Signing } from '#models';
+import type { ModelLookUp, Models, Signing } from '#models';
 import type { LogReader, Metrics, Recorder } from '#observe';
 import type { ModelSearch } from '#registry';
 import type { SettingsStore } from '#settings';
@@ -101,6 +101,8 @@ export interface ApiOptions {
   readonly assistant?: (() => Promise<Assistant>) | undefined;
   /** Without it there is no searching. */
   readonly search?: ModelSearch | undefined;
+  /** What there is of a model where it comes from. */
+  readonly lookUp?: ModelLookUp | undefined;
   /** Without it requests are not recorded. */
   readonly recorder?: Recorder | undefined;
   /** Without them there is no `/metrics`, and nothing is counted. */

@@ -197,6 +197,14 @@ export {
   type AttachSignatureRequest,
   type VerifySignatureRequest,
 } from './signing.ts';
+export {
+  cardBody,
+  removalBody,
+  variantsBody,
+  type CardBody,
+  type RemovalBody,
+  type VariantsBody,
+} from './elsewhere.ts';
 export { searchBody, type SearchBody } from './search.ts';
 export {
   applyFixRequest,

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { AppError, type Clock, type Log } from '#core';
+import { AppError, type Clock, type Digest, type Log } from '#core';
 import {
   formatReference,
   type ExtractMember,
   type HuggingFace,
+  type Manifest,
   type NpmRegistry,
   type OciRegistry,
   type PythonIndex,
@@ -26,6 +27,7 @@ import { createPublishing } from './publish/create-publishing.ts';
 import type { Pulled } from './pull/publish.ts';
 import { runPull, type PullDeps } from './pull/run-pull.ts';
 import { describeRemote } from './remote.ts';
+import { removalOf } from './removal.ts';
 import { removeFromIndex } from './remove.ts';
 import { notFound, resolveModel, type Resolved } from './resolve.ts';
 import { noPolicy, type PullPolicy } from './signing/pull-policy.ts';
@@ -152,6 +154,13 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
     remove: (text, { force }) =>
       store.change((index) => removeFromIndex(index, { resolved: resolve(index, text), text, force })),
 
+    async removal(text) {
+      const index = await store.index();
+      const resolved = resolve(index, text);
+      const sizes = resolved ? sizesOf((await store.record(resolved.entry.id)).manifest) : new Map();
+      return removalOf(index, { resolved, text, sizes });
+    },
+
     async tag(source, target) {
       const tag = fullTag(target, defaultRegistry);
       return await store.change((index) => {
@@ -174,6 +183,10 @@ export async function createModels(deps: ModelsDeps): Promise<Models> {
 
     diskUsage: () => folderBytes(directory),
   };
+}
+
+function sizesOf({ config, layers }: Manifest): ReadonlyMap<Digest, number> {
+  return new Map([config, ...layers].map(({ digest, size }) => [digest, size]));
 }
 
 // Untagged models come last.

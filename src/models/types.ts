@@ -145,6 +145,15 @@ export interface Loaded {
   readonly tag: string | undefined;
 }
 
+/** What removing a model by one of its names would do. */
+export interface Removal {
+  /** Names it keeps: only the one that was named goes. */
+  readonly keptNames: readonly string[];
+  /** Names of other models that have files in common with it; those files stay. */
+  readonly sharedWith: readonly string[];
+  readonly freedBytes: number;
+}
+
 export type Removed = { readonly Untagged: string } | { readonly Deleted: string };
 
 export interface Models {
@@ -162,6 +171,8 @@ export interface Models {
   bundle(id: Digest, options?: BundleOptions): Promise<ModelBundle>;
   /** Untags, and deletes what no tag and no other model needs. @throws AppError `model.not_found`, `model.conflict` (several tags, not forced) */
   remove(reference: string, options: { force: boolean }): Promise<readonly Removed[]>;
+  /** What `remove` would do, without force. @throws AppError `model.not_found` */
+  removal(reference: string): Promise<Removal>;
   tag(source: string, target: string): Promise<{ readonly target: string }>;
   /**
    * Makes a model of files or of another model, and tags it. The same files give the same id, on every machine.

@@ -17,7 +17,12 @@ export {
 export { createOciRegistry, type OciRegistryOptions } from './oci/registry.ts';
 export { readDockerMirrors } from './oci/mirrors.ts';
 export { createHuggingFace, type HuggingFaceOptions } from './huggingface/hugging-face.ts';
-export { chooseHuggingFaceFiles, type HuggingFaceChoice, type QuantizationOffer } from './huggingface/choose-files.ts';
+export {
+  chooseHuggingFaceFiles,
+  listQuantizations,
+  type HuggingFaceChoice,
+  type QuantizationOffer,
+} from './huggingface/choose-files.ts';
 export { extractMember } from './archive/extract-member.ts';
 export { extractAll, type ExtractAllOptions, type ExtractAllResult } from './archive/extract-all.ts';
 export { createTransfer, type TransferDependencies } from './transfer/transfer.ts';
@@ -27,6 +32,7 @@ export { isSameVersion } from './packages/wheel-name.ts';
 export { createNpmRegistry, type NpmRegistryOptions } from './packages/npm.ts';
 export { verifyIntegrity } from './packages/integrity.ts';
 export { parsePackageReference, type PackageReference } from './packages/package-reference.ts';
+export { createDockerHub, type DockerHub } from './search/docker-hub-repository.ts';
 export { createModelSearch, type ModelSearchOptions } from './search/search.ts';
 export type { FoundModel, ModelSearch, SearchOutcome, SearchQuery, SearchSource } from './search/types.ts';
 export { createSignatures, type CheckIdentity, type SignaturesDeps } from './signing/create-signatures.ts';

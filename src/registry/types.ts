@@ -105,11 +105,18 @@ export interface MirrorSkipped {
 }
 
 /** Client of the OCI distribution spec 1.1. Credentials, mirrors, plain http for localhost and redirects are its business. */
+export interface TagList {
+  readonly tags: readonly string[];
+  /** There are more. */
+  readonly isCut: boolean;
+}
+
 export interface OciRegistry {
   /** Calls the listener each time a mirror is given up for its upstream; the result ends that. */
   onMirrorSkipped(listener: (skipped: MirrorSkipped) => void): () => void;
   /** @throws AppError `source.*`; `model.unsupported` for an index without a usable manifest */
   resolveManifest(reference: RegistryReference, options: RequestOptions): Promise<ResolvedManifest>;
+  tags(reference: RegistryReference, options: RequestOptions): Promise<TagList>;
   blob(
     reference: RegistryReference,
     descriptor: Descriptor,

@@ -130,6 +130,12 @@ export class ModelSources {
       const manifest: Manifest = JSON.parse(bytes.toString());
       return { digest: sha256(bytes), bytes, manifest };
     },
+    tags: async ({ registry, repository }) => {
+      if (this.registryFailure) throw this.registryFailure;
+      const beginning = `${registry}/${repository}:`;
+      const names = [...this.#manifests.keys()].filter((name) => name.startsWith(beginning));
+      return { tags: names.map((name) => name.slice(beginning.length)), isCut: false };
+    },
     blob: (_reference, { digest }, { bearerToken } = {}) => {
       this.tokens.push(bearerToken);
       return memoryBlob(this.#blobs.get(digest) ?? Buffer.alloc(0), {

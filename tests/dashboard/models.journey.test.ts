@@ -1,15 +1,24 @@
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dockerRegistryMissing, smolLmWeights, startDockerRegistry, type DockerRegistry } from '#testing';
+import {
+  dockerRegistryMissing,
+  serve,
+  smolLmWeights,
+  startDockerRegistry,
+  type DockerRegistry,
+  type TestServer,
+} from '#testing';
 import { gantry } from '../harness.ts';
 import { startModelDaemon, type ModelDaemon } from '../model-daemon.ts';
 import { publishModel } from '../published-model.ts';
 import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+import { hubOf } from './hub.ts';
 
 describe('models in the dashboard, real weights through a real registry', () => {
   let daemon: ModelDaemon;
   let browser: DashboardBrowser;
   let registry: DockerRegistry;
+  let hub: TestServer;
   let skip = dockerRegistryMissing();
   let weights = '';
   let published = '';
@@ -18,7 +27,9 @@ describe('models in the dashboard, real weights through a real registry', () => 
   let chatPath = '';
 
   beforeAll(async () => {
-    [daemon, browser] = await Promise.all([startModelDaemon(), startBrowser()]);
+    hub = await serve(hubOf('org/Tiny-GGUF'));
+    const env = { HF_ENDPOINT: hub.url, GANTRY_HUB_ENDPOINT: hub.url };
+    [daemon, browser] = await Promise.all([startModelDaemon(env), startBrowser()]);
     skip ??= daemon.skip;
     const found = await smolLmWeights();
     if (skip !== undefined || !('path' in found)) return;
@@ -33,6 +44,7 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await browser?.[Symbol.asyncDispose]();
     await daemon?.stop();
     await registry?.[Symbol.asyncDispose]();
+    await hub?.[Symbol.asyncDispose]();
   });
   beforeEach((context) => {
     if (skip !== undefined) context.skip(skip);
@@ -42,16 +54,76 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await using dashboard = await browser.open({ url: daemon.url, path: 'models' });
     const { page } = dashboard;
     await page.getByText('There are no models on this machine yet.', { exact: true }).waitFor();
+    const second = await dashboard.secondTab('settings');
     await expectAccessible(page);
     await page.getByLabel(/Pull by name/).fill(published);
     await page.getByRole('button', { name: 'Pull', exact: true }).click();
     const transfers = page.getByRole('region', { name: 'On its way' });
     await transfers.getByText(/Model pulled successfully|Using cached model/).waitFor();
+    const seen = second.getByRole('region', { name: 'On its way' });
+    await seen.getByText(`Pull ${published}`).waitFor();
+    await seen.getByText(/Model pulled successfully|Using cached model/).waitFor();
     await page.getByRole('link', { name: published, exact: true }).waitFor();
     await page.getByRole('cell', { name: '134.52M' }).waitFor();
     await expectAccessible(page);
     const listed = await gantry(daemon.home, ['list', '--json']);
     expect(listed.stdout).toContain(published);
+  });
+
+  it('are found elsewhere, with their variants and a description that is inert', async () => {
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: 'models/search',
+      colorScheme: 'dark',
+      expected: [/404.*models\/create/],
+    });
+    const { page } = dashboard;
+    await page.getByLabel('Search Docker Hub and Hugging Face').fill('tiny');
+    await page.keyboard.press('Enter');
+    // Docker Hub is not there: what else was found is shown, and why there is no more.
+    await page.getByText('Docker Hub could not be asked.').waitFor();
+    await page.getByText('gantry search tiny', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Pull hf.co/org/Tiny-GGUF' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('row', { name: /Q4_K_M.*40 MiB/ }).waitFor();
+    await dialog.getByRole('row', { name: /Q8_0.*80 MiB/ }).waitFor();
+    const card = dialog.getByRole('region', { name: 'Description' });
+    await card.getByText('Tiny model').waitFor();
+    await card.getByText('red⟨202E⟩ turned').waitFor();
+    expect(await card.locator('script, img, iframe, a[href^="javascript"]').count()).toBe(0);
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+    await expectAccessible(page);
+    // The files themselves are not there: the pull says so.
+    await dialog.getByRole('button', { name: 'Pull hf.co/org/Tiny-GGUF:Q8_0' }).click();
+    const transfers = page.getByRole('region', { name: 'On its way' });
+    await transfers.getByText('Pull hf.co/org/Tiny-GGUF:Q8_0').waitFor();
+    await transfers.getByRole('button', { name: 'Close' }).waitFor();
+    await transfers.getByText(/Tiny-GGUF.*(404|not|no)/).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('have a page each: what they are, chat, requests, what else there is of them', async () => {
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: `models/model/${encodeURIComponent(published)}`,
+    });
+    const { page } = dashboard;
+    await page.getByText('134.52M').waitFor();
+    await page.getByText('Its registry has no description of it.').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('tab', { name: 'Variants' }).click();
+    await page
+      .getByRole('row', { name: /test.*MOSTLY_Q4_1.*134\.52M/ })
+      .getByText('Here', { exact: true })
+      .waitFor();
+    await page.getByRole('tab', { name: 'Inspect' }).click();
+    await page.getByRole('log', { name: 'Inspect' }).getByText('"parameters": "134.52M"').waitFor();
+    await page.getByRole('tab', { name: 'Chat' }).click();
+    await page.getByRole('textbox', { name: 'Message' }).waitFor();
+    await page.goBack();
+    await page.getByRole('log', { name: 'Inspect' }).waitFor();
+    await page.getByRole('tab', { name: 'Requests' }).click();
+    await page.getByText('No request was recorded yet.').waitFor();
   });
 
   it('answer in a chat, say how fast, are stopped, and answer again', async () => {
@@ -226,8 +298,18 @@ describe('models in the dashboard, real weights through a real registry', () => 
 
     await page.getByRole('button', { name: `More actions for ${other}` }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(`Only this name goes; the model stays as ${published}.`).waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
     await second.getByRole('link', { name: other, exact: true }).waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: `More actions for ${besides}` }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await dialog.getByText(/^This frees \d+ B\.$/).waitFor();
+    await dialog.getByText(`Files that these models need too stay: ${published}.`).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await second.getByRole('link', { name: besides, exact: true }).waitFor({ state: 'detached' });
   });
 
   it('are made of a file and pushed', async () => {

@@ -13,7 +13,7 @@ const words =
   messages count_tokens rerank score tokenize detokenize images generations edits variations audio speech transcriptions
   translations responses resp_1 input_tokens input_items cancel anthropic api version tags ps show generate embed pull copy
   delete blobs sha256:0 status df unload _configure install-backend uninstall-backend requests logs metrics gantry stop
-  effective settings assistant sessions turns events approvals undo enable permissions files relay search package mcp sse runtimes install use keys tls renew dashboard assets
+  effective settings assistant sessions turns events approvals undo enable permissions files relay search variants card removal package mcp sse runtimes install use keys tls renew dashboard assets
   docker engine events usage containers volumes networks diagnosis start restart pause unpause kill fix scan recipe
   dockerfiles folder rate apply`.split(/\s+/);
 
@@ -43,6 +43,7 @@ describe('what routes need', () => {
     settings: { current: () => ({ modelRunner: { enabled: true } }) },
     access: { keys: {}, tls: {} },
     search: {},
+    lookUp: {},
     mcp: { handle: () => Promise.resolve() },
     views: {},
     daemon: { stopping: new AbortController().signal },

@@ -85,7 +85,7 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['GET', /^\/models\/(?!.+\/export$).*$/, 'list'],
   ['GET', /^\/models\/.+\/export$/, 'models'],
   ['POST DELETE', /^\/models\/.+$/, 'models'],
-  ['GET', /^\/gantry\/search$/, 'models'],
+  ['GET', /^\/gantry\/(?:search|variants|card|removal)$/, 'models'],
   // what runs, and how models are set up
   ['GET', /^\/engines\/(?:status|ps)$/, 'list'],
   ['GET', /^\/engines\/df$/, 'models'],

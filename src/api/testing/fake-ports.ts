@@ -63,6 +63,10 @@ export function fakeModels(): FakeModels {
       models.stored = models.stored.filter((other) => other !== model);
       return [...model.tags.map((tag) => ({ Untagged: tag })), { Deleted: model.id }];
     },
+    async removal(reference) {
+      find(reference);
+      return { keptNames: [], sharedWith: [], freedBytes: 123 };
+    },
     async tag(source, target) {
       find(source);
       return { target };

@@ -147,6 +147,11 @@ function unknownQuantization(
   });
 }
 
+/** Every GGUF quantization of a repository with the size of its weights, smallest first. */
+export function listQuantizations(files: readonly HuggingFaceFile[]): readonly QuantizationOffer[] {
+  return offers(groupGgufs(files).groups);
+}
+
 function offers(groups: readonly GgufGroup[]): QuantizationOffer[] {
   const smallest = new Map<string, number>();
   for (const { quantization, sizeBytes } of groups) {

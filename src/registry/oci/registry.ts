@@ -21,6 +21,7 @@ import { acceptedManifests, parseManifest } from './manifest.ts';
 import { createMirrorRoute, type MirrorRoute } from './mirror-route.ts';
 import { pushBlob, pushManifest } from './push.ts';
 import { createSession, type SendToRegistry } from './session.ts';
+import { listTags } from './tags.ts';
 import { createAuthorizer } from './tokens.ts';
 
 export interface OciRegistryOptions {
@@ -57,6 +58,7 @@ export function createOciRegistry(options: OciRegistryOptions): OciRegistry & Oc
     },
     resolveManifest: (reference, request) =>
       route.read(reference.registry, request.signal, (endpoint) => resolve(send, { endpoint, reference, request })),
+    tags: (reference, request) => listTags({ send, route }, reference, request),
     blob: (reference, descriptor, { bearerToken } = {}) =>
       remoteBlob({ send, route, reference, descriptor, bearerToken }),
     async readBlob(reference, { descriptor, maxBytes, signal, bearerToken }) {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { AppError, toAppError, type Clock, type Env } from '#core';
+import { toAppError, type Clock, type Env } from '#core';
 import { assertOnline, parseEndpoint } from '../huggingface/hub-endpoint.ts';
 import { huggingFaceToken } from '../huggingface/token.ts';
 import type { HttpClient } from '../types.ts';
+import { dockerHubEndpoint } from './docker-hub-endpoint.ts';
 import { dockerHubSize, listDockerHub } from './docker-hub.ts';
 import { createFetchJson, type FetchJson } from './fetch-json.ts';
 import { huggingFaceSize, listHuggingFace, type HubSearch } from './hugging-face.ts';
@@ -30,7 +31,7 @@ export function createModelSearch({ http, env, clock, userHome }: ModelSearchOpt
 
   const list = async (source: SearchSource, { term, limit }: SearchQuery, signal: AbortSignal): Promise<FoundModel[]> =>
     source === 'dockerhub'
-      ? await listDockerHub(fetchJson, { base: hubEndpoint(env), term, signal })
+      ? await listDockerHub(fetchJson, { base: dockerHubEndpoint(env), term, signal })
       : await listHuggingFace(fetchJson, { term, limit }, await hubSearch(signal));
 
   return async (query, { signal }) => {
@@ -74,7 +75,7 @@ async function withSize(
   try {
     const sizeBytes =
       model.source === 'dockerhub'
-        ? await dockerHubSize(fetchJson, { base: hubEndpoint(env), name, signal })
+        ? await dockerHubSize(fetchJson, { base: dockerHubEndpoint(env), name, signal })
         : await huggingFaceSize(fetchJson, name, await hubSearch(signal));
     return { ...model, sizeBytes };
   } catch {
@@ -91,13 +92,4 @@ async function inGroups<T, R>(items: readonly T[], work: (item: T) => Promise<R>
   };
   await Promise.all(Array.from({ length: lookUpsAtOnce }, worker));
   return results;
-}
-
-function hubEndpoint(env: Env): string {
-  const address = env['GANTRY_HUB_ENDPOINT'] || 'https://hub.docker.com';
-  if (/^https?:\/\//.test(address) && URL.canParse(address)) return address.replace(/\/+$/, '');
-  throw new AppError('settings.invalid', 'GANTRY_HUB_ENDPOINT is not the address of a Docker Hub server.', {
-    hint: 'Use an address such as https://hub.docker.com.',
-    params: { name: 'GANTRY_HUB_ENDPOINT' },
-  });
 }

@@ -70,6 +70,7 @@ class Repository {
     };
     return {
       onMirrorSkipped: unused,
+      tags: unused,
       blob: unused,
       pushBlob: unused,
       pushManifest: unused,

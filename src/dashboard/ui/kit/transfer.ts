@@ -1,12 +1,18 @@
 import type { ProgressLine } from '#contract';
 
+export interface Layer {
+  readonly doneBytes: number;
+  /** 0 while it is not known. */
+  readonly sizeBytes: number;
+}
+
 /** Bytes on their way, as far as the lines of the daemon have told. */
 export interface Progress {
   readonly message: string;
   readonly doneBytes: number;
   /** 0 while it is not known. */
   readonly totalBytes: number;
-  readonly layers: Readonly<Record<string, number>>;
+  readonly layers: Readonly<Record<string, Layer>>;
   readonly warnings: readonly string[];
 }
 
@@ -39,8 +45,11 @@ export function afterLine(before: TransferState, line: ProgressLine): TransferSt
       };
     case 'progress': {
       const { layer, total = 0, message } = line;
-      const layers = layer?.id === undefined ? progress.layers : { ...progress.layers, [layer.id]: layer.current };
-      const doneBytes = Object.values(layers).reduce((sum, bytes) => sum + bytes, 0);
+      const layers =
+        layer?.id === undefined
+          ? progress.layers
+          : { ...progress.layers, [layer.id]: { doneBytes: layer.current, sizeBytes: layer.size } };
+      const doneBytes = Object.values(layers).reduce((sum, one) => sum + one.doneBytes, 0);
       return {
         state: 'running',
         // It never goes backwards, whatever order the lines come in.

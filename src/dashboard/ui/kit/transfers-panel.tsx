@@ -1,9 +1,13 @@
 import { Alert, AlertTitle, Box, Button, LinearProgress, Stack, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
+import { cutLine } from './clean-text.ts';
 import { useKitText } from './errors.ts';
 import { useFormat } from './format.ts';
 import { percentOf, type Progress } from './transfer.ts';
 import { useTransfers, type Transfer } from './transfers.tsx';
+
+/** More than these say nothing more. */
+const mostLayers = 40;
 
 /** What is on its way, above every page. */
 export function TransfersPanel(): ReactNode {
@@ -61,6 +65,7 @@ function Bar({ title, progress }: { readonly title: string; readonly progress: P
   const t = useKitText();
   const format = useFormat();
   const percent = percentOf(progress);
+  const layers = Object.entries(progress.layers);
   return (
     <Box>
       <LinearProgress
@@ -74,6 +79,26 @@ function Bar({ title, progress }: { readonly title: string; readonly progress: P
           ? progress.message || t.loading
           : `${format.bytes(progress.doneBytes)} / ${format.bytes(progress.totalBytes)} · ${format.number(percent)} %`}
       </Typography>
+      {layers.length > 1 && (
+        <Box component="details" sx={{ mt: 0.5, color: 'text.secondary', fontSize: 13 }}>
+          <Box component="summary" sx={{ cursor: 'pointer' }}>
+            {t.layers(layers.length)}
+          </Box>
+          {layers.slice(0, mostLayers).map(([id, { doneBytes, sizeBytes }]) => (
+            <Box key={id} sx={{ display: 'flex', gap: 2, fontFamily: 'monospace' }}>
+              <Box
+                component="span"
+                sx={{ flex: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+              >
+                {cutLine(id, 80).text}
+              </Box>
+              <span>
+                {format.bytes(doneBytes)} / {format.bytes(sizeBytes)}
+              </span>
+            </Box>
+          ))}
+        </Box>
+      )}
     </Box>
   );
 }

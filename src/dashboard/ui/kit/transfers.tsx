@@ -4,6 +4,7 @@ import type { Api, ApiRequest } from './api.ts';
 import { useApi } from './environment.tsx';
 import { tellError, useKitText } from './errors.ts';
 import { afterLine, begun, type TransferState } from './transfer.ts';
+import { useSharedTransfers } from './shared-transfers.ts';
 import { useInvalidate } from './use-resource.ts';
 
 export interface TransferRequest {
@@ -18,17 +19,18 @@ export interface TransferRequest {
 }
 
 export interface Transfer {
-  readonly id: number;
+  /** Unlike any in another tab. */
+  readonly id: string;
   readonly title: string;
   readonly state: TransferState;
 }
 
 export interface Transfers {
   readonly list: readonly Transfer[];
-  /** Goes on while pages are changed. Ends with the tab: what the daemon has by then it keeps and takes up again. */
+  /** Goes on while pages are changed. Ends with the tab: what the daemon has by then it keeps and takes up again. Other tabs see it too. */
   readonly start: (request: TransferRequest) => void;
-  readonly cancel: (id: number) => void;
-  readonly dismiss: (id: number) => void;
+  readonly cancel: (id: string) => void;
+  readonly dismiss: (id: string) => void;
 }
 
 const TransfersContext = createContext<Transfers>({
@@ -48,13 +50,15 @@ export function TransfersProvider({ children }: { readonly children: ReactNode }
   const kit = useKitText();
   const invalidate = useInvalidate();
   const [list, setList] = useState<readonly Transfer[]>([]);
-  const running = useRef(new Map<number, AbortController>());
+  const running = useRef(new Map<string, AbortController>());
   const next = useRef(0);
+  const [tab] = useState(newTabName);
+  const { others, cancelOther, dismissOther } = useSharedTransfers(list, (id) => running.current.get(id)?.abort());
 
   const transfers = useMemo<Transfers>(() => {
-    const update = (id: number, change: (before: TransferState) => TransferState): void =>
+    const update = (id: string, change: (before: TransferState) => TransferState): void =>
       setList((all) => all.map((one) => (one.id === id ? { ...one, state: change(one.state) } : one)));
-    const follow = async (id: number, { request, changes = [], lines }: TransferRequest): Promise<void> => {
+    const follow = async (id: string, { request, changes = [], lines }: TransferRequest): Promise<void> => {
       const stop = new AbortController();
       running.current.set(id, stop);
       const { signal } = stop;
@@ -74,15 +78,26 @@ export function TransfersProvider({ children }: { readonly children: ReactNode }
       }
     };
     return {
-      list,
+      list: [...list, ...others],
       start(request) {
-        const id = (next.current += 1);
+        next.current += 1;
+        const id = `${tab}-${next.current}`;
         setList((all) => [...all, { id, title: request.title, state: begun }]);
         void follow(id, request);
       },
-      cancel: (id) => running.current.get(id)?.abort(),
-      dismiss: (id) => setList((all) => all.filter((one) => one.id !== id)),
+      cancel(id) {
+        running.current.get(id)?.abort();
+        if (others.some((one) => one.id === id)) cancelOther(id);
+      },
+      dismiss(id) {
+        setList((all) => all.filter((one) => one.id !== id));
+        dismissOther(id);
+      },
     };
-  }, [api, kit, invalidate, list]);
+  }, [api, kit, invalidate, list, others, tab, cancelOther, dismissOther]);
   return <TransfersContext value={transfers}>{children}</TransfersContext>;
+}
+
+function newTabName(): string {
+  return crypto.getRandomValues(new Uint32Array(2)).join('-');
 }

@@ -22,6 +22,7 @@ export const kit = {
   actions: 'Actions',
   newTab: 'opens in a new tab',
   transfers: 'On its way',
+  layers: (count: number) => `${count} layers`,
   cancelled: 'Cancelled.',
   brokeOff: 'The daemon stopped answering before it was done.',
   brokeOffHint: 'Do it again: what is here already is not fetched again.',

@@ -24,6 +24,7 @@ export const kit: MessagesLike<typeof en> = {
   actions: '操作',
   newTab: '在新标签页中打开',
   transfers: '正在进行',
+  layers: (count) => `${count} 层`,
   cancelled: '已取消。',
   brokeOff: '守护进程在完成之前停止了响应。',
   brokeOffHint: '请再试一次：已下载的内容不会重新下载。',

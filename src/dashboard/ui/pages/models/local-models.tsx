@@ -125,6 +125,9 @@ function State({ runner }: { readonly runner: LocalModel['runner'] }): ReactNode
   return (
     <Stack spacing={0.25} sx={{ alignItems: 'flex-start' }}>
       <Chip size="small" color={isBusy ? 'primary' : 'success'} variant="outlined" label={text} />
+      <Typography variant="caption" color="text.secondary" sx={{ whiteSpace: 'nowrap' }}>
+        {runner.backend_name} · {runner.mode}
+      </Typography>
       <Typography variant="caption" color="text.secondary">
         {runner.expires_at !== undefined
           ? t.unloadsAt(format.ago(Date.parse(runner.expires_at)))

@@ -2,9 +2,10 @@ import { IconButton, Menu, MenuItem } from '@mui/material';
 import { EllipsisVertical } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
-import { ConfirmDialog, copyText, useAction, useTransfers } from '../../kit/index.ts';
+import { copyText, useAction, useTransfers } from '../../kit/index.ts';
 import { modelApi, modelPath } from './addresses.ts';
 import { useModelsText } from './models-text.ts';
+import { RemoveDialog } from './remove-dialog.tsx';
 import { TagDialog } from './tag-dialog.tsx';
 import type { LocalModel } from './use-local-models.ts';
 
@@ -29,11 +30,6 @@ export function ModelActions({
     changes: ['/engines'],
     done: () => t.unloaded(name),
   });
-  const remove = useAction({
-    run: (api) => api.send({ path: modelApi(name), method: 'DELETE' }),
-    changes: ['/models', '/engines'],
-    done: () => t.removed(name),
-  });
   const choose = (act: () => void) => () => {
     setAnchor(null);
     act();
@@ -55,6 +51,7 @@ export function ModelActions({
         <Menu anchorEl={anchor} open onClose={() => setAnchor(null)}>
           <MenuItem onClick={choose(() => void navigate(modelPath(name)))}>{t.details}</MenuItem>
           <MenuItem onClick={choose(() => void copyText(name))}>{t.copyName}</MenuItem>
+          <MenuItem onClick={choose(() => void copyText(`gantry pull ${name}`))}>{t.copyPull}</MenuItem>
           <MenuItem disabled={!runner} onClick={choose(() => void unload.start())}>
             {t.unload}
           </MenuItem>
@@ -67,20 +64,11 @@ export function ModelActions({
       )}
       {asked === 'tag' && <TagDialog name={name} onClose={() => setAsked(undefined)} />}
       {asked === 'remove' && (
-        <ConfirmDialog
-          open
-          title={t.removeTitle(name)}
-          text={t.removeText}
-          confirm={t.remove}
-          command={`gantry rm ${name}`}
-          isRunning={remove.isRunning}
+        <RemoveDialog
+          name={name}
+          isLoaded={runner !== undefined}
           onClose={() => setAsked(undefined)}
-          onConfirm={() =>
-            void remove.start().then((done) => {
-              setAsked(undefined);
-              if (done) onGone?.();
-            })
-          }
+          onGone={() => onGone?.()}
         />
       )}
     </>

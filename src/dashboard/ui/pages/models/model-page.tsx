@@ -1,31 +1,42 @@
 import { Box, Button, Paper, Stack, Tab, Tabs, Typography } from '@mui/material';
 import { effectiveBody, modelBody, type EffectiveBody, type ModelBody } from '#contract';
 import { MessageSquare } from 'lucide-react';
-import { Fragment, useState, type ReactNode } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Fragment, lazy, Suspense, type ReactNode } from 'react';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import {
   CleanText,
   CommandHint,
   CopyButton,
+  Loading,
   PageHeader,
   ResourceView,
   SparkleButton,
   useFormat,
   useResource,
 } from '../../kit/index.ts';
+import { showBody } from '../chat/show-body.ts';
 import { chatPath, modelApi } from './addresses.ts';
+import { Card as PublishersCard } from './card.tsx';
 import { JsonView } from './json-view.tsx';
 import { ModelActions } from './model-actions.tsx';
 import { useModelsText } from './models-text.ts';
+import { usePull } from './pull-by-name.tsx';
 import { Requests } from './requests.tsx';
+import { splitName } from './split-name.ts';
 import { useLocalModels } from './use-local-models.ts';
+import { Variants } from './variants.tsx';
 
-/** One model: what it is, how it runs, what was asked of it. */
+const ChatArea = lazy(async () => ({ default: (await import('../chat/chat-page.tsx')).ChatArea }));
+const parts = ['overview', 'chat', 'requests', 'inspect', 'variants'] as const;
+
+/** One model: what it is, how it runs, what was asked of it. Which part is shown is in the address. */
 export function ModelPage(): ReactNode {
   const t = useModelsText();
   const navigate = useNavigate();
   const { name = '' } = useParams();
-  const [part, setPart] = useState<'overview' | 'requests' | 'inspect'>('overview');
+  const pull = usePull();
+  const [params, setParams] = useSearchParams();
+  const part = parts.find((one) => one === params.get('part')) ?? 'overview';
   const model = useResource({ path: modelApi(name), schema: modelBody });
   const row = useLocalModels().data?.find((one) => one.name === name || one.id === name);
   return (
@@ -39,14 +50,25 @@ export function ModelPage(): ReactNode {
           {row && <ModelActions model={row} onGone={() => void navigate('/models')} />}
         </Box>
       </PageHeader>
-      <Tabs value={part} onChange={(_event, next) => setPart(next)} aria-label={t.tabs}>
-        <Tab value="overview" id="tab-overview" label={t.overview} />
-        <Tab value="requests" id="tab-requests" label={t.requests} />
-        <Tab value="inspect" id="tab-inspect" label={t.inspect} />
+      <Tabs
+        value={part}
+        onChange={(_event, next: string) => setParams({ part: next })}
+        aria-label={t.tabs}
+        variant="scrollable"
+      >
+        {parts.map((one) => (
+          <Tab key={one} value={one} id={`tab-${one}`} label={t[one]} />
+        ))}
       </Tabs>
       <Box role="tabpanel" aria-labelledby={`tab-${part}`}>
         {part === 'requests' ? (
           <Requests model={name} />
+        ) : part === 'chat' ? (
+          <Suspense fallback={<Loading />}>
+            <ChatArea model={name} />
+          </Suspense>
+        ) : part === 'variants' ? (
+          <Variants name={splitName(name).repo} onPull={pull} />
         ) : (
           <ResourceView resource={model}>
             {(body) =>
@@ -60,13 +82,20 @@ export function ModelPage(): ReactNode {
   );
 }
 
+/** What its file was trained for, or what its packager set. */
+function contextOf({ config }: ModelBody): string | undefined {
+  return config.context_size?.toString() ?? config.gguf?.[`${config.architecture ?? ''}.context_length`];
+}
+
 type Pair = readonly [string, ReactNode];
 
 function Overview({ name, model }: { readonly name: string; readonly model: ModelBody }): ReactNode {
   const t = useModelsText();
   const format = useFormat();
   const effective = useResource({ path: `/gantry/effective?model=${encodeURIComponent(name)}`, schema: effectiveBody });
+  const show = useResource({ path: '/api/show', body: { model: name }, schema: showBody });
   const { config, id, tags = [], created } = model;
+  const { license = '', capabilities = [] } = show.data ?? {};
   const facts: readonly Pair[] = [
     [t.id, <Copyable key="id" text={id} />],
     [t.tags, tags.join(', ')],
@@ -74,6 +103,8 @@ function Overview({ name, model }: { readonly name: string; readonly model: Mode
     [t.quantization, config.quantization],
     [t.architecture, config.architecture],
     [t.format, config.format],
+    [t.context, contextOf(model)],
+    [t.capabilities, capabilities.join(', ')],
     [t.size, config.size],
     [t.created, format.time(created * 1000)],
   ];
@@ -83,8 +114,20 @@ function Overview({ name, model }: { readonly name: string; readonly model: Mode
       <Card title={t.overview}>
         <Pairs pairs={facts} />
       </Card>
+      {license !== '' && (
+        <Card title={t.licence}>
+          <CleanText
+            component="div"
+            text={license}
+            sx={{ whiteSpace: 'pre-wrap', maxHeight: 240, overflow: 'auto', fontFamily: 'monospace', fontSize: 13 }}
+          />
+        </Card>
+      )}
       <Card title={t.effective} text={t.effectiveText}>
         <ResourceView resource={effective}>{(body) => <Pairs pairs={pairsOf(body, { t, format })} />}</ResourceView>
+      </Card>
+      <Card title={t.fromPublisher}>
+        <PublishersCard name={name} />
       </Card>
       {metadata.length > 0 && (
         <Card title={t.metadata}>

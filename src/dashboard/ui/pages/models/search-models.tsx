@@ -1,16 +1,4 @@
-import {
-  Alert,
-  Box,
-  Button,
-  Chip,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  MenuItem,
-  Stack,
-  TextField,
-} from '@mui/material';
+import { Alert, Box, Button, Chip, MenuItem, Stack, TextField } from '@mui/material';
 import { searchBody, type SearchBody } from '#contract';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
@@ -21,13 +9,13 @@ import {
   EmptyState,
   ResourceView,
   useFormat,
-  useKitText,
   useResource,
   type Column,
 } from '../../kit/index.ts';
 import { useModelsText } from './models-text.ts';
-import { PullByName, usePull } from './pull-by-name.tsx';
+import { PullByName } from './pull-by-name.tsx';
 import { sizeBytesOf } from './size-bytes.ts';
+import { VariantDialog } from './variant-dialog.tsx';
 
 type Found = SearchBody['results'][number];
 const sources = ['all', 'dockerhub', 'huggingface'] as const;
@@ -100,8 +88,8 @@ export function SearchModels(): ReactNode {
           )}
         </ResourceView>
       )}
-      <CommandHint command={`gantry search ${term || 'TERM'}`} />
-      {chosen && <VariantDialog model={chosen} onClose={() => setChosen(undefined)} />}
+      <CommandHint command={`gantry search${source === 'all' ? '' : ` --source ${source}`} ${term || 'TERM'}`} />
+      {chosen && <VariantDialog name={pullName(chosen)} onClose={() => setChosen(undefined)} />}
     </Stack>
   );
 }
@@ -158,41 +146,7 @@ function useColumns(choose: (model: Found) => void): readonly Column<Found>[] {
   );
 }
 
-function VariantDialog({ model, onClose }: { readonly model: Found; readonly onClose: () => void }): ReactNode {
-  const t = useModelsText();
-  const kit = useKitText();
-  const pull = usePull();
-  const [variant, setVariant] = useState('');
-  const base = model.Source === 'HuggingFace' && !model.Name.startsWith('hf.co/') ? `hf.co/${model.Name}` : model.Name;
-  const name = variant.trim() === '' ? base : `${base}:${variant.trim()}`;
-  return (
-    <Dialog open onClose={onClose} fullWidth maxWidth="sm">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          pull(name);
-          onClose();
-        }}
-      >
-        <DialogTitle>{t.pullTitle(base)}</DialogTitle>
-        <DialogContent>
-          <TextField
-            autoFocus
-            fullWidth
-            margin="dense"
-            label={t.variant}
-            value={variant}
-            onChange={(event) => setVariant(event.target.value)}
-          />
-          <CommandHint command={`gantry pull ${name}`} />
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={onClose}>{kit.cancel}</Button>
-          <Button type="submit" variant="contained">
-            {t.pull}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  );
+/** As `pull` takes it. */
+function pullName({ Source, Name }: Found): string {
+  return Source === 'HuggingFace' && !Name.startsWith('hf.co/') ? `hf.co/${Name}` : Name;
 }
