@@ -31,6 +31,9 @@ describe('catalogues of one’s own over the API', () => {
       expect(await refusal('POST', 'catalogs/import', body)).toMatchObject({ status: 400, code: 'request.invalid' });
     expect(await refusal('POST', 'catalogs/import', { text: '[]' })).toMatchObject({ code: 'mcp.catalog_invalid' });
     expect(await refusal('POST', 'catalogs', { ref: 'x', profile: 'a', servers: [] })).toMatchObject({ status: 400 });
+    expect(await refusal('POST', 'catalogs/import', { place: `/${'x'.repeat(2000)}`, as: 'x' })).toMatchObject({
+      code: 'mcp.catalog_not_found',
+    });
     expect(await refusal('POST', 'catalogs/push', { ref: 'absent' })).toMatchObject({ code: 'mcp.catalog_not_found' });
   });
 });
@@ -62,6 +65,11 @@ describe('what else a page asks for', () => {
       ['b.token', 'command echo'],
     ]);
     expect(await send('POST', 'secrets/b.token/check', { schema: mcpSecretChecked })).toMatchObject({ resolved: true });
+    await send('PUT', 'secrets/c.token/place', { body: { path: '/etc' } });
+    expect(await send('POST', 'secrets/c.token/check', { schema: mcpSecretChecked })).toMatchObject({
+      resolved: false,
+      error: { code: 'settings.invalid' },
+    });
     for (const body of [{}, { env: '1 x' }, { command: [] }, { path: 'relative' }, { env: 'A', path: '/x' }])
       expect(await refusal('PUT', 'secrets/a.token/place', body)).toMatchObject({ status: 400 });
   });

@@ -33,7 +33,7 @@ export function createSecretRoutes({ secrets, profiles }: Pick<McpManagement, 's
       sendJson(exchange, 200, { name, resolved: true });
     } catch (thrown) {
       const error = toAppError(thrown);
-      if (!error.code.startsWith('secret.')) throw error;
+      if (!error.code.startsWith('secret.') && error.code !== 'settings.invalid') throw error;
       sendJson(exchange, 200, { name, resolved: false, error: problemOf(error) });
     }
   };

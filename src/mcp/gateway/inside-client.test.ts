@@ -40,6 +40,32 @@ describe('a client inside the process', () => {
     await expect(call('one')).rejects.toMatchObject({ code: 'mcp.tool_not_found' });
   });
 
+  it('gets a prompt and reads a resource of the server that is meant, and of no other', async () => {
+    const server = (uri: string): FakeServer => ({
+      capabilities: { prompts: {}, resources: {} },
+      prompts: [{ name: 'poem' }],
+      resources: [{ uri, name: 'note' }],
+      answer: ({ method, params = {} }) =>
+        method === 'prompts/get' || method === 'resources/read' ? succeeded({ method, params, uri }) : undefined,
+    });
+    const client = await inside({ one: server('note://1'), two: server('note://2') });
+    const options = { ...ignoring, onQuestion: never };
+    expect(await client.prompt({ server: 'two', prompt: 'poem', arguments: { about: 'rain' } }, options)).toMatchObject(
+      {
+        result: { params: { name: 'poem', arguments: { about: 'rain' } }, uri: 'note://2' },
+      },
+    );
+    expect(await client.read({ server: 'one', uri: 'note://1' }, options)).toMatchObject({
+      result: { params: { uri: 'note://1' }, uri: 'note://1' },
+    });
+    await expect(client.read({ server: 'one', uri: 'note://2' }, options)).rejects.toMatchObject({
+      code: 'mcp.tool_not_found',
+    });
+    await expect(client.prompt({ server: 'one', prompt: 'song', arguments: {} }, options)).rejects.toMatchObject({
+      code: 'mcp.tool_not_found',
+    });
+  });
+
   it('passes questions of the server on to the person, and their answer back', async () => {
     const asked: JsonObject[] = [];
     const client = await inside({

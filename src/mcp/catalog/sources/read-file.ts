@@ -87,8 +87,9 @@ async function readBounded(path: string): Promise<string> {
 }
 
 function missing(path: string, cause: unknown): unknown {
-  const code = errorCodeOf(cause);
-  if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EACCES') return cause;
+  const code = errorCodeOf(cause) ?? '';
+  // Names that no file system takes, and links in circles, lead to nothing either.
+  if (!['ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG', 'ELOOP'].includes(code)) return cause;
   const reason = code === 'EACCES' ? 'may not be read' : 'does not exist';
   return new AppError('mcp.catalog_not_found', `The file ${path} ${reason}.`, {
     params: { reason: code === 'EACCES' ? 'unreadable' : 'file', catalog: path, path },

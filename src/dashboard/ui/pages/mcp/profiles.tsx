@@ -104,7 +104,7 @@ export function Profiles(): ReactNode {
           </>
         )}
       </ResourceView>
-      <Stack direction="row" spacing={1} sx={{ flexWrap: 'wrap' }}>
+      <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: 'wrap' }}>
         <Button variant="contained" onClick={() => setAsking({ kind: 'create' })}>
           {t.createProfile}
         </Button>
