@@ -12,6 +12,8 @@ export interface EvalResult {
   readonly tallies: readonly Tally[];
   readonly failures: readonly string[];
   readonly targets: { readonly precision: number; readonly recall: number };
+  /** Figures that nothing must reach. */
+  readonly rows?: readonly string[] | undefined;
 }
 
 export function precisionOf(tallies: readonly Tally[]): number {
@@ -47,7 +49,13 @@ export function evalTable(result: EvalResult): string {
     cells
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ');
-  return [`${result.title}: ${result.cases} cases`, line(header), ...rows.map(line), ...result.failures].join('\n');
+  return [
+    `${result.title}: ${result.cases} cases`,
+    line(header),
+    ...rows.map(line),
+    ...result.failures,
+    ...(result.rows ?? []),
+  ].join('\n');
 }
 
 function sumOf(tallies: readonly Tally[]): Omit<Tally, 'name'> {
