@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VulnerabilityReport } from '../src/images/index.ts';
 import { busyboxMissing, makeFailingImage, type FailingImage } from './diagnosis/failing-image.ts';
 import { dockerMissing } from './docker-engine.ts';
 import { gantry, root, runCommand, temporaryDirectory } from './harness.ts';
@@ -98,7 +99,7 @@ describe.skipIf(missing !== undefined)(`gantry ai scan${missing ? ` (${missing})
     expect(stdout).not.toContain('abcdefgh12345678');
   });
 
-  it('reads the same from a file of docker save and from an OCI layout', async () => {
+  it('reads the same from a file of docker save, from an OCI layout, and from one in a folder with layers in zstd', async () => {
     const saved = join(home.path, 'saved.tar');
     await runCommand(['docker', 'save', '-o', saved, name]);
     const forms = [saved];
@@ -112,7 +113,21 @@ describe.skipIf(missing !== undefined)(`gantry ai scan${missing ? ` (${missing})
         `oci-archive:${oci}:x`,
       ]);
       expect(copied.code, copied.stderr).toBe(0);
-      forms.push(oci);
+      const folder = join(home.path, 'oci');
+      const compressed = await runCommand([
+        'skopeo',
+        '--insecure-policy',
+        'copy',
+        '--dest-compress-format',
+        'zstd',
+        `docker-archive:${saved}`,
+        `oci:${folder}:x`,
+      ]);
+      expect(compressed.code, compressed.stderr).toBe(0);
+      const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8'));
+      const manifest = await readFile(join(folder, 'blobs', index.manifests[0].digest.replace(':', '/')), 'utf8');
+      expect(manifest).toContain('tar+zstd');
+      forms.push(oci, folder);
     }
     const whole = JSON.parse((await gantry(home.path, ['ai', 'scan', name, '--json', '--offline'])).stdout) as Report;
     for (const file of forms) {
@@ -145,6 +160,45 @@ describe.skipIf(missing !== undefined)(`gantry ai scan${missing ? ` (${missing})
     expect(sbom.components.map(({ purl }) => purl)).toContain(
       'pkg:deb/debian/libssl3@3.0.1-1?arch=amd64&distro=debian-12',
     );
+  });
+
+  it('finds known vulnerabilities in an OSV database that was imported, without any network', async () => {
+    const database = join(home.path, 'osv');
+    await mkdir(database);
+    const record = (id: string, ecosystem: string, changes: object) => ({
+      id,
+      modified: '2026-01-01T00:00:00Z',
+      summary: `About ${id}`,
+      severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+      affected: [
+        { package: { ecosystem, ...changes }, ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }] },
+      ],
+    });
+    const fixedIn = (name: string, version: string) => ({
+      package: { ecosystem: 'PyPI', name },
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: version }] }],
+    });
+    const records = [
+      record('DEBIAN-CVE-1', 'Debian:12', { name: 'openssl' }),
+      record('DEBIAN-CVE-2', 'Debian:11', { name: 'openssl' }),
+      { ...record('PYSEC-1', 'PyPI', { name: 'requests' }), affected: [fixedIn('requests', '2.32.0')] },
+      { ...record('PYSEC-2', 'PyPI', { name: 'requests' }), affected: [fixedIn('requests', '2.31.0')] },
+    ];
+    await Promise.all(records.map((one) => writeFile(join(database, `${one.id}.json`), JSON.stringify(one))));
+    const { code, stdout, stderr } = await gantry(
+      home.path,
+      ['ai', 'scan', name, '--json', '--offline', '--osv', database],
+      { env: { http_proxy: 'http://127.0.0.1:1', https_proxy: 'http://127.0.0.1:1' } },
+    );
+    expect(code, stderr).toBe(0);
+    const { vulnerabilities } = JSON.parse(stdout) as { vulnerabilities: VulnerabilityReport };
+    const found = vulnerabilities.state === 'known' ? vulnerabilities.vulnerabilities : [];
+    expect(
+      Object.fromEntries(found.map(({ id, package: of, installed, fixed }) => [id, [of, installed, fixed]])),
+    ).toEqual({
+      'DEBIAN-CVE-1': ['libssl3', '3.0.1-1', undefined],
+      'PYSEC-1': ['requests', '2.31.0', '2.32.0'],
+    });
   });
 
   it('compares with the package index of the distribution, and keeps it for a while', async () => {

@@ -89,7 +89,7 @@ export interface AuditFinding {
 
 /** A part that could not be read or is not covered, said plainly. */
 export interface Gap {
-  readonly what: 'zstd' | 'rpm' | 'jar' | 'file' | 'layers' | 'files' | 'foreign-layer';
+  readonly what: 'rpm' | 'jar' | 'file' | 'layers' | 'files' | 'foreign-layer';
   readonly path: string;
 }
 

@@ -61,5 +61,5 @@ function gpus({
 export function nimRegistryAuth({ NGC_API_KEY: key = '' }: Env): string | undefined {
   if (key === '') return undefined;
   const auth = { username: '$oauthtoken', password: key, serveraddress: 'nvcr.io' };
-  return Buffer.from(JSON.stringify(auth)).toString('base64url');
+  return Buffer.from(JSON.stringify(auth)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

@@ -2,8 +2,10 @@ import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Gap } from '../types.ts';
-import { damaged, readTar } from './read-tar.ts';
+import { readFolder } from './read-folder.ts';
+import { damaged, readTar, type TarEntry } from './read-tar.ts';
 import { scanLayer, type LayerScan } from './scan-layer.ts';
+import { unpackZstd } from './unpack-zstd.ts';
 
 /** An image as it was read: its configuration and its layers from the bottom up. */
 export interface ScannedImage {
@@ -24,17 +26,30 @@ const ociManifest = z.looseObject({ config: descriptor, layers: z.array(descript
 const mostJsonBytes = 16 * 1024 * 1024;
 const mostLayers = 1000;
 
+export interface ScanArchiveOptions {
+  readonly platform?: { readonly os: string; readonly architecture: string } | undefined;
+}
+
 /** Reads what `docker save` writes, in its old form (docker-archive) and as an OCI layout, in whatever order it comes. */
 export async function scanArchive(
   chunks: AsyncIterable<Uint8Array>,
-  { platform }: { platform?: { os: string; architecture: string } | undefined } = {},
+  options: ScanArchiveOptions = {},
 ): Promise<ScannedImage> {
+  return await scanFiles(readTar(chunks), options);
+}
+
+/** The same from an OCI layout, or what `docker save` wrote unpacked, in a folder. */
+export async function scanFolder(folder: string, options: ScanArchiveOptions = {}): Promise<ScannedImage> {
+  return await scanFiles(readFolder(folder), options);
+}
+
+async function scanFiles(files: AsyncIterable<TarEntry>, { platform }: ScanArchiveOptions): Promise<ScannedImage> {
   const layers = new Map<string, LayerScan>();
   const texts = new Map<string, unknown>();
   const links = new Map<string, string>();
   const gaps: Gap[] = [];
   let jsonBytes = 0;
-  for await (const { path, kind, sizeBytes, content, linkTarget } of readTar(chunks)) {
+  for await (const { path, kind, sizeBytes, content, linkTarget } of files) {
     if (kind === 'symlink' || kind === 'link') links.set(path, resolveLink(path, linkTarget, kind));
     if (kind !== 'file' || sizeBytes === 0) continue;
     const { first, all } = await peek(content);
@@ -44,15 +59,12 @@ export async function scanArchive(
       texts.set(path, await readJson(all));
       continue;
     }
-    if (first.readUInt32BE(0) === 0x28b52ffd) {
-      gaps.push({ what: 'zstd', path });
-      continue;
-    }
     const isGzip = first[0] === 0x1f && first[1] === 0x8b;
+    const isZstd = first.readUInt32BE(0) === 0x28b52ffd;
     const isTar = first.subarray(257, 262).toString('latin1') === 'ustar';
-    if (!isGzip && !isTar && !path.endsWith('layer.tar')) continue;
+    if (!isGzip && !isZstd && !isTar && !path.endsWith('layer.tar')) continue;
     if (layers.size >= mostLayers) throw damaged('it has too many layers');
-    layers.set(path, await scanLayer(isGzip ? unzipped(all) : all));
+    layers.set(path, await scanLayer(isGzip ? unzipped(all) : isZstd ? unpackZstd(all) : all));
   }
   const { configPath, layerPaths } = placesOf(texts, platform);
   return {

@@ -1,8 +1,9 @@
 import { damaged } from '../layers/read-tar.ts';
 import type { Package } from '../types.ts';
+import { isHashTable, readHashValues } from './berkeley-db.ts';
 import { readTable } from './sqlite-table.ts';
 
-/** The database of rpm: SQLite (Fedora, RHEL 9 and later) and ndb (SUSE). The old Berkeley DB form cannot be read here. */
+/** The database of rpm: SQLite (Fedora, RHEL 9 and later), ndb (SUSE), and Berkeley DB (before them). */
 export function readRpm(bytes: Buffer, path: string): readonly Package[] {
   return [...headersIn(bytes)].flatMap((header) => packageOf(header, path));
 }
@@ -11,6 +12,7 @@ function* headersIn(bytes: Buffer): Generator<Buffer> {
   if (bytes.toString('latin1', 0, 6) === 'SQLite') {
     for (const [, blob] of readTable(bytes, 'Packages')) if (Buffer.isBuffer(blob)) yield blob;
   } else if (bytes.toString('latin1', 0, 4) === 'RpmP') yield* ndbBlobs(bytes);
+  else if (isHashTable(bytes)) yield* readHashValues(bytes);
   else throw damaged('its rpm database is of a kind that cannot be read');
 }
 

@@ -145,7 +145,6 @@ function layersText({ inventory }: ScanReport, { t }: CliContext): string {
 }
 
 const gapTexts = {
-  zstd: 'scan.gap.zstd',
   rpm: 'scan.gap.rpm',
   jar: 'scan.gap.jar',
   file: 'scan.gap.file',

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, errorCodeOf, formatSize, writeFileAtomic } from '#core';
 import type { AuditFinding, Inventory, RunProgram, UpdateReport, VulnerabilityReport } from '#images';
@@ -101,17 +102,19 @@ async function readFromEngine(context: CliContext, name: string): Promise<Read> 
 }
 
 async function readFromFile(context: CliContext, file: string): Promise<Read> {
-  const { makeInventory, scanArchive } = await import('#images');
+  const { makeInventory, scanArchive, scanFolder } = await import('#images');
   const spinner = startSpinner(() => context.t('scan.readingFile', { file }), {
     output: context.stderr,
     clock: context.clock,
   });
   try {
-    const scanned = await scanArchive(createReadStream(file, { highWaterMark: 1024 * 1024, signal: context.signal }));
+    const scanned = (await stat(file)).isDirectory()
+      ? await scanFolder(file)
+      : await scanArchive(createReadStream(file, { highWaterMark: 1024 * 1024, signal: context.signal }));
     return { inventory: makeInventory(scanned), digest: '' };
   } catch (error) {
     const code = errorCodeOf(error);
-    if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EISDIR') throw error;
+    if (code !== 'ENOENT' && code !== 'EACCES') throw error;
     throw usageError(context.t('scan.unreadable', { file, reason: code }));
   } finally {
     spinner.stop();
