@@ -28,7 +28,7 @@ export const enMcpLegacy = {
   'help.mcp.server.init': 'write the beginnings of a server of your own, in TypeScript',
   'help.mcp.server.directory': 'an empty folder, or one that is made; the server is called as it is',
   'help.mcp.server.template': 'basic: a tool; chatgpt-app-basic: a tool and a page that shows what it gave',
-  'help.mcp.server.language': 'typescript',
+  'help.mcp.server.language': 'language of the server: typescript',
   'help.mcp.server.ls': 'list the enabled servers and what they still need',
   'help.mcp.server.enable': 'put servers into the default profile',
   'help.mcp.server.wanted': 'a name that a catalogue has, or a URI such as docker://IMAGE or catalog://NAME/SERVER',

@@ -5,6 +5,7 @@ export const enMcpOAuth = {
   'help.mcp.oauth.revoke': 'sign out: revoke the tokens at the authorization server and remove them here',
   'help.mcp.oauth.server': 'name of the server',
   'help.mcp.oauth.scopes': 'scopes to ask for besides those of the catalogue, separated by spaces',
+  'help.mcp.oauth.openBrowser': 'open the address in a browser',
   'help.mcp.oauth.noBrowser': 'only print the address',
   'help.mcp.oauth.client': 'keep clients that you registered by hand, for servers that register none by themselves',
   'help.mcp.oauth.client.set': 'keep the client of a server',

@@ -29,7 +29,7 @@ export const zhMcpLegacy: Readonly<Record<keyof typeof enMcpLegacy, string>> = {
   'help.mcp.server.init': '生成一个自己的服务器的初始文件（TypeScript）',
   'help.mcp.server.directory': '空文件夹，或将要新建的文件夹；服务器以它命名',
   'help.mcp.server.template': 'basic：一个工具；chatgpt-app-basic：一个工具和显示其结果的页面',
-  'help.mcp.server.language': 'typescript',
+  'help.mcp.server.language': '服务器的编程语言：typescript',
   'help.mcp.server.ls': '列出已启用的服务器及其尚缺的内容',
   'help.mcp.server.enable': '把服务器加入默认配置集',
   'help.mcp.server.wanted': '目录中的名称，或 docker://镜像、catalog://目录/服务器 之类的 URI',

@@ -6,6 +6,7 @@ export const zhMcpOAuth = {
   'help.mcp.oauth.revoke': '退出登录：在授权服务器吊销令牌，并从本机删除',
   'help.mcp.oauth.server': '服务器名称',
   'help.mcp.oauth.scopes': '除目录所列之外还要请求的权限范围，以空格分隔',
+  'help.mcp.oauth.openBrowser': '在浏览器中打开地址',
   'help.mcp.oauth.noBrowser': '只显示地址，不打开浏览器',
   'help.mcp.oauth.client': '保存手动注册的客户端，用于不支持自动注册的服务器',
   'help.mcp.oauth.client.set': '保存某个服务器的客户端',

@@ -1,37 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { catalogServer } from '../testing/catalog-server.ts';
 import type { CatalogServer, EnabledServer, JsonObject, LaunchDecision, LaunchPlan } from '../types.ts';
 import { launchProblems } from './launch-problems.ts';
 import { planLaunch, secretsOf, type LaunchContext } from './plan-launch.ts';
 import { planTool } from './plan-tool.ts';
 
-const entry = (fields: Partial<CatalogServer> = {}): CatalogServer => ({
-  name: 'notes',
-  type: 'server',
-  image: 'mcp/notes@sha256:ab',
-  title: undefined,
-  description: undefined,
-  icon: undefined,
-  readme: undefined,
-  longLived: false,
-  remote: undefined,
-  oauth: undefined,
-  secrets: [],
-  env: [],
-  command: [],
-  volumes: [],
-  user: undefined,
-  disableNetwork: false,
-  allowHosts: [],
-  extraHosts: [],
-  capabilities: [],
-  tools: [],
-  config: [],
-  prefix: undefined,
-  metadata: undefined,
-  extra: {},
-  ...fields,
-});
+const entry = (fields: Partial<CatalogServer> = {}): CatalogServer =>
+  catalogServer('notes', { image: 'mcp/notes@sha256:ab', ...fields });
 const enabled = (fields: Partial<CatalogServer>, config: JsonObject = {}): EnabledServer => ({
   entry: entry(fields),
   config,

@@ -1,5 +1,6 @@
 import { silentLog, systemClock } from '#core';
 import type { CatalogServer, JsonObject } from '../types.ts';
+import { catalogServer } from '../testing/catalog-server.ts';
 import { createProfiles, type Profiles } from './store.ts';
 import type { FoundServer } from './types.ts';
 
@@ -21,30 +22,10 @@ export function found(name: string, wire: JsonObject = {}): FoundServer {
 export function readForTest(raw: JsonObject, { name = '' }: { name?: string }): CatalogServer {
   if (raw['image'] === undefined && raw['remote'] === undefined) throw new Error(`${name} has no image`);
   const list = <Item>(key: string): readonly Item[] => (Array.isArray(raw[key]) ? (raw[key] as readonly Item[]) : []);
-  return {
-    name,
+  return catalogServer(name, {
     type: raw['remote'] === undefined ? 'server' : 'remote',
     image: typeof raw['image'] === 'string' ? raw['image'] : undefined,
-    title: undefined,
-    description: undefined,
-    icon: undefined,
-    readme: undefined,
-    longLived: false,
-    remote: undefined,
-    oauth: undefined,
     secrets: list('secrets'),
-    env: [],
-    command: [],
-    volumes: [],
-    user: undefined,
-    disableNetwork: false,
-    allowHosts: [],
-    extraHosts: [],
-    capabilities: [],
-    tools: [],
     config: list('config'),
-    prefix: undefined,
-    metadata: undefined,
-    extra: {},
-  };
+  });
 }

@@ -120,8 +120,9 @@ function addMaking(program: Program): void {
   })
     .argument('<CATALOG>', t('help.mcp.catalog.name'))
     .argument('<FILE>', t('help.mcp.catalog.file'));
-  act<[string, string], object>(program, exporting, async ([ref, file]) =>
-    (await import('./catalog.ts')).exportCatalog(context, ref, file),
+  formatOptions(exporting, t);
+  act<[string, string], FormatOptions>(program, exporting, async ([ref, file], flags) =>
+    (await import('./catalog.ts')).exportCatalog(context, { ref, file }, flags),
   );
 
   for (const usage of ['fork', 'tag'] as const) {

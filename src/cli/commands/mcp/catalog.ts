@@ -79,23 +79,30 @@ export async function searchCatalogs(
   return 0;
 }
 
-export async function exportCatalog(context: CliContext, ref: string, file: string): Promise<number> {
+export async function exportCatalog(
+  context: CliContext,
+  { ref, file }: { ref: string; file: string },
+  flags: FormatOptions,
+): Promise<number> {
   const { t } = context;
   const { catalogs } = await context.toolkit();
   const catalog = await catalogs.open(ref);
-  const text = await exportedText(catalog, file);
+  const isJson = file === '-' ? formatOf(flags, context) === 'json' : /\.json$/i.test(file);
+  const text = await exportedText(catalog, { isJson });
   if (file === '-') {
     context.print(text);
     return 0;
   }
   await writeFileAtomic(resolve(file), text);
-  context.print(`${t('mcp.catalog.exported', { ref: catalog.ref, file })}\n`);
-  return 0;
+  return await printResult(context, flags, {
+    value: { ref: catalog.ref, file },
+    human: () => `${t('mcp.catalog.exported', { ref: catalog.ref, file })}\n`,
+  });
 }
 
-async function exportedText(catalog: Catalog, file: string): Promise<string> {
+async function exportedText(catalog: Catalog, { isJson }: { isJson: boolean }): Promise<string> {
   const { catalogAsJson, catalogAsLegacy } = await import('#mcp');
-  if (/\.json$/i.test(file)) {
+  if (isJson) {
     const { title, servers } = catalogAsJson(catalog);
     return jsonText({ title, servers }, { indent: 2 });
   }

@@ -1,6 +1,8 @@
+import { Option } from 'commander';
 import { act, define, type Program } from '../../program/define.ts';
 import { formatOptions, type FormatOptions } from './format.ts';
 import type { AuthorizeFlags, ClientFlags } from './oauth.ts';
+import { booleanValue } from './gateway-values.ts';
 import { subgroup } from './subgroup.ts';
 
 export function addOAuthCommands(program: Program): void {
@@ -24,7 +26,14 @@ export function addOAuthCommands(program: Program): void {
   })
     .argument('<SERVER>', t('help.mcp.oauth.server'))
     .option('--scopes <SCOPES>', t('help.mcp.oauth.scopes'))
+    .addOption(
+      new Option('--open-browser [BOOL]', t('help.mcp.oauth.openBrowser'))
+        .preset('true')
+        .argParser(booleanValue('--open-browser', t))
+        .default(true, 'true'),
+    )
     .option('--no-open-browser', t('help.mcp.oauth.noBrowser'));
+  formatOptions(authorize, t);
   act<[string], AuthorizeFlags>(group, authorize, async ([server], flags) =>
     (await import('./oauth.ts')).authorizeServer(context, server, flags),
   );
@@ -64,6 +73,7 @@ function addClientCommands(program: Program): void {
     .requiredOption('--client-id <ID>', t('help.mcp.oauth.clientId'))
     .option('--client-secret-stdin', t('help.mcp.oauth.clientSecret'))
     .option('--redirect-url <URL>', t('help.mcp.oauth.redirectUrl'));
+  formatOptions(set, t);
   act<[string], ClientFlags>(group, set, async ([server], flags) =>
     (await import('./oauth.ts')).setClient(context, server, flags),
   );
@@ -83,5 +93,8 @@ function addClientCommands(program: Program): void {
     summary: t('help.mcp.oauth.client.rm'),
     examples: ['mcp oauth client rm github'],
   }).argument('<SERVER>', t('help.mcp.oauth.server'));
-  act<[string], object>(group, remove, async ([server]) => (await import('./oauth.ts')).removeClient(context, server));
+  formatOptions(remove, t);
+  act<[string], FormatOptions>(group, remove, async ([server], flags) =>
+    (await import('./oauth.ts')).removeClient(context, server, flags),
+  );
 }

@@ -36,17 +36,14 @@ function statusTable({ t }: CliContext, all: readonly OAuthStatus[]): string {
   );
 }
 
-export interface AuthorizeFlags {
+export interface AuthorizeFlags extends FormatOptions {
   readonly scopes?: string;
   readonly openBrowser: boolean;
 }
 
-export async function authorizeServer(
-  context: CliContext,
-  server: string,
-  { scopes = '', openBrowser: mayOpen }: AuthorizeFlags,
-): Promise<number> {
+export async function authorizeServer(context: CliContext, server: string, flags: AuthorizeFlags): Promise<number> {
   const { t, signal, stdin, env } = context;
+  const { scopes = '', openBrowser: mayOpen } = flags;
   await using toolkit = await context.toolkit();
   const listening = new AbortController();
   try {
@@ -67,8 +64,10 @@ export async function authorizeServer(
   } finally {
     listening.abort();
   }
-  context.print(`${t('mcp.oauth.done', { server })}\n`);
-  return 0;
+  return await printResult(context, flags, {
+    value: { app: server, authorized: true },
+    human: () => `${t('mcp.oauth.done', { server })}\n`,
+  });
 }
 
 /** A browser on another machine ends at an address that it cannot reach; the person brings it here. */
@@ -104,7 +103,7 @@ export async function revokeServer(context: CliContext, server: string, flags: F
   });
 }
 
-export interface ClientFlags {
+export interface ClientFlags extends FormatOptions {
   readonly clientId: string;
   readonly clientSecretStdin?: boolean;
   readonly redirectUrl?: string;
@@ -118,8 +117,10 @@ export async function setClient(context: CliContext, server: string, flags: Clie
   if (clientSecret === '') throw usageError(t('mcp.oauth.noSecret'));
   await using toolkit = await context.toolkit();
   await toolkit.oauth.clients.set(server, { clientId, clientSecret, redirectUrl });
-  context.print(`${t('mcp.oauth.client.kept', { server })}\n`);
-  return 0;
+  return await printResult(context, flags, {
+    value: { server, clientId },
+    human: () => `${t('mcp.oauth.client.kept', { server })}\n`,
+  });
 }
 
 function isOnThisMachine(address: string): boolean {
@@ -146,7 +147,7 @@ export async function listClients(context: CliContext, flags: FormatOptions): Pr
   });
 }
 
-export async function removeClient(context: CliContext, server: string): Promise<number> {
+export async function removeClient(context: CliContext, server: string, flags: FormatOptions): Promise<number> {
   const { t } = context;
   await using toolkit = await context.toolkit();
   if (!(await toolkit.oauth.clients.remove(server))) {
@@ -155,6 +156,8 @@ export async function removeClient(context: CliContext, server: string): Promise
       params: { reason: 'oauth_client', name: server },
     });
   }
-  context.print(`${t('mcp.oauth.client.removed', { server })}\n`);
-  return 0;
+  return await printResult(context, flags, {
+    value: { removed: server },
+    human: () => `${t('mcp.oauth.client.removed', { server })}\n`,
+  });
 }

@@ -103,8 +103,9 @@ function addSharing(program: Program): void {
   })
     .argument('<ID>', id)
     .argument('<FILE>', t('help.mcp.profile.file'));
-  act<[string, string], object>(program, exported, async ([one, file]) =>
-    (await import('./profile.ts')).exportProfile(context, { id: one, file }),
+  formatOptions(exported, t);
+  act<[string, string], FormatOptions>(program, exported, async ([one, file], flags) =>
+    (await import('./profile.ts')).exportProfile(context, { id: one, file }, flags),
   );
   const imported = command(program, {
     usage: 'import',

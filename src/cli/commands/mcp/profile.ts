@@ -97,19 +97,26 @@ export async function removeProfile(context: CliContext, id: string, flags: Form
   });
 }
 
-export async function exportProfile(context: CliContext, { id, file }: { id: string; file: string }): Promise<number> {
+export async function exportProfile(
+  context: CliContext,
+  { id, file }: { id: string; file: string },
+  flags: FormatOptions,
+): Promise<number> {
   const { profileToWire } = await import('#mcp');
   const profile = await (await profilesHere(context)).get(id);
-  const isJson = extname(file).toLowerCase() === '.json';
+  const isJson = file === '-' ? formatOf(flags, context) === 'json' : extname(file).toLowerCase() === '.json';
   const { stringify } = await import('../../output/yaml.ts');
   const wire = profileToWire(profile);
   const text = isJson ? jsonText(wire, { indent: 2 }) : stringify(wire, { lineWidth: 0, aliasDuplicateObjects: false });
-  if (file === '-') context.print(text);
-  else {
-    await writeFileAtomic(resolve(file), text);
-    context.print(`${context.t('mcp.profile.exported', { id, file })}\n`);
+  if (file === '-') {
+    context.print(text);
+    return 0;
   }
-  return 0;
+  await writeFileAtomic(resolve(file), text);
+  return await printResult(context, flags, {
+    value: { id, file },
+    human: () => `${context.t('mcp.profile.exported', { id, file })}\n`,
+  });
 }
 
 export async function importProfile(context: CliContext, file: string, flags: FormatOptions): Promise<number> {

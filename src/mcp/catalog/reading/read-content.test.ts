@@ -85,6 +85,18 @@ describe('a catalogue in YAML', () => {
     expect(server).toMatchObject({ type: 'remote', remote: { transport, headers: {} } });
   });
 
+  it('takes a variable that refers to a secret for a secret that the server needs', () => {
+    const env = [
+      { name: 'TOKEN', value: 'se://docker/mcp/notes.token' },
+      { name: 'PLAIN', value: 'x se://docker/mcp/notes.token' },
+    ];
+    expect(only({ registry: { notes: { image: 'a', env } } })).toMatchObject({
+      secrets: [{ name: 'notes.token', env: 'TOKEN', required: true }],
+      env: [env[1]],
+    });
+    expect(problemOf({ image: 'a', env: [{ name: 'TOKEN', value: 'se://' }] })).toContain('refers to a secret');
+  });
+
   it('takes the older key of an address', () => {
     expect(only({ registry: { x: { sseEndpoint: 'https://x.example/sse' } } })).toMatchObject({
       type: 'remote',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CatalogServer, CatalogTool, Json, JsonObject } from '../../types.ts';
+import { secretOfReference } from '../../secrets/names.ts';
 import { invalidCatalog } from './invalid-catalog.ts';
 import { unknownKeys, wireServer, type WireServer, type WireTool } from './wire.ts';
 
@@ -25,6 +26,7 @@ export function readServer(raw: JsonObject, { where, name: key }: { where: strin
   const remote = remoteOf(wire, refuse);
   const type = typeOf(wire, remote !== undefined);
   if (type === undefined) throw refuse(missingText(wire));
+  const referred = referencesIn(wire, refuse);
   return {
     name,
     type,
@@ -36,14 +38,23 @@ export function readServer(raw: JsonObject, { where, name: key }: { where: strin
     longLived: wire.longLived,
     remote,
     oauth: wire.oauth ?? undefined,
-    secrets: wire.secrets.map(({ name: secret, env, description, example, required }) => ({
-      name: secret,
-      env: env ?? '',
-      description,
-      example,
-      required: required ?? true,
-    })),
-    env: wire.env,
+    secrets: [
+      ...wire.secrets.map(({ name: secret, env, description, example, required }) => ({
+        name: secret,
+        env: env ?? '',
+        description,
+        example,
+        required: required ?? true,
+      })),
+      ...referred.map(({ name: env, secret }) => ({
+        name: secret,
+        env,
+        description: undefined,
+        example: undefined,
+        required: true,
+      })),
+    ],
+    env: wire.env.filter(({ name: env }) => referred.every((one) => one.name !== env)),
     command: wire.command,
     volumes: wire.volumes,
     user: wire.user,
@@ -75,6 +86,21 @@ export function issueText(error: z.ZodError): string {
   const path = issue?.path.map(String).join('.') ?? '';
   const message = (issue?.message ?? 'is not valid').replace(/^Invalid input: /, '');
   return `is wrong at ${path === '' ? 'its top' : path.slice(0, 200)}: ${message.slice(0, 200)}`;
+}
+
+/** A variable that is a reference to a secret, `se://docker/mcp/NAME`, is a secret that the entry needs. */
+function referencesIn(
+  { env }: WireServer,
+  refuse: (detail: string) => Error,
+): readonly { readonly name: string; readonly secret: string }[] {
+  return env.flatMap(({ name, value }) => {
+    if (!value.startsWith('se://')) return [];
+    try {
+      return [{ name, secret: secretOfReference(value) ?? '' }];
+    } catch {
+      throw refuse(`refers to a secret that cannot be: ${JSON.stringify(value.slice(0, 100))}`);
+    }
+  });
 }
 
 function remoteOf(

@@ -5,6 +5,7 @@ import { AppError, silentLog, systemClock } from '#core';
 import type { CallOutcome, CatalogServer, EnabledServer, JsonObject, RpcMessage } from '../../types.ts';
 import { failed, rpcCodes, textOf, type RpcNotification, type RpcRequest } from '../../protocol/messages.ts';
 import { createPeer } from '../../protocol/peer.ts';
+import { catalogServer } from '../../testing/catalog-server.ts';
 import { metaKeys, modernVersion } from '../../protocol/versions.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import { createDirectPool } from '../direct-pool.ts';
@@ -54,33 +55,7 @@ export function enabledServer(
   more: Partial<CatalogServer> = {},
   rest: Partial<EnabledServer> = {},
 ): EnabledServer {
-  const entry: CatalogServer = {
-    name,
-    type: 'server',
-    image: `local/${name}`,
-    title: undefined,
-    description: undefined,
-    icon: undefined,
-    readme: undefined,
-    longLived: false,
-    remote: undefined,
-    oauth: undefined,
-    secrets: [],
-    env: [],
-    command: [],
-    volumes: [],
-    user: undefined,
-    disableNetwork: false,
-    allowHosts: [],
-    extraHosts: [],
-    capabilities: [],
-    tools: [],
-    config: [],
-    prefix: undefined,
-    metadata: undefined,
-    extra: {},
-    ...more,
-  };
+  const entry = catalogServer(name, more);
   return { entry, config: {}, tools: undefined, origin: 'test', ...rest };
 }
 
