@@ -4,6 +4,7 @@ import type { RunnerStatus } from '#inference';
 import { parseJsonObject, readBody } from './http/body.ts';
 import { sendError, sendJson, type Exchange } from './http/exchange.ts';
 import type { ApiOptions } from './types.ts';
+import { parseValue } from './http/parse-value.ts';
 
 /** What Go prints for a time that is not set; clients of docker/model-runner read it as "in use". */
 const zeroTime = '0001-01-01T00:00:00Z';
@@ -49,7 +50,7 @@ export async function engineDf(exchange: Exchange, { models, daemon }: ApiOption
 
 export async function engineUnload(exchange: Exchange, { inference }: ApiOptions): Promise<void> {
   try {
-    const request = unloadRequest.safeParse(parseJsonObject(await readBody(exchange.request)));
+    const request = parseValue(unloadRequest, parseJsonObject(await readBody(exchange.request)));
     if (!request.success) {
       const param = request.error.issues[0]?.path.join('.') ?? '';
       throw new AppError('request.invalid', `"${param}" has the wrong type.`, { params: { param } });

@@ -8,6 +8,7 @@ import { untilStopping } from './models/model-routes.ts';
 import { streamProgress } from './models/progress-stream.ts';
 import { installLine } from './models/pull-line.ts';
 import type { ApiOptions } from './types.ts';
+import { parseValue } from './http/parse-value.ts';
 
 const modes: readonly RunnerMode[] = ['completion', 'embedding', 'reranking'];
 
@@ -102,7 +103,7 @@ export async function removeRuntime(exchange: Exchange, name: string, { runtimes
 }
 
 async function readRuntimeName({ request }: Exchange): Promise<string> {
-  const parsed = runtimeRequest.safeParse(parseJsonObject(await readBody(request)));
+  const parsed = parseValue(runtimeRequest, parseJsonObject(await readBody(request)));
   if (parsed.success && parsed.data.name !== '') return parsed.data.name;
   throw new AppError('request.invalid', '"name" must name a runtime.', {
     hint: 'For example: {"name": "xllamacpp"}',

@@ -5,6 +5,7 @@ import { parseJsonObject, readBody } from '../http/body.ts';
 import { sendEmpty, sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
 import type { RouteDeps } from '../route-sets.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 type Deps = Pick<RouteDeps, 'access' | 'clock' | 'daemon'>;
 
@@ -14,7 +15,7 @@ export function createAccessRoutes({ access, clock, daemon }: Deps): RouteSet {
   const bodyOf = (key: ApiKey): ApiKeyBody => toBody(key, clock.now());
 
   const create = async (exchange: Exchange): Promise<void> => {
-    const parsed = createKeyRequest.safeParse(parseJsonObject(await readBody(exchange.request)));
+    const parsed = parseValue(createKeyRequest, parseJsonObject(await readBody(exchange.request)));
     if (!parsed.success) {
       throw new AppError('request.invalid', 'The body must hold "name", "scopes" and perhaps "expiresInMs".', {
         hint: 'For example: {"name": "laptop", "scopes": ["infer"]}',

@@ -5,6 +5,7 @@ import { parseJsonObject, readBody } from '../http/body.ts';
 import { sendEmpty, sendError, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
 import type { RouteDeps } from '../route-sets.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 type Deps = Pick<RouteDeps, 'runtimes' | 'daemon'>;
 
@@ -54,7 +55,7 @@ async function isThere(runtimes: Deps['runtimes']): Promise<boolean> {
 
 /** Checks that the body names llama.cpp. @throws AppError `request.invalid`, `backend.not_found`, `runtime.unsupported_platform` */
 async function readBackend({ request }: Exchange): Promise<void> {
-  const parsed = backendRequest.safeParse(parseJsonObject(await readBody(request)));
+  const parsed = parseValue(backendRequest, parseJsonObject(await readBody(request)));
   const { backend = '', version = '' } = parsed.success ? parsed.data : {};
   if (backend === '') {
     throw new AppError('request.invalid', 'invalid request: backend is required', {

@@ -5,6 +5,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { headerList } from '../inference/inference-request.ts';
 import type { JsonObject } from '../inference/engine.ts';
 import type { LargeBodies } from '../inference/large-bodies.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 /**
  * Reads a body that can be passed on: a JSON object, not too deep, its texts whole. With `largeBodies` it may be larger for images.
@@ -19,7 +20,7 @@ export async function readJsonRequest(
 
 /** Reads `value` as the schema says. @throws AppError `request.invalid` that names the parameter */
 export function readAs<Schema extends z.ZodType>(schema: Schema, value: unknown, path = ''): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = parseValue(schema, value);
   if (result.success) return result.data;
   const issue = deepestIssue(result.error.issues);
   const param = [...(path === '' ? [] : [path]), ...issue.path.map(String)].join('.').slice(0, 200);

@@ -3,6 +3,7 @@ import { AppError, parseDurationMs } from '#core';
 import type { ModeWishes, RunnerMode } from '#inference';
 import { parseJsonObject } from '../http/body.ts';
 import { splitWords } from './split-words.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 /** A new value, or null to take it back. Left out: as it is. */
 export type Patch<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> | null };
@@ -26,7 +27,7 @@ const modeFlags: Readonly<Record<string, RunnerMode>> = {
 /** Reads the body of `_configure`. @throws AppError `request.invalid` naming the parameter */
 export function readPatch(body: Buffer): ConfigurePatch {
   const fields = parseJsonObject(body);
-  const parsed = configureRequest.safeParse(fields);
+  const parsed = parseValue(configureRequest, fields);
   if (!parsed.success) throw wrong(fields, parsed.error.issues[0]);
   const request = parsed.data;
   const { mode, runtimeFlags } = modeAndFlags(request);

@@ -7,6 +7,7 @@ import { sendError, sendJson, sentence, type Exchange } from '../http/exchange.t
 import type { ApiOptions } from '../types.ts';
 import { pullLine } from './pull-line.ts';
 import { streamProgress } from './progress-stream.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 export function modelBodyOf(model: Model): ModelBody {
   return {
@@ -56,7 +57,7 @@ export async function* untilStopping<Event>(events: AsyncIterable<Event>, stoppi
 function parseCreate(body: Buffer): ReturnType<typeof createModelRequest.parse> {
   const fields = parseJsonObject(body);
   if (fields['from'] === undefined || fields['from'] === '') throw missingFrom();
-  const result = createModelRequest.safeParse(fields);
+  const result = parseValue(createModelRequest, fields);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const param = issue?.path.join('.') ?? '';

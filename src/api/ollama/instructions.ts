@@ -2,6 +2,7 @@ import { ollamaInstructions, type OllamaInstructions, type OllamaMessage } from 
 import { AppError } from '#core';
 import type { Model } from '#models';
 import type { ApiOptions } from '../types.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 /** What a model brings to every conversation; empty for one that was not made by `/api/create`. @throws AppError `model.invalid_file` */
 export async function instructionsOf(
@@ -10,7 +11,7 @@ export async function instructionsOf(
 ): Promise<OllamaInstructions> {
   const [text] = await models.texts(model.id, 'instructions');
   if (text === undefined) return {};
-  const parsed = ollamaInstructions.safeParse(jsonOf(text));
+  const parsed = parseValue(ollamaInstructions, jsonOf(text));
   if (parsed.success) return parsed.data;
   throw new AppError('model.invalid_file', `The instructions of model ${model.id} are not ones.`, {
     hint: 'Make the model anew.',

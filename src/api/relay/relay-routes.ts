@@ -5,6 +5,7 @@ import { parseJsonObject, readBody } from '../http/body.ts';
 import { sendEmpty, sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
 import type { RouteDeps } from '../route-sets.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 /** `/gantry/relay`: whether containers find models at `http://model-runner.docker.internal`, and on which networks. */
 export function createRelayRoutes({ relay }: Pick<RouteDeps, 'relay'>): RouteSet {
@@ -12,7 +13,7 @@ export function createRelayRoutes({ relay }: Pick<RouteDeps, 'relay'>): RouteSet
     sendJson(exchange, 200, toBody(await relay.status({ signal: exchange.gone })));
   };
   const enable = async (exchange: Exchange): Promise<void> => {
-    const parsed = relayRequest.safeParse(parseJsonObject(await readBody(exchange.request)));
+    const parsed = parseValue(relayRequest, parseJsonObject(await readBody(exchange.request)));
     if (!parsed.success) {
       throw new AppError('request.invalid', '"networks" must be "all" or a list of names.', {
         hint: 'For example: {"networks": ["my-app_default"]}',

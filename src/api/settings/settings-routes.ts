@@ -6,6 +6,7 @@ import { readBody } from '../http/body.ts';
 import { sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import type { RouteSet } from '../http/route-set.ts';
 import type { RouteDeps } from '../route-sets.ts';
+import { parseValue } from '../http/parse-value.ts';
 
 /** `GET` and `PATCH /gantry/settings`: the settings file over the API, applied at once. */
 export function createSettingsRoutes({ settings }: Pick<RouteDeps, 'settings'>): RouteSet {
@@ -42,7 +43,7 @@ function readChanges(body: Buffer): readonly SettingChange[] {
     value = undefined;
   }
   checkJson(value);
-  const parsed = changeSettingsRequest.safeParse(value);
+  const parsed = parseValue(changeSettingsRequest, value);
   if (!parsed.success) {
     throw new AppError('request.invalid', 'The body must be a list of {"path", "value"}.', {
       hint: 'For example: [{"path": "server.port", "value": 12434}]',
