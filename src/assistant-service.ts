@@ -104,7 +104,15 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
       scan,
       storedSecrets,
     });
-    const fix = assistantParts.applyFixTool({ docker, clock, env, workingDirectory, runProcess, language });
+    const fix = assistantParts.applyFixTool({
+      docker,
+      clock,
+      env,
+      workingDirectory,
+      runProcess,
+      language,
+      changes: set.changes,
+    });
     return {
       ...set,
       get tools() {

@@ -22,7 +22,9 @@ import type { Language } from '../intents/recognise.ts';
 import { assess, defineTool, type Assessment, type GroupedTool, type ToolOutput } from '../tools/define-tool.ts';
 import { objectName } from '../tools/docker/ask-engine.ts';
 import { engineEnv } from '../tools/docker/docker-program.ts';
+import { planComposeFix, type ComposeFix } from './compose-fix.ts';
 import { programEnv } from '../tools/shell/program-env.ts';
+import type { ChangeRecorder } from '../tools/files/changes.ts';
 import type { RunProcess } from '../tools/shell/run-process.ts';
 
 export interface ApplyFixDeps {
@@ -32,6 +34,8 @@ export interface ApplyFixDeps {
   readonly workingDirectory: string;
   readonly runProcess: RunProcess;
   readonly language: () => Language;
+  /** Where changes of files are kept, so that they can be taken back. */
+  readonly changes: ChangeRecorder;
 }
 
 const risks: Readonly<Record<Fix['risk'], Assessment>> = {
@@ -59,7 +63,7 @@ export function applyFixTool(deps: ApplyFixDeps): GroupedTool {
       const [cause] = diagnosis.causes;
       const fix = cause?.fixes[0];
       const obstacle = fix && obstacleOf(fix);
-      if (!cause || !fix || fix.commands.length === 0 || obstacle !== undefined) {
+      if (!cause || !fix || fix.commands.length === 0 || (obstacle !== undefined && obstacle !== 'compose')) {
         throw new AppError(
           'request.invalid',
           `There is no fix for ${container} that can be applied from here${obstacle === undefined ? '' : `: ${obstacle}`}.`,
@@ -68,15 +72,19 @@ export function applyFixTool(deps: ApplyFixDeps): GroupedTool {
           },
         );
       }
+      const project =
+        obstacle === 'compose'
+          ? await planComposeFix(fix, { docker, container: target, workingDirectory: deps.workingDirectory, signal })
+          : undefined;
       const { title } = explain(cause, language());
       return {
         assessment: risks[fix.risk],
-        targets: [container],
+        targets: [container, ...(project?.paths ?? [])],
         // What is done comes from the rules; only whom it is done to was said.
         words: [container],
         title: language() === 'zh' ? `修复 ${container}：${title}` : `Fix ${container}: ${title}`,
-        preview: shellLines(fix, container).join('\n'),
-        run: (options) => carryOut(fix, { deps, container, ...options }),
+        preview: project?.preview ?? shellLines(fix, container).join('\n'),
+        run: (options) => carryOut(fix, { deps, container, project, ...options }),
       };
     },
   });
@@ -85,11 +93,13 @@ export function applyFixTool(deps: ApplyFixDeps): GroupedTool {
 interface CarryOut {
   readonly deps: ApplyFixDeps;
   readonly container: string;
+  /** What is written before the commands run. */
+  readonly project: ComposeFix | undefined;
   readonly signal: AbortSignal;
   readonly onOutput: (text: string) => void;
 }
 
-async function carryOut(fix: Fix, { deps, container, signal, onOutput }: CarryOut): Promise<ToolOutput> {
+async function carryOut(fix: Fix, { deps, container, project, signal, onOutput }: CarryOut): Promise<ToolOutput> {
   const { docker, env, workingDirectory, runProcess } = deps;
   const had = fix.secrets.some(({ from }) => from === 'container') ? await envOf(docker, container, signal) : {};
   const base = { ...programEnv(env, workingDirectory), ...(await engineEnv(docker, signal)) };
@@ -104,6 +114,7 @@ async function carryOut(fix: Fix, { deps, container, signal, onOutput }: CarryOu
     });
     return { code: code ?? null, stdout: output, stderr: '' };
   };
+  await project?.write(deps.changes);
   const { ran, state } = await applyFix(fix, run, {
     target: container,
     stamp: randomBytes(4).toString('hex'),
@@ -117,7 +128,9 @@ async function carryOut(fix: Fix, { deps, container, signal, onOutput }: CarryOu
   const ending = { done: 'It is done.', failed: 'It failed.', restored: 'It failed; the old container is back.' }[
     state
   ];
-  return { text: `${ending}\n${told.join('\n')}`, untrusted: true, isError: state !== 'done' };
+  const kept =
+    project && state !== 'done' ? `\nChanged files stay so until they are undone: ${project.paths.join(', ')}` : '';
+  return { text: `${ending}${kept}\n${told.join('\n')}`, untrusted: true, isError: state !== 'done' };
 }
 
 const undoMs = 60_000;

@@ -58,6 +58,7 @@ export async function createAssistantWorld(options: AssistantWorldOptions = {}):
       startTurn: () => undefined,
       undo: async () => ({ turn: undefined, files: [], refused: [] }),
       list: async () => [],
+      change: async () => undefined,
     },
     hideSecrets: (text) => text.replaceAll('s3cret', '[hidden]'),
     refresh: async () => [],

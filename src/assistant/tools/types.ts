@@ -1,6 +1,6 @@
 import type { Clock, Env } from '#core';
 import type { Docker } from '#docker';
-import type { FileChanges } from './files/changes.ts';
+import type { ChangeRecorder } from './files/changes.ts';
 import type { GroupedTool, JsonRecord, ToolGroup } from './define-tool.ts';
 import type { RunProcess } from './shell/run-process.ts';
 import type { Language } from './titles.ts';
@@ -36,7 +36,7 @@ export interface AssistantToolSet {
   /** Hides secrets by their form, and by value those of the environment, of `.env` files, of containers and of the store. For everything that a model gets. */
   readonly hideSecrets: (text: string) => string;
   /** What was written, so that it can be taken back. */
-  readonly changes: FileChanges;
+  readonly changes: ChangeRecorder;
   /** Before each turn: asks again which tools MCP servers have, and which secrets the project has. What fails is told by name and leaves their tools out. */
   refresh(options: { readonly signal: AbortSignal }): Promise<readonly { readonly server: string; reason: string }[]>;
   /** Ends the servers of the project and whatever else still runs. */

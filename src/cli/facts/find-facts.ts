@@ -166,7 +166,7 @@ async function whyFacts(context: CliContext, container: string | undefined): Pro
     diagnosis.verdict === 'cause_found' &&
     fix !== undefined &&
     fix.commands.length > 0 &&
-    obstacleOf(fix) === undefined;
+    [undefined, 'compose'].includes(obstacleOf(fix));
   return {
     markdown: block(await diagnosisText(diagnosis, { context, all: false })),
     data: await diagnosisJson(diagnosis, context),
