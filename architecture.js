@@ -3,7 +3,8 @@
 export const mayImport = {
   core: [],
   contract: ['core'],
-  dashboard: ['contract', 'core'],
+  texts: ['contract', 'core'],
+  dashboard: ['texts', 'contract', 'core'],
   settings: ['core'],
   access: ['core'],
   registry: ['core'],
@@ -33,5 +34,5 @@ export const mayImport = {
     'contract',
     'core',
   ],
-  cli: ['assistant', 'dockerfile', 'diagnosis', 'images', 'mcp', 'docker', 'contract', 'core'],
+  cli: ['assistant', 'texts', 'dockerfile', 'diagnosis', 'images', 'mcp', 'docker', 'contract', 'core'],
 };

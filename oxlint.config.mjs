@@ -79,8 +79,8 @@ export default {
           {
             patterns: [
               {
-                group: ['#*', '!#contract'],
-                message: 'the page knows the daemon through #contract alone',
+                group: ['#*', '!#contract', '!#texts'],
+                message: 'the page knows the daemon through #contract alone, and words from #texts',
               },
               { regex: '^node:', message: 'this runs in a browser' },
             ],

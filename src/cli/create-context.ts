@@ -4,7 +4,7 @@ import { daemonAddress } from './client/address.ts';
 import { connect, connectOnly } from './client/connect.ts';
 import type { CliContext } from './context.ts';
 import { createInterrupts } from './interrupts.ts';
-import { errorText } from './messages/daemon-texts.ts';
+import { errorText } from '#texts';
 import { chooseLanguage, type Translate } from './messages/translate.ts';
 import { jsonText } from './output/json.ts';
 import { printable } from './output/printable.ts';

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { AppError, toAppError } from '#core';
 import type { CliContext } from '../context.ts';
 import { exitCode } from '../exit-codes.ts';
-import { errorText } from '../messages/daemon-texts.ts';
+import { errorText } from '#texts';
 import {
   composeMetadata,
   configurationOf,

@@ -2,7 +2,7 @@ import type { SearchBody } from '#contract';
 import { AppError } from '#core';
 import type { CliContext } from '../context.ts';
 import { isErrorCode } from '../exit-codes.ts';
-import { errorText } from '../messages/daemon-texts.ts';
+import { errorText } from '#texts';
 import { printableLine } from '../output/printable.ts';
 import { startSpinner } from '../output/spinner.ts';
 import { tableText } from '../output/table.ts';

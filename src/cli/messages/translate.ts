@@ -1,10 +1,11 @@
 import type { Env } from '#core';
+import { fill, type Language } from '#texts';
 import type { en } from './en.ts';
 
 type English = typeof en;
 export type MessageKey = keyof English;
 export type Messages = Readonly<Record<MessageKey, string>>;
-export type Language = 'en' | 'zh';
+export type { Language };
 
 type Placeholders<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | Placeholders<Rest>
@@ -26,17 +27,6 @@ export function chooseLanguage(env: Env): Language {
 
 export function createTranslate(messages: Messages): Translate {
   return (key, ...[values]) => fill(messages[key], values ?? {}) ?? messages[key];
-}
-
-/** Puts values into a template; undefined when one is missing. */
-export function fill(template: string, values: Readonly<Record<string, string | number>>): string | undefined {
-  let complete = true;
-  const text = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) complete = false;
-    return String(value);
-  });
-  return complete ? text : undefined;
 }
 
 /** Loads only the language in use. */

@@ -5,7 +5,7 @@ import { splitLines } from '../client/lines.ts';
 import { parseAnswer } from '../client/read.ts';
 import { wentAway, type DaemonResponse } from '../client/http.ts';
 import { isErrorCode } from '../exit-codes.ts';
-import { statusText, warningText } from '../messages/daemon-texts.ts';
+import { statusText, warningText } from '#texts';
 import { printableLine } from '../output/printable.ts';
 import { createProgressReport } from './report.ts';
 

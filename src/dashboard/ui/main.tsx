@@ -2,6 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ApiError, createApi } from './kit/api.ts';
+import { tellerIn } from './kit/tell-error.ts';
 import { concerns, tabsChannel } from './kit/use-resource.ts';
 import { createSession } from './shell/session.ts';
 
@@ -9,6 +10,12 @@ const session = createSession(window.sessionStorage);
 const api = createApi({
   fetch: window.fetch.bind(window),
   key: () => session.key(),
+  async tell(error) {
+    // As the page is now: whoever asked may have another language by the time of the answer.
+    const language = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
+    const tell = await tellerIn(language).catch(() => tellerIn('en'));
+    return tell(error);
+  },
   onUnauthorized: (error) => session.refuse(error),
 });
 const queries = new QueryClient({

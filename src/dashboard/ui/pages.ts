@@ -12,12 +12,15 @@ import {
 } from 'lucide-react';
 import { lazy, type ComponentType } from 'react';
 import type { Language } from './kit/index.ts';
+import { loadPart } from './load-page.ts';
 
 export interface PageEntry {
   /** First part of the address. The page owns all below it. */
   readonly path: string;
   readonly title: Readonly<Record<Language, string>>;
   readonly icon: LucideIcon;
+  /** Much of it is gone while the Engine is away. */
+  readonly needsEngine: boolean;
   readonly Page: ComponentType;
 }
 
@@ -26,9 +29,12 @@ interface PageModule {
 }
 
 /** A page is loaded when somebody goes there. */
-function page(path: string, entry: Omit<PageEntry, 'path' | 'Page'> & { load: () => Promise<PageModule> }): PageEntry {
-  const { load, title, icon } = entry;
-  return { path, title, icon, Page: lazy(async () => ({ default: (await load()).Page })) };
+function page(
+  path: string,
+  entry: Omit<PageEntry, 'path' | 'Page' | 'needsEngine'> & { needsEngine?: boolean; load: () => Promise<PageModule> },
+): PageEntry {
+  const { load, title, icon, needsEngine = false } = entry;
+  return { path, title, icon, needsEngine, Page: lazy(async () => ({ default: (await loadPart(load)).Page })) };
 }
 
 /** In the order of the sidebar. Adding a page is one line here. */
@@ -36,6 +42,7 @@ export const pages: readonly PageEntry[] = [
   page('overview', {
     title: { en: 'Overview', zh: '概览' },
     icon: Gauge,
+    needsEngine: true,
     load: () => import('./pages/overview/page.tsx'),
   }),
   page('models', {
@@ -46,26 +53,31 @@ export const pages: readonly PageEntry[] = [
   page('mcp', {
     title: { en: 'MCP Toolkit', zh: 'MCP Toolkit' },
     icon: Blocks,
+    needsEngine: true,
     load: () => import('./pages/mcp/page.tsx'),
   }),
   page('assistant', {
     title: { en: 'Assistant', zh: '助手' },
     icon: Sparkles,
+    needsEngine: true,
     load: () => import('./pages/assistant/page.tsx'),
   }),
   page('containers', {
     title: { en: 'Containers', zh: '容器' },
     icon: Container,
+    needsEngine: true,
     load: () => import('./pages/containers/page.tsx'),
   }),
   page('images', {
     title: { en: 'Images', zh: '镜像' },
     icon: Layers,
+    needsEngine: true,
     load: () => import('./pages/images/page.tsx'),
   }),
   page('volumes', {
     title: { en: 'Volumes', zh: '卷' },
     icon: Database,
+    needsEngine: true,
     load: () => import('./pages/volumes/page.tsx'),
   }),
   page('dockerfile', {

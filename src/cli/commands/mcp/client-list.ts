@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { ClientState, Scope, ServerSummary } from '#mcp';
 import type { CliContext } from '../../context.ts';
-import { errorText } from '../../messages/daemon-texts.ts';
+import { errorText } from '#texts';
 import { colorsWanted } from '../../output/colors.ts';
 import { printableLine } from '../../output/printable.ts';
 

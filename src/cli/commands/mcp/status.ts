@@ -3,7 +3,7 @@ import type { McpStatusBody } from '#contract';
 import { AppError } from '#core';
 import type { CliContext } from '../../context.ts';
 import { isErrorCode } from '../../exit-codes.ts';
-import { errorText } from '../../messages/daemon-texts.ts';
+import { errorText } from '#texts';
 import { agoText } from '../../output/duration.ts';
 import { printableLine } from '../../output/printable.ts';
 import { tableText } from '../../output/table.ts';

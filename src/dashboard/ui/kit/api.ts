@@ -1,6 +1,7 @@
-import { errorBody, gantryMediaType } from '#contract';
+import { errorBody, gantryMediaType, type ErrorBody } from '#contract';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { ZodType } from 'zod';
+import type { Told } from './tell-error.ts';
 
 /** What the daemon, or the way to it, says went wrong. `code` is the daemon's; `unreachable` and `unreadable` are ours. */
 export class ApiError extends Error {
@@ -56,6 +57,8 @@ export interface ApiDeps {
   readonly fetch: typeof fetch;
   /** The API key of this tab, where one is needed. */
   readonly key: () => string | undefined;
+  /** What went wrong in the language of the page. */
+  readonly tell: (error: ErrorBody['error']) => Promise<Told>;
   /** A key is missing, wrong, or has expired. */
   readonly onUnauthorized: (error: ApiError) => void;
 }
@@ -91,7 +94,7 @@ export function createApi(deps: ApiDeps): Api {
       throw new ApiError('The daemon cannot be reached.', { code: 'unreachable', cause });
     }
     if (response.ok) return response;
-    const error = await refusalOf(response);
+    const error = await refusalOf(response, deps.tell);
     if (response.status === 401) deps.onUnauthorized(error);
     throw error;
   }
@@ -179,7 +182,7 @@ function* valueOf<T>(line: string, schema: ZodType<T>): Generator<T> {
 
 const longestError = 10_000;
 
-async function refusalOf(response: Response): Promise<ApiError> {
+async function refusalOf(response: Response, tell: ApiDeps['tell']): Promise<ApiError> {
   const { status } = response;
   const text = (await response.text().catch(() => '')).slice(0, longestError);
   let value: unknown;
@@ -190,7 +193,8 @@ async function refusalOf(response: Response): Promise<ApiError> {
   }
   const parsed = errorBody.safeParse(value);
   if (parsed.success) {
-    const { code, message, hint, params } = parsed.data.error;
+    const { code, params } = parsed.data.error;
+    const { message, hint } = await tell(parsed.data.error);
     return new ApiError(message, { code, status, hint, params });
   }
   return new ApiError(text.trim() || `The daemon answered ${status}.`, { code: 'refused', status });

@@ -1,15 +1,11 @@
 import { kit as en } from '../messages/en/kit.ts';
 import { kit as zh } from '../messages/zh/kit.ts';
 import { ApiError } from './api.ts';
+import type { Told } from './tell-error.ts';
 import { createText } from './text.tsx';
 
 export const useKitText = createText({ en, zh });
 export type KitText = ReturnType<typeof useKitText>;
-
-export interface Told {
-  readonly message: string;
-  readonly hint: string | undefined;
-}
 
 /** What went wrong, for people. */
 export function tellError(error: unknown, t: KitText): Told {

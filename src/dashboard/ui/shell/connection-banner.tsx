@@ -12,7 +12,7 @@ export function ConnectionBanner({
   readonly isUpdated: boolean;
 }): ReactNode {
   const t = useShellText();
-  const text = { away: t.daemonAway, slow: t.daemonSlow, stopping: t.daemonStopping, answers: undefined }[state];
+  const text = { away: t.daemonAway, stopping: t.daemonStopping, answers: undefined }[state];
   return (
     <Box role="status" aria-live="polite">
       {text !== undefined && (

@@ -1,13 +1,12 @@
 import { daemonStatusBody } from '#contract';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { z } from 'zod';
 import { useResource } from '../kit/index.ts';
 
-export type DaemonState = 'answers' | 'slow' | 'away' | 'stopping';
+export type DaemonState = 'answers' | 'away' | 'stopping';
 
 const pollMs = 5000;
-const slowMs = 4000;
 
 /** How the daemon is, asked every few seconds. When it is back, all that is shown is asked again. */
 export function useDaemon(): {
@@ -16,22 +15,13 @@ export function useDaemon(): {
   isUpdated: boolean;
 } {
   const client = useQueryClient();
-  const { data, error, isRefreshing } = useResource({
+  const { data, error } = useResource({
     path: '/gantry/status',
     schema: daemonStatusBody,
     refreshMs: pollMs,
   });
-  const [isSlow, setSlow] = useState(false);
   const wasAway = useRef(false);
   const firstVersion = useRef<string>(undefined);
-  useEffect(() => {
-    if (!isRefreshing) {
-      setSlow(false);
-      return;
-    }
-    const timer = setTimeout(() => setSlow(true), slowMs);
-    return () => clearTimeout(timer);
-  }, [isRefreshing]);
   const isAway = error?.code === 'unreachable';
   useEffect(() => {
     if (!isAway && wasAway.current) void client.invalidateQueries();
@@ -39,7 +29,7 @@ export function useDaemon(): {
   }, [isAway, client]);
   if (data && firstVersion.current === undefined) firstVersion.current = data.version;
   return {
-    state: isAway ? 'away' : isSlow ? 'slow' : data?.state === 'stopping' ? 'stopping' : 'answers',
+    state: isAway ? 'away' : data?.state === 'stopping' ? 'stopping' : 'answers',
     status: data,
     isUpdated: data !== undefined && firstVersion.current !== data.version,
   };

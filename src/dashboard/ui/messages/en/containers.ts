@@ -18,7 +18,6 @@ export const containers = {
   empty: 'There are no containers.',
   emptyText: 'Run one from the page of images, or on the command line.',
   left: (count: number) => `${count} more containers are not shown.`,
-  engineDown: 'The Docker Engine does not answer. It is asked again by itself.',
   usageLeft: (count: number) => `CPU and memory of ${count} running containers are not read: there are too many.`,
   start: (name: string) => `Start ${name}`,
   stop: (name: string) => `Stop ${name}`,

@@ -12,7 +12,6 @@ export const images = {
   noName: '(no name)',
   empty: 'There are no images.',
   emptyText: 'Pull one by its name.',
-  engineDown: 'The Docker Engine does not answer. It is asked again by itself.',
   left: (count: number) => `${count} more images are not shown.`,
   pull: 'Pull an image',
   pullName: 'Name of the image',

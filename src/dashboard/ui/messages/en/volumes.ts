@@ -23,7 +23,6 @@ export const volumes = {
   typeName: 'Name of the volume',
   removed: (name: string) => `${name} was removed.`,
   inUse: (name: string) => `${name} is in use and cannot be removed.`,
-  engineDown: 'The Docker Engine does not answer. It is asked again by itself.',
   left: (count: number) => `${count} more are not shown.`,
   inspect: (name: string) => `What the Engine says about ${name}`,
   close: 'Close',

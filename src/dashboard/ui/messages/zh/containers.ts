@@ -21,7 +21,6 @@ export const containers: MessagesLike<typeof en> = {
   empty: '没有容器。',
   emptyText: '请从镜像页面或命令行运行一个容器。',
   left: (count) => `还有 ${count} 个容器未显示。`,
-  engineDown: 'Docker Engine 没有响应，将自动重试。',
   usageLeft: (count) => `正在运行的容器过多，未读取其中 ${count} 个的 CPU 和内存。`,
   start: (name) => `启动 ${name}`,
   stop: (name) => `停止 ${name}`,

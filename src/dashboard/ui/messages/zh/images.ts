@@ -15,7 +15,6 @@ export const images: MessagesLike<typeof en> = {
   noName: '（无名称）',
   empty: '没有镜像。',
   emptyText: '请按名称拉取一个镜像。',
-  engineDown: 'Docker Engine 没有响应，将自动重试。',
   left: (count) => `还有 ${count} 个镜像未显示。`,
   pull: '拉取镜像',
   pullName: '镜像名称',

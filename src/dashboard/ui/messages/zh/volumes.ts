@@ -26,7 +26,6 @@ export const volumes: MessagesLike<typeof en> = {
   typeName: '卷名',
   removed: (name) => `已删除 ${name}。`,
   inUse: (name) => `${name} 正在使用，不能删除。`,
-  engineDown: 'Docker Engine 没有响应，将自动重试。',
   left: (count) => `还有 ${count} 个未显示。`,
   inspect: (name) => `Engine 关于 ${name} 的信息`,
   close: '关闭',

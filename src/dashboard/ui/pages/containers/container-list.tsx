@@ -27,7 +27,7 @@ const pendingMs = 1000;
 export function ContainerList(): ReactNode {
   const t = useText();
   const format = useFormat();
-  const engine = useEngine(['container'], ['/gantry/containers']);
+  useEngine(['container'], ['/gantry/containers']);
   const [hasPending, setPending] = useState(false);
   const list = useResource({
     path: '/gantry/containers',
@@ -56,7 +56,6 @@ export function ContainerList(): ReactNode {
         }
       />
       <Stack spacing={2}>
-        {engine === 'down' && <Alert severity="warning">{t.engineDown}</Alert>}
         <ResourceView resource={list}>
           {({ containers, left }) => (
             <>

@@ -25,7 +25,7 @@ type Row = ImageListBody['images'][number];
 export function ImageList(): ReactNode {
   const t = useText();
   const format = useFormat();
-  const engine = useEngine(['image', 'container'], ['/gantry/images']);
+  useEngine(['image', 'container'], ['/gantry/images']);
   const list = useResource({ path: '/gantry/images', schema: imageListBody });
   const rows = list.data?.images;
   const columns = useColumns();
@@ -36,7 +36,6 @@ export function ImageList(): ReactNode {
         text={rows && t.text(rows.length, format.bytes(rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)))}
       />
       <Stack spacing={2}>
-        {engine === 'down' && <Alert severity="warning">{t.engineDown}</Alert>}
         <PullImage />
         <ResourceView resource={list}>
           {({ images, left }) => (

@@ -45,7 +45,7 @@ type Kind = 'volumes' | 'networks';
 /** Volumes and networks: what they are for, and taking away what nothing uses. */
 export function Page(): ReactNode {
   const t = useText();
-  const engine = useEngine(['volume', 'network', 'container'], ['/gantry/volumes', '/gantry/networks']);
+  useEngine(['volume', 'network', 'container'], ['/gantry/volumes', '/gantry/networks']);
   const volumes = useResource({ path: '/gantry/volumes', schema: volumeListBody });
   const networks = useResource({ path: '/gantry/networks', schema: networkListBody });
   const columns = useColumns();
@@ -53,7 +53,6 @@ export function Page(): ReactNode {
     <>
       <PageHeader title={t.title} text={t.text} />
       <Stack spacing={2}>
-        {engine === 'down' && <Alert severity="warning">{t.engineDown}</Alert>}
         <Typography variant="h6" component="h2">
           {t.volumes}
         </Typography>

@@ -1,14 +1,25 @@
-import type { AppError, ErrorParams } from '#core';
+import type { ErrorParams } from '#core';
 import type { ProgressLine } from '#contract';
 import { errorsZh, type ErrorText } from './errors-zh.ts';
+import { fill } from './fill.ts';
 import { statusZh, warningsZh } from './progress-zh.ts';
-import { fill, type Language } from './translate.ts';
+
+export type Language = 'en' | 'zh';
+
+/** An error as it is, or as it came from the daemon. */
+export interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly params?: ErrorParams | undefined;
+}
 
 /** Sentence and hint of an error in the user's language; English when a translation lacks a value it needs. */
-export function errorText(error: AppError, language: Language): { message: string; hint: string | undefined } {
+export function errorText(error: ErrorFacts, language: Language): { message: string; hint: string | undefined } {
   if (language === 'zh' && !isChinese(error.message)) {
-    const { params } = error;
-    const found = choose(errorsZh[error.code], { params, reason: params['reason'] });
+    const { code, params = {} } = error;
+    const texts: Readonly<Record<string, readonly ErrorText[]>> = errorsZh;
+    const found = choose((Object.hasOwn(texts, code) && texts[code]) || [], { params, reason: params['reason'] });
     if (found) return { message: found.message, hint: found.hint ?? error.hint };
   }
   return { message: error.message, hint: error.hint };
