@@ -16,7 +16,7 @@ describe('messages', () => {
   });
 
   it.each(Object.entries(zh))('are Chinese, or a name that is not translated: %s', (key, text) => {
-    const names = ['version.node', 'runtime.origin.path', 'column.id'];
+    const names = ['version.node', 'runtime.origin.path', 'column.id', 'help.mcp.server.language'];
     expect(/\p{Script=Han}/u.test(text) || names.includes(key)).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { errorsZh, type ErrorText } from './errors-zh.ts';
 
-const source = fileURLToPath(new URL('../../', import.meta.url));
+const source = fileURLToPath(new URL('../', import.meta.url));
 
 interface Thrown {
   readonly code: string;
