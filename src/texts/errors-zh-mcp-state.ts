@@ -23,6 +23,17 @@ export const mcpStateRequestsZh: readonly ErrorText[] = [
   { reason: 'server_name', text: '“{server}”不能作为服务器名称。' },
   { reason: 'program', text: '无法启动程序 {program}：{detail}。' },
   { reason: 'interceptor', text: '“{text}”不是拦截器。', hint: '例如：before:exec:./check.sh' },
+  {
+    reason: 'yq_syntax',
+    text: '--yq 在第 {position} 个字符“{found}”处无法理解。',
+    hint: '支持 .name、.["name"]、.[0]、.[]、|、==、!=、keys、length、map(…) 和 select(…)。更多用法请用：--json | jq',
+  },
+  {
+    reason: 'yq_end',
+    text: '--yq 的表达式不完整（第 {position} 个字符处结束）。',
+    hint: '支持 .name、.["name"]、.[0]、.[]、|、==、!=、keys、length、map(…) 和 select(…)。更多用法请用：--json | jq',
+  },
+  { reason: 'yq_type', text: '--yq 要求 {type} 的 {operation}，但它没有。' },
   { reason: 'replay_kind', text: '调用 {id} 无法重复：它不是工具调用。' },
   { reason: 'replay_redacted', text: '调用 {id} 无法重复：它的参数过大或含有密钥。' },
   {

@@ -28,6 +28,7 @@ export const enMcpProfile = {
   'mcp.profile.column.identifier': 'IDENTIFIER',
   'help.mcp.profile.create': 'make a profile',
   'help.mcp.profile.ls': 'list profiles',
+  'help.mcp.yq': 'print only what this picks: .name, .[0], .[], |, ==, keys, length, map(…), select(…)',
   'help.mcp.profile.clients': 'with the clients that are connected to it',
   'help.mcp.profile.show': 'show a profile as YAML',
   'help.mcp.profile.rm': 'remove a profile',

@@ -28,6 +28,7 @@ export const zhMcpProfile: Readonly<Record<keyof typeof enMcpProfile, string>> =
   'mcp.profile.column.identifier': '标识',
   'help.mcp.profile.create': '创建配置集',
   'help.mcp.profile.ls': '列出配置集',
+  'help.mcp.yq': '只输出所选部分：.name、.[0]、.[]、|、==、keys、length、map(…)、select(…)',
   'help.mcp.profile.clients': '同时列出已连接到它的客户端',
   'help.mcp.profile.show': '以 YAML 显示配置集',
   'help.mcp.profile.rm': '删除配置集',

@@ -49,6 +49,7 @@ function addReading(program: Program): void {
   })
     .argument('[CATALOG]', t('help.mcp.catalog.name'))
     .option('--pull <WHEN>', t('help.mcp.catalog.pullWhen'))
+    .option('--yq <EXPRESSION>', t('help.mcp.yq'))
     .option('--no-tools', t('help.mcp.catalog.noTools'));
   act<[string | undefined], ShowFlags>(program, show, async ([name], flags) =>
     (await import('./catalog.ts')).showCatalog(context, name, flags),

@@ -2,6 +2,7 @@ import type { FormatOptions } from './format.ts';
 
 export interface ShowFlags extends FormatOptions {
   readonly pull?: string;
+  readonly yq?: string;
   readonly tools: boolean;
 }
 

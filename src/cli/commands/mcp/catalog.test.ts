@@ -47,6 +47,13 @@ describe('the catalogues of a fresh machine', () => {
     expect(stdout).toContain('runs: container gantry-mcp/filesystem:2026.8.31-r1 <paths>, without network');
     expect(stdout).toContain('needs configuration: paths');
     expect(stdout).toContain('needs secrets: brave.api_key');
+    const picked = await catalog(
+      'show',
+      'starter',
+      '--yq',
+      '.servers[].snapshot.server | select(.name == "file*").title',
+    );
+    expect([picked.code, picked.stdout]).toEqual([0, expect.stringMatching(/^\S.*\n$/)]);
     expect((await catalog('search', 'read', 'file')).stdout).toMatch(/^starter:latest\n {2}filesystem/);
   });
 

@@ -8,7 +8,7 @@ import type { SearchFlags, ShowFlags } from './catalog-flags.ts';
 import { catalogText, dockerListText, listText, serverText } from './catalog-texts.ts';
 import { withProgress } from './catalog-progress.ts';
 import { machineFacts } from './machine-facts.ts';
-import { formatOf, printResult, type FormatOptions } from './format.ts';
+import { formatOf, printPicked, printResult, type FormatOptions } from './format.ts';
 
 export async function listCatalogs(context: CliContext, flags: FormatOptions): Promise<number> {
   const { catalogs } = await context.toolkit();
@@ -37,8 +37,13 @@ export async function showCatalog(context: CliContext, name: string | undefined,
       ? await catalogs.open(wanted)
       : await withProgress(context, (options) => catalogs.openFresh(wanted, rules, options));
   const explained = explainCatalog(catalog, await machineFacts(context));
+  const value = withPlans(catalogAsJson(catalog, { withTools: flags.tools }), explained);
+  if (flags.yq !== undefined) {
+    const format = formatOf(flags, context) === 'json' ? 'json' : 'yaml';
+    return await printPicked(context, { expression: flags.yq, format }, value);
+  }
   return await printResult(context, flags, {
-    value: withPlans(catalogAsJson(catalog, { withTools: flags.tools }), explained),
+    value,
     human: () => catalogText(catalog, { servers: explained, context }),
   });
 }

@@ -44,6 +44,23 @@ export async function printResult(
   return 0;
 }
 
+/** Prints what an expression of `--yq` picks out of a value: texts as they are, all else as YAML unless JSON is asked for. */
+export async function printPicked(
+  context: CliContext,
+  { expression, format }: { readonly expression: string; readonly format: 'json' | 'yaml' },
+  value: unknown,
+): Promise<number> {
+  const { evaluate, parseExpression } = await import('../../yq/yq.ts');
+  // As a program would read it: without what is not there.
+  const document = JSON.parse(JSON.stringify(value)) as Parameters<typeof evaluate>[1];
+  const { stringify } = await import('../../output/yaml.ts');
+  for (const one of evaluate(parseExpression(expression), document)) {
+    if (format === 'json') context.print(jsonText(one, { indent: 2 }));
+    else context.print(printable(typeof one === 'string' ? `${one}\n` : stringify(one)));
+  }
+  return 0;
+}
+
 export function formatOf({ format, json = false }: FormatOptions, { t }: CliContext): 'human' | 'json' | 'yaml' {
   if (json && format !== undefined && format !== 'json') throw usageError(t('mcp.twoFormats'));
   if (json) return 'json';

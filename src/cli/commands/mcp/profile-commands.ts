@@ -61,10 +61,15 @@ function addKeeping(program: Program): void {
   const show = command(program, {
     usage: 'show',
     summary: t('help.mcp.profile.show'),
-    examples: ['mcp profile show default', 'mcp profile show work --clients --json'],
+    examples: [
+      'mcp profile show default',
+      'mcp profile show work --clients --json',
+      "mcp profile show work --yq '.servers[].snapshot.server.name'",
+    ],
   })
     .argument('<ID>', id)
-    .option('--clients', t('help.mcp.profile.clients'));
+    .option('--clients', t('help.mcp.profile.clients'))
+    .option('--yq <EXPRESSION>', t('help.mcp.yq'));
   act<[string], ShowProfileFlags>(program, show, async ([one], flags) =>
     (await import('./profile.ts')).showProfile(context, one, flags),
   );

@@ -39,4 +39,5 @@ export interface UseTemplateFlags extends FormatOptions {
 
 export interface ShowProfileFlags extends FormatOptions {
   readonly clients?: boolean;
+  readonly yq?: string;
 }

@@ -72,6 +72,12 @@ describe('a profile on the command line', () => {
     const shown = await profile('show', 'my_work');
     expect(shown.stdout).toContain('image: mcp/files');
     expect(shown.stderr).toContain('files.root is required');
+    const picked = (yq: string, ...more: string[]) => profile('show', 'my_work', '--yq', yq, ...more);
+    expect((await picked('.servers[].image')).stdout).toBe('mcp/files\nmcp/memory\n');
+    expect((await picked('.servers | length')).stdout).toBe('2\n');
+    expect((await picked('.name', '--json')).stdout).toBe('"My Work"\n');
+    const refused = await picked('.servers | sort');
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('"sort", character 12')]);
     expect((await profile('rm', 'my_work')).stdout).toBe('Removed profile my_work\n');
     expect((await profile('rm', 'my_work')).code).toBe(3);
   });

@@ -11,7 +11,7 @@ import { clientsOfProfile, connectClients, disconnectProfile } from './client.ts
 import { readDocker, takeOver } from './docker-state.ts';
 import { findServers } from './find-servers.ts';
 import { prepareImages } from './prepare-images.ts';
-import { formatOf, printResult, type FormatOptions } from './format.ts';
+import { formatOf, printPicked, printResult, type FormatOptions } from './format.ts';
 import type { CreateProfileFlags, ShowProfileFlags, UseTemplateFlags } from './profile-flags.ts';
 import { profilesHere } from './state-here.ts';
 
@@ -78,7 +78,9 @@ export async function showProfile(context: CliContext, id: string, flags: ShowPr
   const profile = await (await profilesHere(context)).get(id);
   const format = formatOf(flags, context) === 'json' ? 'json' : 'yaml';
   const clients = flags.clients === true ? { clients: await clientsOfProfile(context, id) } : {};
-  await printResult(context, { format }, { value: { ...profileToWire(profile), ...clients }, human: () => '' });
+  const value = { ...profileToWire(profile), ...clients };
+  if (flags.yq !== undefined) return await printPicked(context, { expression: flags.yq, format }, value);
+  await printResult(context, { format }, { value, human: () => '' });
   if (formatOf(flags, context) === 'human') {
     for (const problem of profile.servers.flatMap((server) => configProblems(server))) {
       context.notice(context.t('warning.label', { message: problem }));
