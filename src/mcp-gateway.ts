@@ -17,6 +17,7 @@ import {
   readSecretFiles,
   serveStdio,
   startHttpServer,
+  type CallStep,
   type Gateway,
   type GatewayEvents,
   type NameLookup,
@@ -126,7 +127,7 @@ async function serve(options: GatewayRunOptions, deps: GatewayRunDeps, around: A
     launcher: servers.launcher,
     pool: servers.createPool(),
     manifests: createManifestStore(join(state.folder, 'manifests'), { log }),
-    steps: guards.steps,
+    steps: options.logCalls ? [callTeller(say, clock), ...guards.steps] : guards.steps,
     // Who names the servers wants those and no others (contract mcp-toolkit §3.1).
     tools: features['dynamic-tools'] && options.servers === undefined ? dynamic.tools : [],
     reservedTools: dynamicToolNames,
@@ -295,6 +296,24 @@ function sayWhatIsEnabled(
   for (const server of gateway.status().servers) if (server.state === 'known') say(offerLine(server));
   if (servers.length === 0)
     say(`- No server is enabled${isLegacy ? '' : '; enable one with: gantry mcp server enable NAME'}`);
+}
+
+/** That a tool is called, and how long it took: never with what (contract mcp-toolkit §3.9). */
+function callTeller(say: (line: string) => void, clock: Clock): CallStep {
+  return {
+    name: 'tell',
+    async handle(call, next) {
+      if (call.kind !== 'tool') return await next(call);
+      const name = call.name.replaceAll(/\p{Cc}/gu, '?').slice(0, 200);
+      const startedAt = clock.monotonic();
+      say(`  - Calling tool ${name} with arguments: object with ${Object.keys(call.arguments).length} field(s)`);
+      try {
+        return await next(call);
+      } finally {
+        say(`  > Calling tool ${name} took: ${seconds(clock.monotonic() - startedAt)}`);
+      }
+    },
+  };
 }
 
 /** Names are the server's own words: what does not belong in one is not passed on to a terminal. */
