@@ -163,7 +163,7 @@ describe.skipIf(missing !== undefined)('flags of mcp gateway run', () => {
       const refused = await client.callTool({ name: 'env', arguments: { name: secret } });
       expect(refused).toMatchObject({ isError: true });
       await expect
-        .poll(gateway.said, { timeout: 30_000 })
+        .poll(() => gateway.said(), { timeout: 30_000 })
         .toMatch(/ - Calling tool env with arguments: object with 1 field\(s\)\n.* > Calling tool env took: /s);
       expect(gateway.said()).not.toContain(secret);
       await file('all.json', { registry: { ...registry, second: entry('pid') } });

@@ -63,7 +63,7 @@ function keysOf(value: Value): Value {
 
 function lengthOf(value: Value): number {
   if (value === null) return 0;
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return Array.from(value).length;
   if (isList(value)) return value.length;
   if (isMap(value)) return Object.keys(value).length;
   throw notApplicable('length', typeOf(value));
@@ -94,7 +94,7 @@ function matches(text: string, pattern: string): boolean {
       at = star + 1;
     } else return false;
   }
-  return [...pattern.slice(at)].every((rest) => rest === '*');
+  return /^\**$/.test(pattern.slice(at));
 }
 
 function isList(value: Value): value is readonly Value[] {
