@@ -8,6 +8,7 @@ import {
   type DockerRegistry,
   type TestServer,
 } from '#testing';
+import type { Locator, Page } from 'playwright-core';
 import { gantry } from '../harness.ts';
 import { startModelDaemon, type ModelDaemon } from '../model-daemon.ts';
 import { publishModel } from '../published-model.ts';
@@ -221,6 +222,8 @@ describe('models in the dashboard, real weights through a real registry', () => 
     const path = `${chatPath}&beside=${encodeURIComponent(besides)}`;
     await using dashboard = await browser.open({ url: daemon.url, path });
     const { page } = dashboard;
+    await page.getByText('Options').click();
+    await page.getByLabel('Temperature').fill('0');
     await page.getByRole('textbox', { name: 'Message' }).fill('Count from 1 to 900, each on its line.');
     await page.keyboard.press('Enter');
     const one = page.getByRole('article', { name: published });
@@ -231,7 +234,6 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await other.getByText('Stopped.').waitFor();
     expect(await page.getByRole('article', { name: 'You' }).count()).toBe(2);
 
-    await page.getByText('Options').click();
     await page.getByLabel('Most tokens of an answer').fill('6');
     await page.getByRole('textbox', { name: 'Message' }).fill('Say hello.');
     await page.keyboard.press('Enter');
@@ -240,6 +242,45 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await page.getByText(/Context: [\d,]+ of 8,192 tokens/).waitFor();
     await page.getByText(/Context: [\d,]+ of 2,048 tokens/).waitFor();
     await expectAccessible(page);
+  });
+
+  it('may answer anything: the page stays as it is, and sends pictures where the model sees', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: chatPath, colorScheme: 'dark' });
+    const { page } = dashboard;
+    // The answer is a script's, between the daemon and the page: no weights say such things when asked to.
+    const said =
+      '<script>globalThis.hacked=1</script>\n\n**bold** \u001B[31mred\u202E [x](javascript:globalThis.hacked=2)\n\n';
+    const asked: string[] = [];
+    await page.route('**/api/show', (route) => route.fulfill({ json: { capabilities: ['completion', 'vision'] } }));
+    await page.route('**/v1/chat/completions', async (route) => {
+      asked.push(route.request().postData() ?? '');
+      const parts = [said, 'x'.repeat(5_000_000)].map(
+        (content) =>
+          `data: ${JSON.stringify({ choices: [{ delta: { content, reasoning_content: 'hm \u001B[31mso' } }] })}\n\n`,
+      );
+      await route.fulfill({ contentType: 'text/event-stream', body: `${parts.join('')}data: [DONE]\n\n` });
+    });
+    await page.reload();
+    const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const picture = { name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(pixel, 'base64') };
+    await page.getByRole('button', { name: 'Attach a picture' }).and(page.locator(':enabled')).waitFor();
+    await page.locator('input[type=file]').setInputFiles(picture);
+    await page.getByRole('img', { name: 'Picture 1' }).waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).fill('What is this?');
+    await page.keyboard.press('Enter');
+    const answer = page.getByRole('article', { name: published });
+    await answer.getByText('bold', { exact: true }).waitFor({ timeout: 60_000 });
+    await answer.getByText('red⟨202E⟩').first().waitFor();
+    await answer.getByText(/more characters/).waitFor({ timeout: 60_000 });
+    await answer.getByText('Thought before the answer').click();
+    await answer.getByText('hm so').first().waitFor();
+    expect(await answer.locator('script, img, a[href^="javascript"]').count()).toBe(0);
+    expect(await page.evaluate(() => 'hacked' in globalThis)).toBe(false);
+    expect(asked.join()).toContain(`data:image/png;base64,${pixel}`);
+    await expectAccessible(page);
+    await page.getByRole('textbox', { name: 'Message' }).fill('It is still quick.');
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await page.getByText('Ask something. Nothing leaves this machine.').waitFor();
   });
 
   it('show what was asked of them, live, and what they logged', async () => {
@@ -333,4 +374,50 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await page.getByText('2,048').waitFor();
     await expectAccessible(page);
   });
+
+  it('are pulled, talked to and deleted by keys alone', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'models', colorScheme: 'dark' });
+    const { page } = dashboard;
+    const { keyboard } = page;
+    await tabTo(page, page.getByLabel(/Pull by name/));
+    await keyboard.type(published);
+    await keyboard.press('Enter');
+    const transfers = page.getByRole('region', { name: 'On its way' });
+    await transfers.getByText(/Model pulled successfully|Using cached model/).waitFor({ timeout: 60_000 });
+    await tabTo(page, page.getByRole('link', { name: `Chat with ${published}` }));
+    await keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Chat' }).waitFor();
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.waitFor();
+    await tabTo(page, page.locator('summary'));
+    await keyboard.press('Enter');
+    await tabTo(page, page.getByLabel('Most tokens of an answer'));
+    await keyboard.type('8');
+    await tabTo(page, message);
+    await keyboard.type('Say hello.');
+    await keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Answer again' }).waitFor({ timeout: 120_000 });
+    await page.goBack();
+    const more = page.getByRole('button', { name: `More actions for ${published}` });
+    await more.waitFor();
+    await tabTo(page, more);
+    await keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Details' }).waitFor();
+    await keyboard.press('End');
+    await keyboard.press('Enter');
+    const sure = page.getByRole('dialog').getByRole('button', { name: 'Delete' });
+    await sure.waitFor();
+    await tabTo(page, sure);
+    await keyboard.press('Enter');
+    await page.getByRole('link', { name: published, exact: true }).waitFor({ state: 'detached' });
+  });
 });
+
+/** Goes on by Tab until something has the focus, as a person without a mouse does. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  const isThere = (): Promise<boolean> => wanted.evaluate((element) => element === document.activeElement);
+  for (let steps = 0; !(await isThere()); steps += 1) {
+    if (steps > 100) throw new Error('It cannot be reached by Tab.');
+    await page.keyboard.press('Tab');
+  }
+}

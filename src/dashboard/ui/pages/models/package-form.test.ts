@@ -2,33 +2,59 @@ import { describe, expect, it } from 'vitest';
 import { packageCommand, packageRequestOf, type PackageForm } from './package-form.ts';
 
 const form: PackageForm = {
-  gguf: '/m/x.gguf',
+  source: 'gguf',
+  weights: '/m/x.gguf',
   target: 'localhost:5000/me/x:1',
   mmproj: '',
   chatTemplate: '',
-  license: '',
+  licenses: '',
   contextSize: '',
+  format: '',
   push: false,
 };
 
 describe('the form of a packaging', () => {
-  it('is a request when file and name are given', () => {
+  it('is a request when weights and name are given', () => {
     expect(packageRequestOf(form).request).toEqual({ gguf: '/m/x.gguf', target: 'localhost:5000/me/x:1' });
     expect(packageRequestOf({ ...form, target: ' ' }).request).toBe(undefined);
   });
 
+  it('takes the weights of a folder, a DDUF file or another model', () => {
+    expect(packageRequestOf({ ...form, source: 'safetensorsDir', weights: '/m' }).request).toMatchObject({
+      safetensorsDir: '/m',
+    });
+    expect(packageRequestOf({ ...form, source: 'from', weights: 'ai/smollm2' })).toMatchObject({
+      problems: {},
+      request: { from: 'ai/smollm2' },
+    });
+    expect(packageCommand({ ...form, source: 'from', weights: 'ai/smollm2' })).toBe(
+      'gantry package --from ai/smollm2 localhost:5000/me/x:1',
+    );
+  });
+
   it('takes only absolute paths and whole sizes', () => {
-    expect(packageRequestOf({ ...form, gguf: 'x.gguf', contextSize: '4k' })).toEqual({
+    expect(packageRequestOf({ ...form, weights: 'x.gguf', contextSize: '4k', licenses: '/a\nb' })).toEqual({
       request: undefined,
-      problems: { gguf: 'absolute', contextSize: 'positive' },
+      problems: { weights: 'absolute', contextSize: 'positive', licenses: 'absolute' },
     });
   });
 
   it('passes on what else is said', () => {
-    const full = { ...form, license: '/m/LICENSE', contextSize: '4096', push: true };
-    expect(packageRequestOf(full).request).toMatchObject({ licenses: ['/m/LICENSE'], contextSize: 4096, push: true });
-    expect(packageCommand({ ...full, gguf: "/m/it's.gguf" })).toBe(
-      String.raw`gantry package --gguf '/m/it'\''s.gguf' --license /m/LICENSE --context-size 4096 --push localhost:5000/me/x:1`,
+    const full: PackageForm = {
+      ...form,
+      licenses: '/m/LICENSE\n\n/m/NOTICE\n',
+      contextSize: '4096',
+      format: 'cncf',
+      push: true,
+    };
+    expect(packageRequestOf(full).request).toMatchObject({
+      licenses: ['/m/LICENSE', '/m/NOTICE'],
+      contextSize: 4096,
+      format: 'cncf',
+      push: true,
+    });
+    expect(packageCommand({ ...full, weights: "/m/it's.gguf" })).toBe(
+      String.raw`gantry package --gguf '/m/it'\''s.gguf' --license /m/LICENSE --license /m/NOTICE --context-size 4096 --format cncf --push localhost:5000/me/x:1`,
     );
   });
 });

@@ -1,69 +1,83 @@
 import type { PackageRequest } from '#contract';
 
+export type PackageSource = 'gguf' | 'safetensorsDir' | 'dduf' | 'from';
+
 export interface PackageForm {
-  readonly gguf: string;
+  readonly source: PackageSource;
+  /** A path of the daemon's machine; of `from`, the name of a model. */
+  readonly weights: string;
   readonly target: string;
   readonly mmproj: string;
   readonly chatTemplate: string;
-  readonly license: string;
+  /** A path a line. */
+  readonly licenses: string;
   readonly contextSize: string;
+  /** Empty is the source's own, or Docker's. */
+  readonly format: '' | 'docker' | 'cncf';
   readonly push: boolean;
 }
 
-type Field = Exclude<keyof PackageForm, 'push' | 'target'>;
+export type TextField = 'weights' | 'target' | 'mmproj' | 'chatTemplate' | 'licenses' | 'contextSize';
 
 /** What is wrong with a field; what it needs is the name of a text. */
-export type Problems = Readonly<Partial<Record<Field | 'target', 'absolute' | 'positive'>>>;
+export type Problems = Readonly<Partial<Record<TextField, 'absolute' | 'positive'>>>;
 
 /** The request, when the form is complete. */
 export function packageRequestOf(form: PackageForm): { request: PackageRequest | undefined; problems: Problems } {
-  const text = (name: keyof PackageForm): string => String(form[name]).trim();
-  const paths = ['gguf', 'mmproj', 'chatTemplate', 'license'] as const;
-  const contextSize = Number(text('contextSize'));
-  const isBadSize = text('contextSize') !== '' && (!Number.isInteger(contextSize) || contextSize < 1);
+  const { source, format, push } = form;
+  const [weights, target, mmproj, chatTemplate] = [form.weights, form.target, form.mmproj, form.chatTemplate].map(
+    (text) => text.trim(),
+  ) as [string, string, string, string];
+  const licenses = linesOf(form.licenses);
+  const isBadPath = (path: string): boolean => path !== '' && !isAbsolute(path);
+  const contextSize = Number(form.contextSize);
+  const isBadSize = form.contextSize.trim() !== '' && (!Number.isInteger(contextSize) || contextSize < 1);
   const problems: Problems = {
-    ...Object.fromEntries(
-      paths.filter((name) => text(name) !== '' && !isAbsolute(text(name))).map((name) => [name, 'absolute'] as const),
-    ),
+    ...(source !== 'from' && isBadPath(weights) && { weights: 'absolute' as const }),
+    ...(isBadPath(mmproj) && { mmproj: 'absolute' as const }),
+    ...(isBadPath(chatTemplate) && { chatTemplate: 'absolute' as const }),
+    ...(licenses.some(isBadPath) && { licenses: 'absolute' as const }),
     ...(isBadSize && { contextSize: 'positive' as const }),
   };
-  if (Object.keys(problems).length > 0 || text('gguf') === '' || text('target') === '') {
-    return { request: undefined, problems };
-  }
+  if (Object.keys(problems).length > 0 || weights === '' || target === '') return { request: undefined, problems };
   return {
     problems,
     request: {
-      gguf: text('gguf'),
-      target: text('target'),
-      ...(text('mmproj') && { mmproj: text('mmproj') }),
-      ...(text('chatTemplate') && { chatTemplate: text('chatTemplate') }),
-      ...(text('license') && { licenses: [text('license')] }),
-      ...(text('contextSize') && { contextSize }),
-      ...(form.push && { push: true }),
+      [source]: weights,
+      target,
+      ...(mmproj && { mmproj }),
+      ...(chatTemplate && { chatTemplate }),
+      ...(licenses.length > 0 && { licenses: [...licenses] }),
+      ...(form.contextSize.trim() && { contextSize }),
+      ...(format && { format }),
+      ...(push && { push: true }),
     },
   };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
 }
 
 function isAbsolute(path: string): boolean {
   return path.startsWith('/') || /^[a-z]:[\\/]/i.test(path);
 }
 
+const sourceFlags = { gguf: '--gguf', safetensorsDir: '--safetensors-dir', dduf: '--dduf', from: '--from' } as const;
+
 /** The command that does the same. */
-export function packageCommand({
-  gguf,
-  target,
-  license,
-  chatTemplate,
-  mmproj,
-  contextSize,
-  push,
-}: PackageForm): string {
+export function packageCommand(form: PackageForm): string {
+  const { source, weights, mmproj, chatTemplate, licenses, contextSize, format, push, target } = form;
   const options = [
-    `--gguf ${quoted(gguf) || 'FILE'}`,
+    `${sourceFlags[source]} ${quoted(weights) || (source === 'from' ? 'MODEL' : 'PATH')}`,
     mmproj && `--mmproj ${quoted(mmproj)}`,
     chatTemplate && `--chat-template ${quoted(chatTemplate)}`,
-    license && `--license ${quoted(license)}`,
+    ...linesOf(licenses).map((path) => `--license ${quoted(path)}`),
     contextSize && `--context-size ${quoted(contextSize)}`,
+    format && `--format ${format}`,
     push && '--push',
   ].filter((option) => typeof option === 'string' && option !== '');
   return `gantry package ${options.join(' ')} ${quoted(target) || 'NAME'}`;

@@ -1,37 +1,43 @@
-import { Button, FormControlLabel, Paper, Stack, Switch, TextField } from '@mui/material';
+import { Button, FormControlLabel, MenuItem, Paper, Stack, Switch, TextField } from '@mui/material';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { CommandHint, PageHeader, useTransfers } from '../../kit/index.ts';
 import { useModelsText } from './models-text.ts';
-import { packageCommand, packageRequestOf, type PackageForm } from './package-form.ts';
+import { packageCommand, packageRequestOf, type PackageForm, type TextField as FieldName } from './package-form.ts';
 
 const empty: PackageForm = {
-  gguf: '',
+  source: 'gguf',
+  weights: '',
   target: '',
   mmproj: '',
   chatTemplate: '',
-  license: '',
+  licenses: '',
   contextSize: '',
+  format: '',
   push: false,
 };
+const sources = ['gguf', 'safetensorsDir', 'dduf', 'from'] as const;
+const formats = ['', 'docker', 'cncf'] as const;
 
-/** Makes a model of a file on the daemon's machine. */
+/** Makes a model of files on the daemon's machine, or of another model. */
 export function PackageModel(): ReactNode {
   const t = useModelsText();
   const navigate = useNavigate();
   const { start } = useTransfers();
   const [form, setForm] = useState(empty);
   const { request, problems } = packageRequestOf(form);
-  const field = (name: Exclude<keyof PackageForm, 'push'>): ReactNode => {
+  const set = (change: Partial<PackageForm>): void => setForm((before) => ({ ...before, ...change }));
+  const field = (name: FieldName, label: string): ReactNode => {
     const problem = form[name] === '' ? undefined : problems[name];
     return (
       <TextField
-        label={t[name]}
+        label={label}
         value={form[name]}
-        required={name === 'gguf' || name === 'target'}
+        required={name === 'weights' || name === 'target'}
+        multiline={name === 'licenses'}
         error={problem !== undefined}
         helperText={problem && t[problem]}
-        onChange={(event) => setForm((before) => ({ ...before, [name]: event.target.value }))}
+        onChange={(event) => set({ [name]: event.target.value })}
         slotProps={{ htmlInput: { spellCheck: false, autoComplete: 'off' } }}
       />
     );
@@ -55,16 +61,42 @@ export function PackageModel(): ReactNode {
         }}
       >
         <Stack spacing={2}>
-          {field('gguf')}
-          {field('target')}
-          {field('contextSize')}
-          {field('license')}
-          {field('chatTemplate')}
-          {field('mmproj')}
+          <TextField
+            select
+            label={t.weightsOf}
+            value={form.source}
+            onChange={(event) => set({ source: sources.find((one) => one === event.target.value) ?? 'gguf' })}
+          >
+            {sources.map((one) => (
+              <MenuItem key={one} value={one}>
+                {{ gguf: t.ofGguf, safetensorsDir: t.ofSafetensors, dduf: t.ofDduf, from: t.ofModel }[one]}
+              </MenuItem>
+            ))}
+          </TextField>
+          {field(
+            'weights',
+            { gguf: t.gguf, safetensorsDir: t.safetensorsDir, dduf: t.dduf, from: t.fromModel }[form.source],
+          )}
+          {field('target', t.target)}
+          {field('contextSize', t.contextSize)}
+          {field('licenses', t.licenses)}
+          {field('chatTemplate', t.chatTemplate)}
+          {field('mmproj', t.mmproj)}
+          <TextField
+            select
+            label={t.artifactFormat}
+            value={form.format}
+            onChange={(event) => set({ format: formats.find((one) => one === event.target.value) ?? '' })}
+            slotProps={{ select: { displayEmpty: true }, inputLabel: { shrink: true } }}
+          >
+            {formats.map((one) => (
+              <MenuItem key={one} value={one}>
+                {{ '': t.usualFormat, docker: 'Docker', cncf: 'CNCF ModelPack' }[one]}
+              </MenuItem>
+            ))}
+          </TextField>
           <FormControlLabel
-            control={
-              <Switch checked={form.push} onChange={(_event, push) => setForm((before) => ({ ...before, push }))} />
-            }
+            control={<Switch checked={form.push} onChange={(_event, push) => set({ push })} />}
             label={t.pushAfter}
           />
           <CommandHint command={packageCommand(form)} />
