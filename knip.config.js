@@ -17,8 +17,6 @@ export default {
     'scripts/eval/*.ts',
     'scripts/screenshots/*.ts',
   ],
-  // The terminal of the page of containers, whose first use lands next.
-  ignoreDependencies: ['@xterm/xterm', '@xterm/addon-fit'],
   ignoreExportsUsedInFile: true,
   // Programs of the test world, looked for on PATH.
   ignoreBinaries: ['docker-registry', 'skopeo'],

@@ -49,7 +49,7 @@ export async function buildDashboard(outdir, { quick = false } = {}) {
     format: 'esm',
     target: ['chrome120', 'firefox121', 'safari17'],
     jsx: 'automatic',
-    loader: { '.svg': 'copy' },
+    loader: { '.svg': 'copy', '.css': 'text' },
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',

@@ -225,6 +225,20 @@ export {
   type UsageNewsBody,
 } from './containers.ts';
 export {
+  terminalInputRequest,
+  terminalLine,
+  terminalRequest,
+  terminalSizeRequest,
+  type TerminalLine,
+  type TerminalRequest,
+} from './terminal.ts';
+export {
+  containerFileBody,
+  containerFilesBody,
+  type ContainerFileBody,
+  type ContainerFilesBody,
+} from './container-files.ts';
+export {
   engineBody,
   engineNews,
   inspectBody,

@@ -16,6 +16,7 @@ export {
   type ContainerAction,
   type ListedContainer,
 } from './browse/containers.ts';
+export { containerArchive, containerChanges, type FileChange } from './browse/container-files.ts';
 export { readEngine, type EngineFacts } from './browse/engine.ts';
 export { createEngineWatch, type EngineNews, type EngineWatch } from './browse/engine-watch.ts';
 export { imageHistory, inspectImage, listImages, removeImage, tagImage, type ListedImage } from './browse/images.ts';

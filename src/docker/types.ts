@@ -246,6 +246,28 @@ export interface AttachOptions extends Cancel {
   readonly tty?: boolean | undefined;
 }
 
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ExecOptions extends Cancel {
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  /** `NAME=value` */
+  readonly environment?: readonly string[] | undefined;
+  /** That of the container unless it says. */
+  readonly user?: string | undefined;
+  /** With a terminal of this size, and standard input; without, output alone. */
+  readonly terminal?: TerminalSize | undefined;
+}
+
+/** A program that was started in a container besides its own. */
+export interface Exec extends Attachment {
+  resize(size: TerminalSize, options?: Cancel): Promise<void>;
+  state(options?: Cancel): Promise<{ readonly running: boolean; readonly exitCode: number | undefined }>;
+}
+
 export interface Containers {
   list(options?: Cancel & { readonly all?: boolean; readonly filters?: Filters }): Promise<readonly ContainerSummary[]>;
   inspect(id: string, options?: Cancel): Promise<ContainerFacts>;
@@ -263,6 +285,8 @@ export interface Containers {
   wait(id: string, options?: Cancel & { readonly condition?: 'next-exit' | 'removed' }): Promise<number>;
   logs(id: string, options?: LogOptions): AsyncIterable<OutputChunk>;
   attach(id: string, options?: AttachOptions): Promise<Attachment>;
+  /** Starts a program in a container that runs. */
+  exec(id: string, options: ExecOptions): Promise<Exec>;
   /** Unpacks a tar into a folder of the container, which need not run. */
   unpack(id: string, archive: ContainerArchive, options?: Cancel): Promise<void>;
   /** Whether there is a file or folder of this path in the container, which need not run. */

@@ -3,6 +3,7 @@ export { makeInventory } from './report/inventory.ts';
 export { endOfLife, lifetimesAsOf } from './report/lifetimes.ts';
 export { purlOf, toCycloneDx } from './report/sbom.ts';
 export { scanArchive, scanFolder } from './layers/scan-archive.ts';
+export { readTar, type TarEntry } from './layers/read-tar.ts';
 export { scanImage, type ScanEvent } from './scan-image.ts';
 export type * from './types.ts';
 export { checkUpdates, publicMirrors, type Mirrors } from './updates/check-updates.ts';

@@ -227,6 +227,12 @@ export const settingsSchema = z.strictObject({
       blockNetwork: z.boolean().default(false),
     })
     .prefault({}),
+  dashboard: z
+    .strictObject({
+      /** Whether its pages open terminals in containers. */
+      terminal: z.boolean().default(true),
+    })
+    .prefault({}),
   assistant: z
     .strictObject({
       /** Set by `gantry ai enable`, once its terms are accepted. Analysers (`ai rate`, `why`, `run`, `scan`, `doctor`) work anyway. */

@@ -150,6 +150,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { reason: 'not_dockerfile', text: '{path} 的名称不是 Dockerfile，没有写入。' },
     { reason: 'outside', text: '{path} 不在打开的文件夹之内。', hint: '请选择其他工作文件夹。' },
     { reason: 'origin', text: '不允许的来源（Origin）。', hint: '请在设置 server.origins 中添加该来源。' },
+    {
+      reason: 'terminal',
+      text: '容器终端已关闭。',
+      hint: '请设置 dashboard.terminal，除非管理员已将其锁定。',
+    },
     { reason: 'host', text: '不允许的主机名（Host）。', hint: '请在设置 server.allowedHosts 中添加该名称。' },
   ],
   'request.aborted': [{ text: '请求已取消。' }],
@@ -162,6 +167,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     },
     { reason: 'recipe_changed', text: '运行该镜像的命令已改变。', hint: '请查看新的命令；没有启动任何容器。' },
     { reason: 'files_exist', text: '已存在：{files}。没有写入任何内容。', hint: '请先删除或重命名这些文件。' },
+    { reason: 'terminals', text: '已打开 {most} 个终端。', hint: '请先关闭其中一个。' },
     { text: '情况已改变。', hint: '请刷新后重试。' },
   ],
   'reference.invalid': [

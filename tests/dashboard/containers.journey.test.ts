@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '#testing';
 import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosis/failing-image.ts';
-import { inspect, label, removeAll } from '../diagnosis/provoke.ts';
+import { inspect, label, removeAll, until } from '../diagnosis/provoke.ts';
 import { dockerMissing } from '../docker-engine.ts';
-import { runCommand } from '../harness.ts';
+import { gantry, runCommand } from '../harness.ts';
 import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
@@ -105,6 +106,75 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await dialog.getByRole('button', { name: 'Remove' }).press('Enter');
     await page.getByText(`${name} was removed.`, { exact: true }).waitFor();
     await page.getByRole('link', { name, exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('opens a terminal, shows files and mounts; the terminal ends with the page', async () => {
+    const name = `gantry-page-shell-${run}`;
+    const script = 'echo first > /data/new.txt; rm /etc/group; printf "\\0\\1" > /data/binary; exec sleep 600';
+    const options = [
+      '--network',
+      'none',
+      '--label',
+      `${label}=${run}`,
+      '--name',
+      name,
+      '-v',
+      '/usr/share/zoneinfo:/host:ro',
+    ];
+    await runCommand(['docker', 'run', '-d', ...options, image.name, 'sh', '-c', script]);
+    const shells = async (): Promise<string> =>
+      (await runCommand(['docker', 'exec', name, 'sh', '-c', 'ps -o args | grep -c "^sh$"'])).stdout.trim();
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: `containers/${name}/terminal`,
+      expected: [/403 \(Forbidden\).*\/terminal/],
+    });
+    const { page } = dashboard;
+    const opener = page.getByRole('button', { name: 'Open a terminal' });
+    await opener.and(page.locator(':enabled')).waitFor(patient);
+    await opener.press('Enter');
+    await page.getByText('It runs.', { exact: true }).waitFor(patient);
+    const screen = page.locator('.xterm-rows');
+    await page.keyboard.type(String.raw`printf '\033[38;2;10;200;30mgreen-%s\033[0m <b>x</b>\n' $((40+2)); stty size`);
+    await page.keyboard.press('Enter');
+    await screen.getByText('green-42').waitFor(patient);
+    await screen.getByText(/^\d\d \d\d+$/).waitFor(patient);
+    expect(await screen.locator('b').count()).toBe(0);
+    await expectAccessible(page);
+    await page.keyboard.press('Shift+Escape');
+    expect(
+      await page.getByRole('button', { name: 'Close the terminal' }).evaluate((one) => one.matches(':focus')),
+    ).toBe(true);
+    expect(await shells()).toBe('1');
+    await page.getByRole('tab', { name: 'Mounts' }).click();
+    await page.getByRole('row', { name: '/host bind /usr/share/zoneinfo read-only' }).waitFor();
+    await until('the shell has ended', async () => (await shells()) === '0');
+
+    await page.getByRole('tab', { name: 'Files' }).click();
+    await page.getByRole('row', { name: /^etc modified/ }).waitFor(patient);
+    await page.getByRole('button', { name: 'etc', exact: true }).click();
+    await page.getByRole('row', { name: /^group deleted/ }).waitFor(patient);
+    await expectAccessible(page);
+    await page.getByRole('navigation', { name: 'Folder' }).getByRole('button', { name: '/' }).click();
+    await page.getByRole('button', { name: 'data', exact: true }).click();
+    await page.getByRole('row', { name: /^new\.txt added 6 B/ }).waitFor(patient);
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download new.txt' }).click(),
+    ]);
+    expect(await readFile(await file.path(), 'utf8')).toBe('first\n');
+    await page.getByRole('button', { name: 'new.txt', exact: true }).click();
+    await page.getByRole('log', { name: 'Content of /data/new.txt' }).getByText('first').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await page.getByRole('button', { name: 'binary', exact: true }).click();
+    await page.getByText('This is no text (2 B).').waitFor();
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+
+    await gantry(daemon.home, ['settings', 'set', 'dashboard.terminal', 'false']);
+    await page.getByRole('tab', { name: 'Terminal' }).click();
+    await page.getByRole('button', { name: 'Open a terminal' }).click();
+    await page.getByText('Terminals in containers are switched off.').waitFor(patient);
+    await gantry(daemon.home, ['settings', 'set', 'dashboard.terminal', 'true']);
   });
 
   it('shows whatever a container writes as text, and stays usable with 100,000 lines', async () => {

@@ -1,4 +1,11 @@
-import { applyFixRequest, type ContainerBody } from '#contract';
+import {
+  applyFixRequest,
+  terminalInputRequest,
+  terminalRequest,
+  terminalSizeRequest,
+  type ContainerBody,
+} from '#contract';
+import { AppError } from '#core';
 import { actOnContainer, containerActions, inspectContainer, inspectImage, removeContainer } from '#docker';
 import { readBody } from '../http/body.ts';
 import { sendEmpty, sendError, sendJson, type Exchange } from '../http/exchange.ts';
@@ -11,18 +18,29 @@ import type { RouteDeps } from '../route-sets.ts';
 import type { DockerViews } from '../types.ts';
 import { containerList } from './container-list.ts';
 import { applyShownFix, diagnosisBodyOf, readDiagnosis } from './diagnosis.ts';
+import { fileHandlers } from './file-routes.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { logLines } from './log-lines.ts';
+import { createTerminals, type Terminals } from './terminals.ts';
 
-type Deps = Pick<RouteDeps, 'views' | 'clock' | 'daemon' | 'log'>;
+type Deps = Pick<RouteDeps, 'views' | 'clock' | 'daemon' | 'log' | 'settings'>;
 
 const mostLines = 100_000;
 const usualLines = 1000;
 const mostLogBytes = 64 * 1024 * 1024;
 
 /** `/gantry/containers`. */
-export function createContainerRoutes({ views, clock, daemon, log }: Deps): RouteSet {
+export function createContainerRoutes({ views, clock, daemon, log, settings }: Deps): RouteSet {
   const now = (): number => clock.now();
+  let terminals: Terminals | undefined;
+  const terminalsOf = ({ docker }: DockerViews): Terminals => (terminals ??= createTerminals({ docker, log }));
+  const refuseIfOff = (): void => {
+    if (settings.current().dashboard.terminal) return;
+    throw new AppError('request.forbidden', 'Terminals in containers are switched off.', {
+      hint: 'Set dashboard.terminal, unless an administrator has locked it.',
+      params: { reason: 'terminal' },
+    });
+  };
   const handlers = (known: DockerViews, name: string): Readonly<Record<string, Handler>> => ({
     'GET ': (exchange) => sendContainer(exchange, known, name),
     'DELETE ': async (exchange) => {
@@ -46,6 +64,23 @@ export function createContainerRoutes({ views, clock, daemon, log }: Deps): Rout
       });
       await inspectContainer(known.docker, name, { signal: exchange.gone });
       await sendLines(exchange, logLines(chunks, { limitBytes: follow ? undefined : mostLogBytes }));
+    },
+    ...fileHandlers(known, name),
+    'POST terminal': async (exchange) => {
+      const asked = parseBody(terminalRequest, await readBody(exchange.request));
+      refuseIfOff();
+      const signal = AbortSignal.any([exchange.gone, daemon.stopping]);
+      await sendLines(exchange, terminalsOf(known).open(name, asked, signal));
+    },
+    'POST terminal-input': async (exchange) => {
+      const { terminal, text } = parseBody(terminalInputRequest, await readBody(exchange.request));
+      await terminalsOf(known).type(name, terminal, text);
+      sendEmpty(exchange, 204);
+    },
+    'POST terminal-size': async (exchange) => {
+      const { terminal, ...size } = parseBody(terminalSizeRequest, await readBody(exchange.request));
+      await terminalsOf(known).resize(name, terminal, size);
+      sendEmpty(exchange, 204);
     },
     'GET diagnosis': async (exchange) => {
       const { diagnosis } = await readDiagnosis(known, name, { signal: exchange.gone, now });

@@ -7,12 +7,17 @@ import { broken, refused } from './send.ts';
 
 export interface AttachRequest extends AttachOptions {
   readonly path: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
 }
 
 /** Takes a connection over for a container's streams. @throws AppError `docker.*` */
-export async function openAttachment(connection: Duplex, { path, ...options }: AttachRequest): Promise<Attachment> {
+export async function openAttachment(
+  connection: Duplex,
+  { path, json, ...options }: AttachRequest,
+): Promise<Attachment> {
   const { signal, tty = false } = options;
-  const stream = await hijack(connection, path, signal);
+  const stream = await hijack(connection, { path, json, signal });
   const onAbort = (): void => {
     stream.destroy();
   };
@@ -27,12 +32,22 @@ export async function openAttachment(connection: Duplex, { path, ...options }: A
   };
 }
 
-function hijack(connection: Duplex, path: string, signal: AbortSignal | undefined): Promise<Duplex> {
+function hijack(
+  connection: Duplex,
+  { path, json, signal }: Pick<AttachRequest, 'path' | 'json' | 'signal'>,
+): Promise<Duplex> {
+  const body = json === undefined ? '' : JSON.stringify(json);
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       method: 'POST',
       path,
-      headers: { host: 'docker', connection: 'Upgrade', upgrade: 'tcp', 'content-length': 0 },
+      headers: {
+        host: 'docker',
+        connection: 'Upgrade',
+        upgrade: 'tcp',
+        'content-length': Buffer.byteLength(body),
+        ...(body !== '' && { 'content-type': 'application/json' }),
+      },
       createConnection: () => connection,
       ...(signal ? { signal } : {}),
     });
@@ -47,7 +62,7 @@ function hijack(connection: Duplex, path: string, signal: AbortSignal | undefine
       );
     });
     request.on('error', (error) => reject(broken(error, signal)));
-    request.end();
+    request.end(body);
   });
 }
 

@@ -3,6 +3,7 @@ import type { AttachOptions, Cancel, Containers, LogOptions, OutputChunk } from 
 import { openAttachment } from './attach.ts';
 import { ask, askJson, cancelOf, filtersText, segment, tell, type SendRequest } from './call.ts';
 import { demultiplex } from './demultiplex.ts';
+import { startExec } from './exec.ts';
 import { containerAnswer, containerList, createdAnswer, waitAnswer } from './schemas.ts';
 
 export interface ContainersDeps {
@@ -105,6 +106,7 @@ export function createContainers({ sendRequest, open }: ContainersDeps): Contain
       ),
     logs,
     attach,
+    exec: (id, options) => startExec({ sendRequest, open }, id, options),
     unpack: (id, { folder, tar }, options = {}) =>
       tell(sendRequest, {
         method: 'PUT',

@@ -45,6 +45,8 @@ export interface Api {
   json<T>(request: ApiRequest, schema: ZodType<T>): Promise<T>;
   /** An answer whose body does not matter. */
   send(request: ApiRequest): Promise<void>;
+  /** A file, whole. */
+  blob(request: ApiRequest): Promise<Blob>;
   /** Text as it comes; ends when the answer does. */
   text(request: ApiRequest): AsyncGenerator<string, void, undefined>;
   /** One JSON value a line, as progress is sent. What does not fit the schema is left out. */
@@ -129,6 +131,15 @@ export function createApi(deps: ApiDeps): Api {
     async send(request) {
       const { body } = await ask(request);
       await body?.cancel();
+    },
+    async blob(request) {
+      const response = await ask(request, '*/*');
+      try {
+        return await response.blob();
+      } catch (cause) {
+        if (request.signal?.aborted) throw cause;
+        throw new ApiError('The connection to the daemon broke off.', { code: 'unreachable', cause });
+      }
     },
     text,
     async *lines(request, schema) {

@@ -1,7 +1,18 @@
 import { Checkbox, FormControlLabel, ListItemIcon, Menu, MenuItem, Stack } from '@mui/material';
-import { EllipsisVertical, Pause, Play, RotateCw, Skull, Square, Trash2, type LucideIcon } from 'lucide-react';
+import { containerBody } from '#contract';
+import {
+  Clipboard,
+  EllipsisVertical,
+  Pause,
+  Play,
+  RotateCw,
+  Skull,
+  Square,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { ConfirmDialog, RowButton, useAction } from '../../kit/index.ts';
+import { ConfirmDialog, copyText, RowButton, useAction } from '../../kit/index.ts';
 import type { ContainerRow } from './rows.ts';
 import { useText } from './text.ts';
 
@@ -33,6 +44,13 @@ export function ContainerActions({
   const act = useAction<Verb>({
     run: (api, verb) => api.send({ method: 'POST', path: `/gantry/containers/${encodeURIComponent(name)}/${verb}` }),
     changes: ['/gantry/containers'],
+  });
+  const copyRun = useAction({
+    run: async (api) => {
+      const path = `/gantry/containers/${encodeURIComponent(name)}`;
+      await copyText((await api.json({ path }, containerBody)).run);
+    },
+    done: () => t.copiedRun,
   });
   const isUp = state === 'running' || state === 'restarting';
   const first: Verb = state === 'paused' ? 'unpause' : isUp ? 'stop' : 'start';
@@ -66,6 +84,17 @@ export function ContainerActions({
               </MenuItem>
             );
           })}
+          <MenuItem
+            onClick={() => {
+              close();
+              void copyRun.start();
+            }}
+          >
+            <ListItemIcon>
+              <Clipboard size={18} />
+            </ListItemIcon>
+            {t.copyRun(name)}
+          </MenuItem>
           <MenuItem
             onClick={() => {
               close();

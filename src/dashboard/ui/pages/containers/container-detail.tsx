@@ -6,12 +6,15 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { cleanText, PageHeader, SparkleButton, useEngine, useResource } from '../../kit/index.ts';
 import { ContainerActions } from './container-actions.tsx';
 import { DiagnosisTab } from './diagnosis-tab.tsx';
+import { FilesTab } from './files-tab.tsx';
 import { InspectTab } from './inspect-tab.tsx';
 import { LogsTab } from './logs-tab.tsx';
+import { MountsTab } from './mounts-tab.tsx';
 import { StatsTab } from './stats-tab.tsx';
+import { TerminalTab } from './terminal-tab.tsx';
 import { useText } from './text.ts';
 
-const tabs = ['logs', 'diagnosis', 'inspect', 'stats'] as const;
+const tabs = ['logs', 'diagnosis', 'inspect', 'mounts', 'files', 'terminal', 'stats'] as const;
 
 export function ContainerDetail(): ReactNode {
   const t = useText();
@@ -52,6 +55,9 @@ export function ContainerDetail(): ReactNode {
         {chosen === 'logs' && <LogsTab key={name} name={name} />}
         {chosen === 'diagnosis' && <DiagnosisTab key={name} name={name} />}
         {chosen === 'inspect' && <InspectTab key={name} name={name} />}
+        {chosen === 'mounts' && container.data && <MountsTab name={name} inspect={container.data.inspect} />}
+        {chosen === 'files' && <FilesTab key={name} name={name} />}
+        {chosen === 'terminal' && <TerminalTab key={name} name={name} status={status} />}
         {chosen === 'stats' && <StatsTab key={name} id={idOf(container.data?.inspect)} status={status} name={name} />}
       </Box>
     </>
