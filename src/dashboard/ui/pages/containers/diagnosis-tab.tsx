@@ -235,7 +235,7 @@ function Outcome({ outcome: { state, ran } }: { readonly outcome: FixOutcomeBody
     .join('\n');
   return (
     <Alert severity={state === 'done' ? 'success' : 'error'}>
-      {said[state]}
+      <div>{said[state]}</div>
       <details>
         <summary>{t.fixOutput}</summary>
         <Code text={output} />
