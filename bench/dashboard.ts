@@ -93,7 +93,7 @@ async function filtered(
 ): Promise<BenchRow> {
   await using dashboard = await browser.open({ url, path });
   const { page } = dashboard;
-  await page.getByText(/^\d+ in all$/).waitFor();
+  await page.getByText(/^\d+ (?:in all|servers)$/).waitFor();
   const found = percentiles(await filterTimes(page, typed));
   return {
     ...rowOf(`filter of ${name}`, { value: found.p95, of: wanted.filterMs }, 'ms'),

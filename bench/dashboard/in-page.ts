@@ -21,7 +21,7 @@ export async function filterTimes(page: Page, words: readonly string[]): Promise
       });
     }).observe(count, { characterData: true, childList: true, subtree: true });
   });
-  const box = page.locator('main').getByRole('searchbox', { name: 'Filter' });
+  const box = page.locator('main').getByRole('searchbox').first();
   await box.focus();
   let known = 0;
   const press = async (key: string): Promise<void> => {

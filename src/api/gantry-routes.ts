@@ -29,6 +29,7 @@ export async function gantryStatus(exchange: Exchange, options: ApiOptions): Pro
       keys: access.keys.list().length,
       ...(refused && { refused: sentence(refused) }),
     },
+    language: settings.current().language,
     state: daemon.stopping.aborted ? 'stopping' : 'running',
   };
   sendJson(exchange, 200, body);

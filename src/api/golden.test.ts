@@ -274,6 +274,7 @@ describe('our own routes', () => {
       runners: 0,
       memory: { budgetBytes: 10, usedBytes: 5 },
       access: { mode: 'auto', keys: 0 },
+      language: 'auto',
       state: 'running',
     });
     expect((await api.ask('/version')).text).toBe('{"version":"9.8.7"}\n');

@@ -20,6 +20,8 @@ export const daemonStatusBody = z.object({
       refused: z.string().optional(),
     })
     .optional(),
+  /** Of the web page, as the settings say; absent in the answers of older daemons. */
+  language: z.enum(['auto', 'en', 'zh']).optional(),
   state: z.enum(['running', 'stopping']),
 });
 

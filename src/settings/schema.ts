@@ -127,6 +127,8 @@ const assistantModel = z.union(
 
 /** ~/.gantry/settings.yaml. An unknown key is an error: no setting is ignored silently. */
 export const settingsSchema = z.strictObject({
+  /** Of the web page, in browsers where none was chosen; `auto` is each browser's own. */
+  language: z.enum(['auto', 'en', 'zh']).default('auto'),
   modelRunner: z
     .strictObject({
       /** Off: everything about models answers that Docker Model Runner is not running. */

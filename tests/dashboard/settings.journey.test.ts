@@ -199,11 +199,33 @@ describe('settings in the dashboard', () => {
     expect(refused.stderr).toContain('An administrator of this machine set log.level.');
   });
 
+  it('say in which language the page is where a browser chose none, and where models are kept', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
+    const { page } = dashboard;
+    await page.getByText(`Kept in ${daemon.home}`, { exact: true }).waitFor();
+    const second = await dashboard.secondTab('overview');
+    await page.getByLabel('Language of this page where a browser chose none').click();
+    await page.getByRole('option', { name: '简体中文' }).click();
+    await page.getByRole('heading', { level: 1, name: '设置' }).waitFor({ timeout: 60_000 });
+    await second.getByRole('heading', { level: 1, name: '概览' }).waitFor({ timeout: 60_000 });
+    expect(await onCommandLine('language')).toBe('zh');
+    await second.reload();
+    await second.getByRole('heading', { level: 1, name: '概览' }).waitFor();
+
+    // What is chosen in one browser holds there, whatever the settings say.
+    await second.getByRole('button', { name: '语言', exact: true }).click();
+    await second.getByRole('menuitemradio', { name: 'English' }).click();
+    await second.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await gantry(daemon.home, ['settings', 'set', 'language', 'auto']);
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor({ timeout: 60_000 });
+    expect(await onCommandLine('language')).toBe('auto');
+  });
+
   it('choose language and theme for this browser', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'settings' });
     const { page } = dashboard;
     const look = page.getByRole('region', { name: 'Look and language' });
-    await look.getByLabel('Language').click();
+    await look.getByLabel('Language', { exact: true }).click();
     await page.getByRole('option', { name: '简体中文' }).click();
     await page.getByRole('heading', { level: 1, name: '设置' }).waitFor();
     await page.getByRole('region', { name: '外观和语言' }).getByLabel('主题').click();

@@ -3,7 +3,7 @@ import { CacheProvider } from '@emotion/react';
 import { CssBaseline } from '@mui/material';
 import { ThemeProvider } from '@mui/material/styles';
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { EmptyState } from './kit/index.ts';
 import { EnvironmentContext, type Environment } from './kit/environment.tsx';
@@ -75,6 +75,8 @@ function NotFound(): ReactNode {
 }
 
 const storedName = 'gantry.language';
+/** Remembered, so that a page does not begin in another language each time. */
+const followedName = 'gantry.language.settings';
 
 function LanguageProvider(props: {
   readonly environment: Environment;
@@ -83,11 +85,9 @@ function LanguageProvider(props: {
 }): ReactNode {
   const { environment, languages, children } = props;
   const { storage } = environment;
-  const [chosen, setChosen] = useState<Language | undefined>(() => {
-    const stored = storage.getItem(storedName);
-    return stored === 'en' || stored === 'zh' ? stored : undefined;
-  });
-  const language = chosen ?? languageOf(languages);
+  const [chosen, setChosen] = useStored(storage, storedName);
+  const [followed, follow] = useStored(storage, followedName);
+  const language = chosen ?? followed ?? languageOf(languages);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   }, [language]);
@@ -95,13 +95,29 @@ function LanguageProvider(props: {
     () => ({
       language,
       chosen,
-      choose(next: Language | undefined) {
-        if (next) storage.setItem(storedName, next);
-        else storage.removeItem(storedName);
-        setChosen(next);
-      },
+      choose: setChosen,
+      follow,
     }),
-    [language, chosen, storage],
+    [language, chosen, setChosen, follow],
   );
   return <LanguageContext value={choice}>{children}</LanguageContext>;
+}
+
+function useStored(
+  storage: Environment['storage'],
+  name: string,
+): [Language | undefined, (next: Language | undefined) => void] {
+  const [value, setValue] = useState<Language | undefined>(() => {
+    const stored = storage.getItem(name);
+    return stored === 'en' || stored === 'zh' ? stored : undefined;
+  });
+  const set = useCallback(
+    (next: Language | undefined) => {
+      if (next) storage.setItem(name, next);
+      else storage.removeItem(name);
+      setValue(next);
+    },
+    [storage, name],
+  );
+  return [value, set];
 }

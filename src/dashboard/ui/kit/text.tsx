@@ -12,15 +12,18 @@ export type MessagesLike<T extends Readonly<Record<string, Message>>> = {
 
 export interface LanguageChoice {
   readonly language: Language;
-  /** `undefined` is the browser's. */
+  /** In this browser; `undefined` is as the settings say. */
   readonly chosen: Language | undefined;
   readonly choose: (language: Language | undefined) => void;
+  /** What the settings say; `undefined` is as the browser prefers. */
+  readonly follow: (language: Language | undefined) => void;
 }
 
 export const LanguageContext = createContext<LanguageChoice>({
   language: 'en',
   chosen: undefined,
   choose: () => undefined,
+  follow: () => undefined,
 });
 
 export function useLanguage(): LanguageChoice {

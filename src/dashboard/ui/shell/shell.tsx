@@ -24,8 +24,12 @@ const sidebarPx = 220;
 /** What stands around every page. */
 export function Shell({ session, children }: { readonly session: Session; readonly children: ReactNode }): ReactNode {
   const t = useShellText();
-  const { language } = useLanguage();
+  const { language, follow } = useLanguage();
   const daemon = useDaemon();
+  const wanted = daemon.status?.language;
+  useEffect(() => {
+    if (wanted !== undefined) follow(wanted === 'auto' ? undefined : wanted);
+  }, [wanted, follow]);
   const isWide = useMediaQuery(useTheme().breakpoints.up('md'));
   const [isOpen, setOpen] = useState(false);
   const [isPalette, setPalette] = useState(false);

@@ -11,7 +11,7 @@ export const shell = {
   dark: 'Dark',
   system: 'As the system',
   language: 'Language',
-  browserLanguage: 'As the browser',
+  browserLanguage: 'As the settings say',
   notFound: 'There is no such page.',
   notFoundText: 'The address may be of an older version.',
   toOverview: 'To the overview',

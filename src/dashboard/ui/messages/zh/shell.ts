@@ -14,7 +14,7 @@ export const shell: MessagesLike<typeof en> = {
   dark: '深色',
   system: '跟随系统',
   language: '语言',
-  browserLanguage: '跟随浏览器',
+  browserLanguage: '跟随设置',
   notFound: '没有这个页面。',
   notFoundText: '这个地址可能来自旧版本。',
   toOverview: '前往概览',

@@ -1,12 +1,13 @@
-import { MenuItem, TextField } from '@mui/material';
+import { MenuItem, TextField, Typography } from '@mui/material';
 import { useColorScheme } from '@mui/material/styles';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../kit/index.ts';
 import { useShellText } from '../../shell/shell-text.ts';
+import { SelectField } from './fields.tsx';
 import { Section } from './section.tsx';
 import { useSettingsText } from './settings-text.ts';
 
-/** Of this browser; the command line has its own language. */
+/** The command line has the language of its terminal. */
 export function Look(): ReactNode {
   const t = useSettingsText();
   const shell = useShellText();
@@ -14,6 +15,18 @@ export function Look(): ReactNode {
   const { mode, setMode } = useColorScheme();
   return (
     <Section title={t.look}>
+      <SelectField
+        setting="language"
+        label={t.everywhere}
+        options={[
+          { value: 'auto', text: t.eachBrowser },
+          { value: 'en', text: 'English' },
+          { value: 'zh', text: '简体中文' },
+        ]}
+      />
+      <Typography variant="body2" color="text.secondary">
+        {t.here}
+      </Typography>
       <TextField
         select
         size="small"

@@ -1,7 +1,15 @@
 import { Box, Button, Typography } from '@mui/material';
-import { diskUsageBody } from '#contract';
+import { daemonStatusBody, diskUsageBody } from '#contract';
 import { useState, type ReactNode } from 'react';
-import { CommandHint, ConfirmDialog, ResourceView, useAction, useFormat, useResource } from '../../kit/index.ts';
+import {
+  CleanText,
+  CommandHint,
+  ConfirmDialog,
+  ResourceView,
+  useAction,
+  useFormat,
+  useResource,
+} from '../../kit/index.ts';
 import { SelectField, type Option } from './fields.tsx';
 import { Section } from './section.tsx';
 import { useSettingsText } from './settings-text.ts';
@@ -11,6 +19,7 @@ export function Storage({ recordOptions }: { readonly recordOptions: readonly Op
   const t = useSettingsText();
   const format = useFormat();
   const usage = useResource({ path: '/engines/df', schema: diskUsageBody });
+  const status = useResource({ path: '/gantry/status', schema: daemonStatusBody });
   const [isAsked, setAsked] = useState(false);
   const clear = useAction({
     run: (api) => api.send({ path: '/engines/requests', method: 'DELETE' }),
@@ -31,6 +40,7 @@ export function Storage({ recordOptions }: { readonly recordOptions: readonly Op
           </Typography>
         )}
       </ResourceView>
+      {status.data && <CleanText component="div" text={t.keptIn(status.data.home)} />}
       <SelectField setting="requests.record" label={t.requestRecord} options={recordOptions} />
       <SelectField
         setting="log.level"
