@@ -56,6 +56,21 @@ const code = await runCli({
     const { createToolkit } = await import('./create-toolkit.ts');
     return await createToolkit({ paths, env, clock: systemClock });
   },
+  async assistantPorts() {
+    const [{ createHttpClient, readDockerProxies }, ports] = await Promise.all([
+      import('#registry'),
+      import('./assistant-ports.ts'),
+    ]);
+    const clock = systemClock;
+    const http = createHttpClient({ env, clock, dockerProxies: await readDockerProxies(paths.dockerConfig) });
+    const fetchBytes = ports.fetchBytesWith(http);
+    return {
+      docs: ports.docsPort(),
+      fetchPage: ports.fetchPagePort(http),
+      scan: ports.scanPort({ paths, env, clock, fetchBytes }),
+      [Symbol.asyncDispose]: async () => await http.close(),
+    };
+  },
   async fetchBytes(url, { mostBytes, signal }) {
     const { createHttpClient, readDockerProxies, statusError } = await import('#registry');
     const dockerProxies = await readDockerProxies(paths.dockerConfig);

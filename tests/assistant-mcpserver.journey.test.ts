@@ -40,7 +40,11 @@ describe('gantry ai mcpserver', () => {
     await writeFile(dockerfile, 'FROM debian:12\nRUN apt-get update && apt-get install curl\n');
     const { client, call, asked } = await connect(folder.path, { allows: true });
     expect((await call('rate_dockerfile')).text).toMatch(/^Dockerfile: score \d+ of 100/);
+    expect((await call('search_docs', { question: 'What may the assistant do?' })).text).toContain('docs/assistant');
     expect(asked).toEqual([]);
+    // Asked about like everywhere; addresses of this machine are refused even then.
+    expect((await call('fetch', { url: 'http://127.0.0.1:1/' })).isError).toBe(true);
+    expect(asked.splice(0)[0]).toContain('GET http://127.0.0.1:1/');
     expect((await call('fix_dockerfile', { write: true })).isError).toBe(false);
     expect(asked[0]).toContain('+++ b/Dockerfile');
     expect(await readFile(dockerfile, 'utf8')).toContain('--no-install-recommends');

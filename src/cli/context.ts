@@ -31,6 +31,7 @@ export interface CliContext {
   /** The Docker Engine itself: for what works without the daemon. */
   readonly docker: () => Promise<Docker>;
   readonly fetchBytes: CliOptions['fetchBytes'];
+  readonly assistantPorts?: CliOptions['assistantPorts'];
   /** Catalogues, profiles and images of MCP servers, in this process. */
   readonly toolkit: () => Promise<McpToolkit>;
   /** Runs an MCP gateway in this process until it is stopped; resolves with the exit code. */

@@ -71,6 +71,7 @@ export function createContext(options: CliOptions, t: Translate): RunningContext
     runningDaemon: () => connectOnly({ ...connection, address: daemonAddress(env, { paths, t }) }),
     docker: () => options.docker(env),
     fetchBytes: options.fetchBytes,
+    assistantPorts: options.assistantPorts,
     toolkit: async () => await (toolkit ??= options.toolkit()),
     mcpGateway: (run) => options.mcpGateway(run, { signal: ending.signal }),
     print(text) {

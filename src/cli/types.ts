@@ -1,3 +1,4 @@
+import type { DocsPort, FetchPage, ScanPort } from '#assistant';
 import type { Clock, Env, Paths } from '#core';
 import type { McpToolkit } from '#mcp';
 import type { Docker } from '#docker';
@@ -41,6 +42,12 @@ export interface ProgramFiles {
   readonly clone: string;
 }
 
+export interface AssistantPorts extends AsyncDisposable {
+  readonly docs: DocsPort;
+  readonly fetchPage: FetchPage;
+  readonly scan: ScanPort;
+}
+
 export interface CliOptions {
   /** Without node and script. */
   readonly argv: readonly string[];
@@ -68,6 +75,8 @@ export interface CliOptions {
     url: string,
     options: { readonly mostBytes: number; readonly signal: AbortSignal },
   ) => Promise<Uint8Array>;
+  /** What the assistant's tools reach outside, for `ai mcpserver`: documentation, pages of the web, indexes of packages. */
+  readonly assistantPorts?: (() => Promise<AssistantPorts>) | undefined;
   /** For `install`, which makes programs that start it. */
   readonly program: ProgramFiles;
   /** Default: as `gantry`. */

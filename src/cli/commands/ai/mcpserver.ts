@@ -20,6 +20,7 @@ export async function mcpServer(context: CliContext, options: McpServerOptions):
   const { clock, env, t, language, stdin, stdout } = context;
   const changesFolder = await mkdtemp(join(tmpdir(), 'gantry-changes-'));
   const scanner = createSecretScanner();
+  await using ports = await context.assistantPorts?.();
   const set = await createAssistantTools({
     docker: await context.docker(),
     clock,
@@ -29,6 +30,9 @@ export async function mcpServer(context: CliContext, options: McpServerOptions):
     language: () => language,
     runProcess,
     hideSecrets: (text) => scanner.hide(text),
+    docs: ports?.docs,
+    fetchPage: ports?.fetchPage,
+    scan: ports?.scan,
   });
   const gateway = createToolGateway({
     tools: options.readOnly === true ? set.tools.filter(({ readsOnly }) => readsOnly) : set.tools,
