@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     const dialog = page.getByRole('dialog', { name: 'Apply the fix?' });
     expect(await dialog.textContent()).toContain(`docker rm ${database}`);
     await dialog.getByRole('button', { name: 'Run the commands' }).click();
-    await page.getByText('The fix was applied.', { exact: true }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The fix was applied.' }).waitFor();
     await page.getByText('Nothing is wrong.', { exact: true }).waitFor();
     expect(await inspect(database, '{{.State.Running}} {{.Config.Env}}')).toMatch(
       /^true .*POSTGRES_PASSWORD=[\w-]{20}/,
