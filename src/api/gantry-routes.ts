@@ -30,9 +30,16 @@ export async function gantryStatus(exchange: Exchange, options: ApiOptions): Pro
       ...(refused && { refused: sentence(refused) }),
     },
     language: settings.current().language,
+    assistant: assistantState(settings),
     state: daemon.stopping.aborted ? 'stopping' : 'running',
   };
   sendJson(exchange, 200, body);
+}
+
+function assistantState(settings: ApiOptions['settings']): DaemonStatusBody['assistant'] {
+  if (settings.current().assistant.enabled) return 'on';
+  const entry = settings.entries().find(({ path }) => path.join('.') === 'assistant.enabled');
+  return entry?.origin === 'default' ? 'unused' : 'off';
 }
 
 /** Answers first: the answer is the last thing the client hears for sure. */

@@ -275,6 +275,7 @@ describe('our own routes', () => {
       memory: { budgetBytes: 10, usedBytes: 5 },
       access: { mode: 'auto', keys: 0 },
       language: 'auto',
+      assistant: 'unused',
       state: 'running',
     });
     expect((await api.ask('/version')).text).toBe('{"version":"9.8.7"}\n');

@@ -22,6 +22,8 @@ export const daemonStatusBody = z.object({
     .optional(),
   /** Of the web page, as the settings say; absent in the answers of older daemons. */
   language: z.enum(['auto', 'en', 'zh']).optional(),
+  /** `unused`: nobody has decided yet; `off`: somebody did, and it leaves no trace. Absent in the answers of older daemons. */
+  assistant: z.enum(['on', 'off', 'unused']).optional(),
   state: z.enum(['running', 'stopping']),
 });
 

@@ -257,6 +257,45 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await expectAccessible(page);
   });
 
+  it('says by ✨ what is wrong with a container, makes it run once that is approved, and is gone when it is off', async () => {
+    const again = `${database}-again`;
+    await start(again, ['-e', 'POSTGRES_DB=shop', postgres]);
+    await gantry(daemon.home, ['settings', 'set', 'assistant.model', 'none']);
+    expect(await gantry(daemon.home, ['ai', 'enable', '--yes'])).toMatchObject({ code: 0 });
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: 'containers',
+      expected: [new RegExp(`404 .*${again}`)],
+    });
+    const { page } = dashboard;
+    const sparkle = page.getByRole('link', { name: `Ask the assistant about ${again}`, exact: true });
+    await sparkle.click();
+    await page.getByText(`container: ${again}`, { exact: true }).waitFor();
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.fill('Why did it crash?');
+    await message.press('Enter');
+    // The first session asks where its files are.
+    const folder = page.getByRole('dialog', { name: 'Choose the working directory' });
+    await folder.getByLabel('Path').fill(daemon.home);
+    await folder.getByRole('button', { name: 'Use this folder' }).click();
+    const log = page.getByRole('log', { name: 'Conversation' });
+    await log
+      .getByText(/PostgreSQL has no superuser password/)
+      .first()
+      .waitFor();
+    expect(await inspect(again, '{{.State.Status}}')).toBe('exited');
+    await log.getByRole('button', { name: 'Approve once' }).click();
+    await log.getByRole('button', { name: 'Approve once' }).waitFor({ state: 'detached' });
+    await until('the container runs', async () => (await inspect(again, '{{.State.Status}}')) === 'running');
+
+    expect(await gantry(daemon.home, ['ai', 'disable'])).toMatchObject({ code: 0 });
+    await page.goto(`${daemon.url}/dashboard/containers`);
+    await page.getByRole('link', { name: again, exact: true }).waitFor();
+    await sparkle.waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Assistant', exact: true }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('link', { name: /^Ask the assistant/ }).count()).toBe(0);
+  });
+
   it('speaks Chinese', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'containers', locale: 'zh-CN' });
     const { page } = dashboard;

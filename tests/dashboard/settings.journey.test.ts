@@ -73,6 +73,8 @@ describe('settings in the dashboard', () => {
       return state.enabled;
     };
     expect(await isOn()).toBe(false);
+    const place = page.getByRole('link', { name: 'Assistant', exact: true });
+    await place.waitFor();
     const section = page.getByRole('region', { name: 'Docker AI' });
     await section.getByRole('switch', { name: 'Enable Docker AI' }).check();
     await section.getByText(/anything that changes something happens only after you approve it/).waitFor();
@@ -84,6 +86,10 @@ describe('settings in the dashboard', () => {
     await section.getByRole('switch', { name: 'Enable Docker AI' }).click();
     await section.getByRole('switch').and(section.locator(':not(:checked)')).waitFor();
     expect(await isOn()).toBe(false);
+    await place.waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: /Settings/ }).waitFor();
+    expect(await page.getByRole('option', { name: /Assistant/ }).count()).toBe(0);
   });
 
   it('say what the daemon does not accept, and go back to their defaults', async () => {

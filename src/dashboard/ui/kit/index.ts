@@ -21,6 +21,7 @@ export { SparkleButton, type Attachable } from './sparkle-button.tsx';
 export { useFormat, type Format } from './format.ts';
 export { useTransfers, type Transfers } from './transfers.tsx';
 export { VirtualList } from './virtual-list.tsx';
+export { useIsAssistantThere } from './assistant-presence.tsx';
 export { EngineProvider, useEngine, useEngineState, usePageSeen } from './engine.tsx';
 export { useErrorTeller } from './tell-error.ts';
 export { JsonView } from './json-view.tsx';

@@ -1,5 +1,6 @@
 import { Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useIsAssistantThere } from './assistant-presence.tsx';
 import { useKitText } from './errors.ts';
 import { RowButton } from './row-button.tsx';
 
@@ -10,10 +11,12 @@ export interface Attachable {
 
 /** Opens the assistant with this object attached. */
 export function SparkleButton({ kind, name }: Attachable): ReactNode {
+  const t = useKitText();
+  if (!useIsAssistantThere()) return null;
   return (
     <RowButton
       color="secondary"
-      label={useKitText().askAssistant(name)}
+      label={t.askAssistant(name)}
       to={`/assistant?attach=${encodeURIComponent(`${kind}:${name}`)}`}
     >
       <Sparkles size={18} />

@@ -2,17 +2,17 @@ import { Box, List, ListItem, ListItemButton, ListItemIcon, ListItemText } from 
 import type { ReactNode } from 'react';
 import { NavLink } from 'react-router';
 import { useLanguage } from '../kit/index.ts';
-import { pages } from '../pages.ts';
+import { useShownPages } from './shown-pages.ts';
 import { useShellText } from './shell-text.ts';
 
-/** All pages by name. None is hidden. */
+/** The pages by name. */
 export function Sidebar({ onGone }: { readonly onGone?: (() => void) | undefined }): ReactNode {
   const t = useShellText();
   const { language } = useLanguage();
   return (
     <Box component="nav" aria-label={t.navigation}>
       <List>
-        {pages.map(({ path, title, icon: Icon }) => (
+        {useShownPages().map(({ path, title, icon: Icon }) => (
           <ListItem key={path} disablePadding sx={{ px: 1 }}>
             <ListItemButton
               component={NavLink}

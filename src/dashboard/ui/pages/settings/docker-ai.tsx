@@ -15,11 +15,11 @@ export function DockerAi(): ReactNode {
   const [isReading, setReading] = useState(false);
   const enable = useAction({
     run: (api, version: number) => api.send({ path: `${path}/enable`, method: 'POST', body: { acceptTerms: version } }),
-    changes: [path],
+    changes: [path, '/gantry/status'],
   });
   const disable = useAction({
     run: (api) => api.send({ path: `${path}/disable`, method: 'POST' }),
-    changes: [path],
+    changes: [path, '/gantry/status'],
   });
   const { data, error, isLoading, reload } = state;
   const isMissing = error?.code === 'request.not_found';
