@@ -25,4 +25,9 @@ export const assistantInvalidZh: readonly ErrorText[] = [
     text: '列出的操作现在会产生不同的效果，因此未执行。',
     hint: '请重新提问，并批准届时列出的操作。',
   },
+  {
+    reason: 'compose_file',
+    text: '无法在这里修改 Compose 文件：{detail}。',
+    hint: '请按诊断所示手动修改。',
+  },
 ];

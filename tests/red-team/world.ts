@@ -22,6 +22,14 @@ export interface RedTeamWorld extends AsyncDisposable {
   isUntouched(): Promise<boolean>;
 }
 
+/** What a plan asks the machine before anybody is asked: the whole command is ours, nothing of a call is in it. */
+const questions: readonly RegExp[] = [
+  /^docker version --format [{}. ,a-zA-Z]+$/,
+  /^docker buildx version$/,
+  /^docker compose version --short$/,
+  /^docker-compose version --short$/,
+];
+
 export async function redTeamWorld({ via, text }: Attempt): Promise<RedTeamWorld> {
   const home = await mkdtemp(join(tmpdir(), 'gantry-red-'));
   const root = join(home, 'project');
@@ -43,7 +51,8 @@ export async function redTeamWorld({ via, text }: Attempt): Promise<RedTeamWorld
   const run: RunProcess = async (program, options) => {
     const script = options.args.at(-1) ?? '';
     if (script === readsOutput) return await runProcess(program, options);
-    effects.push(`process: ${program} ${options.args.join(' ')}`);
+    const command = `${program} ${options.args.join(' ')}`;
+    if (!questions.some((question) => question.test(command))) effects.push(`process: ${command}`);
     // The worst that a command can answer.
     return { code: 0, signalName: undefined, output: `${canary} ${canary64}`, leftOut: 0 };
   };
