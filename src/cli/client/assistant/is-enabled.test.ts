@@ -9,6 +9,8 @@ describe('whether settings have the assistant switched on', () => {
     ['assistant: { enabled: true }\n', true],
     ['assistant: {"model": "auto", "enabled": true}\n', true],
     ['assistant:\n  enabled: false\nmodelRunner:\n  enabled: true\n', false],
+    ['{ "assistant": { "model": "auto", enabled: true } }\n', true],
+    ['{"assistant":{"model":"auto"}}', false],
     ['modelRunner:\n  enabled: true\n', false],
     ['assistant:\n  model: auto\nmodelRunner:\n  enabled: true\n', false],
   ])('%j: %s', (text, enabled) => {

@@ -14,6 +14,8 @@ export function isAssistantEnabled({ settings }: Pick<Paths, 'settings'>): boole
 }
 
 export function saysEnabled(text: string): boolean {
+  // Written as JSON is: whether that `enabled` is the assistant's is left to the daemon.
+  if (/^\s*\{/.test(text)) return /["']?assistant["']?\s*:[^]*["']?enabled["']?\s*:\s*true\b/.test(text);
   const lines = text.split(/\r?\n/);
   const start = lines.findIndex((line) => /^assistant\s*:/.test(line));
   if (start === -1) return false;
