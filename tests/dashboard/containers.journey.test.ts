@@ -289,11 +289,10 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await until('the container runs', async () => (await inspect(again, '{{.State.Status}}')) === 'running');
 
     expect(await gantry(daemon.home, ['ai', 'disable'])).toMatchObject({ code: 0 });
-    await page.goto(`${daemon.url}/dashboard/containers`);
-    await page.getByRole('link', { name: again, exact: true }).waitFor();
-    await sparkle.waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'Assistant', exact: true }).waitFor({ state: 'detached' });
-    expect(await page.getByRole('link', { name: /^Ask the assistant/ }).count()).toBe(0);
+    const after = await dashboard.secondTab('containers');
+    await after.getByRole('link', { name: again, exact: true }).waitFor();
+    await after.getByRole('link', { name: 'Assistant', exact: true }).waitFor({ state: 'detached' });
+    expect(await after.getByRole('link', { name: /^Ask the assistant/ }).count()).toBe(0);
   });
 
   it('speaks Chinese', async () => {

@@ -61,6 +61,32 @@ describe('the dashboard', () => {
     await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
   });
 
+  it.each([
+    ['en-GB', 'light'],
+    ['zh-CN', 'dark'],
+  ] as const)(
+    'has every page for everybody, with the command for what it shows: %s, %s',
+    async (locale, colorScheme) => {
+      await using dashboard = await browser.open({ url: daemon.url, locale, colorScheme });
+      const { page } = dashboard;
+      const links = page.getByRole('navigation').getByRole('link');
+      const names = await links.allTextContents();
+      expect(names.length).toBe(9);
+      for (const name of names) {
+        await links.filter({ hasText: name }).click();
+        await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+        await page.getByRole('main').getByRole('note').first().waitFor();
+        // Those that say how much are meters; the others are what is still loading.
+        await expect
+          .poll(() => page.locator('main [role=progressbar]:not([aria-valuenow])').count(), { timeout: 60_000 })
+          .toBe(0);
+        await expectAccessible(page);
+        const commands = await page.getByRole('main').getByRole('note').locator('code').allTextContents();
+        expect(commands.join('\n'), name).toMatch(/^(?:gantry|docker) /m);
+      }
+    },
+  );
+
   it('fits a telephone', async () => {
     await using dashboard = await browser.open({ url: daemon.url, viewport: { width: 360, height: 640 } });
     const { page } = dashboard;
