@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,10 +41,14 @@ describe.skipIf(missing !== undefined)('flags of mcp gateway run', () => {
     ...more,
   });
 
-  async function start(...flags: readonly string[]): Promise<Running> {
+  const start = (...flags: readonly string[]): Promise<Running> => startBehind([], ...flags);
+
+  /** `before` is a command that runs the gateway as what its arguments say. */
+  async function startBehind(before: readonly string[], ...flags: readonly string[]): Promise<Running> {
     const command = ['--import', 'tsx', join(root, 'src/main.ts'), 'mcp', 'gateway', 'run', '--list-wait=60s'];
     const http = ['--transport', 'streaming', '--port', '0', '--allow-unauthenticated'];
-    const child = spawn(process.execPath, [...command, ...http, ...flags], {
+    const [program = process.execPath, ...args] = [...before, process.execPath, ...command, ...http, ...flags];
+    const child = spawn(program, args, {
       cwd: root,
       env: { ...process.env, GANTRY_HOME: place('home'), DOCKER_CONFIG: place('docker'), GANTRY_LANG: 'en' },
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -183,5 +188,40 @@ describe.skipIf(missing !== undefined)('flags of mcp gateway run', () => {
     expect(await names(still)).toEqual(['claim']);
     await leave(still.client);
     await leave(following.client);
+  });
+
+  // Its own names for addresses take a mount of its own, which only root may make.
+  it.skipIf(process.getuid?.() !== 0)('--static uses servers that run beside it, at mcp-NAME:4444', async () => {
+    const server = createServer((socket) => {
+      const child = spawn(process.execPath, ['-e', scriptServer], { env: { TOOLS: 'claim' }, stdio: 'pipe' });
+      socket.on('error', () => child.kill());
+      socket.pipe(child.stdin);
+      child.stdout.pipe(socket);
+      socket.once('close', () => child.kill());
+    });
+    server.listen(4444, '127.0.44.44');
+    await once(server, 'listening');
+    const hosts = await file('hosts', '127.0.0.1 localhost\n127.0.44.44 mcp-beside\n');
+    const inside = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/hosts && exec "$@"', hosts];
+    const catalog = await file('static.json', { registry: { beside: entry(''), absent: entry('') } });
+    const gateway = await startBehind(inside, `--catalog=${catalog}`, '--servers=beside,absent', '--static');
+    expect(await names(gateway)).toEqual(['claim']);
+    expect(await callText(gateway.client, 'claim')).toBe('1');
+    await expect.poll(() => gateway.said(), { timeout: 60_000 }).toContain('Nothing answers at mcp-absent:4444');
+    const filters = ['--filter', `label=gantry.mcp.home=${place('home')}`, '--filter', 'label=docker-mcp-name=beside'];
+    expect((await runCommand(['docker', 'ps', '-aq', ...filters])).stdout).toBe('');
+    await leave(gateway.client);
+    server.close();
+  });
+
+  it('--debug-dns tells what servers behind the egress proxy look up', { timeout: 240_000 }, async () => {
+    const registry = { curious: entry('lookup', { allowHosts: ['localhost:80'], longLived: true }) };
+    const catalog = await file('curious.json', { registry });
+    const gateway = await start(`--catalog=${catalog}`, '--servers=curious', '--block-network', '--debug-dns');
+    expect(await callText(gateway.client, 'lookup', { host: 'not-allowed.test' })).toBe('ENOTFOUND');
+    await expect
+      .poll(() => gateway.said(), { timeout: 60_000 })
+      .toContain('  - curious looks up not-allowed.test: refused');
+    await leave(gateway.client);
   });
 });
