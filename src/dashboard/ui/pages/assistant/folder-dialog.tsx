@@ -12,18 +12,24 @@ import {
   Typography,
 } from '@mui/material';
 import { useDeferredValue, useState, type ReactNode } from 'react';
-import { projectFilesBody } from '#contract';
+import { folderBody, projectFilesBody } from '#contract';
 import { cleanText, ResourceView, useResource } from '../../kit/index.ts';
 import { base, useAssistantText } from './text.ts';
 
-/** Chooses a folder of the machine that the daemon runs on. */
+/** Chooses a folder of the machine that the daemon runs on, from `start` or the home of its user on. */
 export function FolderDialog(props: {
-  readonly start: string;
+  readonly start: string | undefined;
   readonly onChoose: (path: string) => void;
   readonly onClose: () => void;
 }): ReactNode {
   const t = useAssistantText();
-  const [path, setPath] = useState(props.start);
+  const [typed, setPath] = useState(props.start);
+  const home = useResource({
+    path: '/gantry/dockerfiles/folder',
+    schema: folderBody,
+    enabled: props.start === undefined,
+  });
+  const path = typed ?? home.data?.root ?? '';
   const directory = path.startsWith('/') ? path : '/';
   const isRoot = directory === '/';
   return (

@@ -92,7 +92,7 @@ export function NewSession(): ReactNode {
         onSend={ask}
       />
       <CommandHint command="gantry ai" />
-      {choosing && <FolderDialog start={directory ?? '/'} onChoose={choose} onClose={() => setChoosing(false)} />}
+      {choosing && <FolderDialog start={directory} onChoose={choose} onClose={() => setChoosing(false)} />}
     </Stack>
   );
 }
