@@ -47,7 +47,7 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     await expectAccessible(page);
     await page.getByRole('tab', { name: 'Vulnerabilities' }).click();
     await page.getByRole('tab', { name: 'Inspect' }).click();
-    await page.getByText('API_TOKEN=[hidden]', { exact: true }).waitFor();
+    await page.getByText('API_TOKEN=[hidden]').first().waitFor();
     await page.getByRole('tab', { name: 'Run' }).click();
     await page.getByLabel('Name of the container').fill(container);
     await page.getByLabel('Host port for 8080').fill('18099');
