@@ -239,9 +239,11 @@ describe.skipIf(missing !== undefined)('the assistant’s tools on a real Engine
     if (!seen.has('BuildKit')) skip('no docker client here has BuildKit');
   }, 120_000);
 
+  const composeMissing = async (): Promise<boolean> =>
+    (await runCommand(['sh', '-c', 'command -v docker-compose'])).code !== 0;
+
   it('bring a Compose project up and down, with its state and its logs', async ({ skip }) => {
-    const found = await runCommand(['sh', '-c', 'command -v docker-compose']);
-    if (found.code !== 0) skip('no docker-compose on PATH');
+    if (await composeMissing()) skip('no docker-compose on PATH');
     const file = join(folder.path, 'project', 'compose.yaml');
     const service = {
       image,
@@ -271,7 +273,8 @@ describe.skipIf(missing !== undefined)('the assistant’s tools on a real Engine
     expect((await call('list_containers')).text).not.toContain(`${mark}-app-1`);
   }, 180_000);
 
-  it('take no Compose project up before a person said so', async () => {
+  it('take no Compose project up before a person said so', async ({ skip }) => {
+    if (await composeMissing()) skip('no docker-compose on PATH');
     const model = scriptedModel([calls(['compose_up', {}], ['compose_down', {}], ['compose_ps', {}]), says('')]);
     const { deps } = loopWorld(model, set.tools, { mode: 'ask', hideSecrets: set.hideSecrets });
     const asked = { messages: [{ role: 'user', content: 'Start it.' } as const], untrusted: [] };

@@ -75,7 +75,14 @@ describe('a transfer', () => {
 
   it('fetches a large blob over several connections, every byte once, with progress that only grows', async () => {
     const held: (() => void)[] = [];
+    let open = 0;
+    let most = 0;
     await using server = await serve((request, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      response.once('finish', () => {
+        open -= 1;
+      });
       // No body ends before three answers have begun.
       const send = (part: Buffer): void => {
         response.flushHeaders();
@@ -90,7 +97,8 @@ describe('a transfer', () => {
     const result = await transferWith()(blobAt(server.url), options);
     expect(result).toEqual({ digest, sizeBytes: content.length, fetchedBytes: content.length });
     expect(digestOf(await readFile(options.destination))).toBe(digest);
-    expect(server.connections()).toBe(3);
+    // A connection that is not free yet when the next part is asked for is left for a new one; no more than three are in use.
+    expect(most).toBe(3);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(seen.at(-1)).toBe(content.length);
   });
