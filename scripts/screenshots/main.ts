@@ -58,8 +58,10 @@ async function askSomething({ url, model }: ModelDaemon): Promise<void> {
 
 async function take(page: Page, { name, colorScheme }: { name: string; colorScheme: string }): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
+  // The command stands there as soon as the page does, before what it shows has come.
+  await page.locator('main [role=note]').first().waitFor();
   await page
-    .locator('main [role=status][aria-label="Loading…"]')
+    .locator('main [role=status][aria-label="Loading…"], main .MuiSkeleton-root')
     .first()
     .waitFor({ state: 'detached', timeout: settledMs });
   await page.screenshot({

@@ -41,7 +41,8 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await daemon?.stop();
-    await runCommand(['docker', 'rm', '--force', database]);
+    // A container that a fix made again has no label of ours.
+    await runCommand(['docker', 'rm', '--force', database, `${database}-again`]);
     await removeAll(run);
     await image?.[Symbol.asyncDispose]();
   });
