@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { buildDashboard } from '../../scripts/build-dashboard.js';
 import { root } from '../harness.ts';
 
@@ -108,4 +108,13 @@ export async function expectAccessible(page: Page): Promise<void> {
     ['serious', 'critical'].includes(impact),
   );
   if (grave.length > 0) throw new Error(`axe-core: ${JSON.stringify(grave, null, 2)}`);
+}
+
+/** Goes on by Tab until something has the focus, as a person without a mouse does. */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  const isThere = (): Promise<boolean> => wanted.evaluate((element) => element === document.activeElement);
+  for (let steps = 0; !(await isThere()); steps += 1) {
+    if (steps > 100) throw new Error('It cannot be reached by Tab.');
+    await page.keyboard.press('Tab');
+  }
 }

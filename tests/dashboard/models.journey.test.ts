@@ -8,11 +8,10 @@ import {
   type DockerRegistry,
   type TestServer,
 } from '#testing';
-import type { Locator, Page } from 'playwright-core';
 import { gantry } from '../harness.ts';
 import { startModelDaemon, type ModelDaemon } from '../model-daemon.ts';
 import { publishModel } from '../published-model.ts';
-import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 import { hubOf } from './hub.ts';
 
 describe('models in the dashboard, real weights through a real registry', () => {
@@ -412,12 +411,3 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await page.getByRole('link', { name: published, exact: true }).waitFor({ state: 'detached' });
   });
 });
-
-/** Goes on by Tab until something has the focus, as a person without a mouse does. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  const isThere = (): Promise<boolean> => wanted.evaluate((element) => element === document.activeElement);
-  for (let steps = 0; !(await isThere()); steps += 1) {
-    if (steps > 100) throw new Error('It cannot be reached by Tab.');
-    await page.keyboard.press('Tab');
-  }
-}
