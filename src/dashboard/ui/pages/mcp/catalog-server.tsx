@@ -5,7 +5,7 @@ import {
   mcpServersBody,
   type McpCatalogServerBody,
 } from '#contract';
-import { Box, Button, Link as MuiLink, Paper, Stack, Tab, Tabs, Typography } from '@mui/material';
+import { Box, Button, Link as MuiLink, Paper, Stack, Typography } from '@mui/material';
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import {
@@ -24,6 +24,7 @@ import { Facts } from './facts.tsx';
 import { LongText } from './long-text.tsx';
 import { Manual } from './manual.tsx';
 import { paths, root } from './paths.ts';
+import { PartTabs } from './part-tabs.tsx';
 import { fieldsOf } from './schema-fields.ts';
 import { ServerIcon } from './server-card.tsx';
 import { useMcpText } from './text.ts';
@@ -79,23 +80,12 @@ function Shown({ server }: { readonly server: McpCatalogServerBody }): ReactNode
         )}
       </Box>
       <CleanText component="div" text={server.description ?? ''} />
-      <Tabs
-        value={part}
-        variant="scrollable"
-        scrollButtons="auto"
-        onChange={(_event, next: Part) => setPart(next)}
-        aria-label={t.partsOf(server.name)}
-      >
-        {parts.map((one) => (
-          <Tab key={one} value={one} label={t.catalogPart(one)} id={`part-${one}`} aria-controls={`panel-${one}`} />
-        ))}
-      </Tabs>
-      <Box role="tabpanel" id={`panel-${part}`} aria-labelledby={`part-${part}`}>
+      <PartTabs label={t.partsOf(server.name)} parts={parts} part={part} nameOf={t.catalogPart} onChoose={setPart}>
         {part === 'overview' && <Overview server={server} />}
         {part === 'tools' && <Tools tools={server.toolList} />}
         {part === 'configuration' && <Wants server={server} />}
         {part === 'manual' && <Manual profile={profile} />}
-      </Box>
+      </PartTabs>
       {isAdding && (
         <AddServer
           servers={[server]}

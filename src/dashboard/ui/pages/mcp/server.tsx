@@ -1,5 +1,5 @@
 import { mcpServerBody, type McpServerBody } from '#contract';
-import { Alert, Box, Link as MuiLink, Stack, Tab, Tabs, Typography } from '@mui/material';
+import { Alert, Box, Link as MuiLink, Stack, Typography } from '@mui/material';
 import { useState, type ReactNode } from 'react';
 import { Link, useParams } from 'react-router';
 import { CleanText, cutLine, Markdown, ResourceView, SparkleButton, useFormat, useResource } from '../../kit/index.ts';
@@ -7,6 +7,7 @@ import { AskServer } from './ask-server.tsx';
 import { CallFeed } from './calls.tsx';
 import { Facts } from './facts.tsx';
 import { paths } from './paths.ts';
+import { PartTabs } from './part-tabs.tsx';
 import { ServerContent } from './server-content.tsx';
 import { ServerLogs } from './server-logs.tsx';
 import { ServerSetup } from './server-setup.tsx';
@@ -53,25 +54,14 @@ function Shown({ server }: { readonly server: McpServerBody }): ReactNode {
           <CleanText text={hint === undefined ? message : `${message} ${hint}`} />
         </Alert>
       ))}
-      <Tabs
-        value={part}
-        variant="scrollable"
-        scrollButtons="auto"
-        onChange={(_event, next: Part) => setPart(next)}
-        aria-label={t.partsOf(server.name)}
-      >
-        {tabs.map((tab) => (
-          <Tab key={tab} value={tab} label={t.part(tab)} id={`part-${tab}`} aria-controls={`panel-${tab}`} />
-        ))}
-      </Tabs>
-      <Box role="tabpanel" id={`panel-${part}`} aria-labelledby={`part-${part}`}>
+      <PartTabs label={t.partsOf(server.name)} parts={tabs} part={part} nameOf={t.part} onChoose={setPart}>
         {part === 'tools' && <ServerTools server={server} />}
         {part === 'content' && <ServerContent server={server} ask={<AskServer server={server} />} />}
         {part === 'setup' && <ServerSetup server={server} />}
         {part === 'logs' && <ServerLogs server={server} />}
         {part === 'calls' && <CallFeed server={server.name} />}
         {part === 'about' && <About server={server} />}
-      </Box>
+      </PartTabs>
     </Stack>
   );
 }
