@@ -36,6 +36,8 @@ export interface DaemonOptions {
   readonly dashboardFolder: string;
   /** How long answers under way may take once the daemon stops. */
   readonly drainMs?: number | undefined;
+  /** Makes `log` fit the settings. */
+  readonly followLog?: (() => void) | undefined;
 }
 
 export interface Daemon {
@@ -102,6 +104,8 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
   const followed = followSettings(settings, async () => {
     await doors?.follow();
     services.mcp.followSettings();
+    services.followLogLimits();
+    options.followLog?.();
   });
   const assistant = createAssistantService({ ...services, ...options, settings: followed });
   const api = createApi({

@@ -28,9 +28,14 @@ export async function serve({ host, port, background }: ServeOptions, deps: Serv
       log = openLog(settingsSchema.parse({}).log, { deps, terminal });
       throw error;
     });
-    const { log: logSettings } = settings.current();
-    log = openLog({ ...logSettings, level: logLevelFrom(env) ?? logSettings.level }, { deps, terminal });
-    const daemon = await startDaemon({ paths, env, clock, log, settings, host, port, dashboardFolder });
+    const logInForce = (): Settings['log'] => {
+      const { log: logSettings } = settings.current();
+      return { ...logSettings, level: logLevelFrom(env) ?? logSettings.level };
+    };
+    const opened = openLog(logInForce(), { deps, terminal });
+    log = opened;
+    const followLog = (): void => opened.configure(logInForce());
+    const daemon = await startDaemon({ paths, env, clock, log, settings, host, port, dashboardFolder, followLog });
     ready = true;
     if (!background) stdout.write(`Gantry serves at ${daemon.addresses.join(' and ')}\n`);
     for (const { name, instead } of variablesWithoutEffect(env)) {

@@ -90,6 +90,8 @@ export interface Services {
   storeRevision(): number;
   memory(): { readonly budgetBytes: number; readonly usedBytes: number };
   runtimesDiskUsage(): Promise<number>;
+  /** Makes the runners' log fit the settings. */
+  followLogLimits(): void;
   /** What is left once inference is closed: connections to the outside, the runners' log. */
   close(): Promise<void>;
 }
@@ -236,6 +238,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
       usedBytes: inference.running().reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0),
     }),
     runtimesDiskUsage: () => folderBytes(paths.runtimes),
+    followLogLimits: () => runnerLog.limit(settings.current().log),
     async close() {
       await recorder.settled();
       await relay.close();

@@ -58,6 +58,22 @@ describe('the log', () => {
     expect(read()).toHaveLength(1);
   });
 
+  it('takes another level and other limits, and removes the files that are too many', () => {
+    const log = start({ maxBytes: 1000, maxFiles: 4 });
+    const child = log.child({ component: 'x' });
+    for (let index = 0; index < 100; index += 1) child.info('line', { index });
+    log.flush();
+    log.configure({ level: 'error', maxBytes: 100_000, maxFiles: 2 });
+    expect(readdirSync(directory).toSorted()).toEqual(['gantry.log', 'gantry.log.1']);
+    child.warn('quiet');
+    log.configure({ level: 'debug', maxBytes: 100_000, maxFiles: 2 });
+    for (let index = 0; index < 100; index += 1) child.debug('loud', { index });
+    log.flush();
+    expect(readdirSync(directory).toSorted()).toEqual(['gantry.log', 'gantry.log.1']);
+    expect(read().filter((line) => line.includes('loud')).length).toBeGreaterThan(90);
+    expect(read().join('')).not.toContain('quiet');
+  });
+
   it('has an error on disk before the call returns', () => {
     start().error('broken', { error: new Error('why', { cause: new Error('deeper') }) });
     expect(fields(read()[0] ?? '')).toMatchObject({ error: { message: 'why', cause: { message: 'deeper' } } });

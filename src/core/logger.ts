@@ -20,6 +20,8 @@ export interface LoggerOptions {
 export interface Logger extends Log {
   /** Puts what is pending on disk. */
   flush(): void;
+  /** Another level and other limits from now on. */
+  configure(settings: Pick<LoggerOptions, 'level' | 'maxBytes' | 'maxFiles'>): void;
   close(): void;
 }
 
@@ -30,7 +32,7 @@ const maxLineChars = 16_384;
 export function createLogger(options: LoggerOptions): Logger {
   const { clock, alsoStderr } = options;
   const file = createRotatingFile({ ...options, name: options.name ?? 'gantry' });
-  const threshold = rank[options.level];
+  let threshold = rank[options.level];
 
   const emit = (level: LogLevel, { event, fields }: { event: string; fields: LogFields }): void => {
     if (rank[level] < threshold) return;
@@ -57,7 +59,15 @@ export function createLogger(options: LoggerOptions): Logger {
       child: (fields) => withFields({ ...base, ...fields }),
     };
   };
-  return { ...withFields({}), flush: () => file.flush(), close: () => file.close() };
+  return {
+    ...withFields({}),
+    flush: () => file.flush(),
+    configure({ level, maxBytes, maxFiles }) {
+      threshold = rank[level];
+      file.limit({ maxBytes, maxFiles });
+    },
+    close: () => file.close(),
+  };
 }
 
 // A field cannot pretend to be another time, level or event.

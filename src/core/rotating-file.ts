@@ -7,6 +7,8 @@ export interface RotatingFile {
   /** Appends one line; it reaches the disk within `flushMs`. */
   write(line: string): void;
   flush(): void;
+  /** Other limits from now on; files beyond them go. */
+  limit(limits: { readonly maxBytes: number; readonly maxFiles: number }): void;
   close(): void;
 }
 
@@ -28,7 +30,8 @@ const flushBytes = 64 * 1024;
  * order at exit. A disk that refuses (full, gone) costs lines, never the process; the next line that fits says how many.
  */
 export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
-  const { directory, name, maxBytes, maxFiles, clock } = options;
+  const { directory, name, clock } = options;
+  let { maxBytes, maxFiles } = options;
   const pathOf = (index: number): string => join(directory, index === 0 ? `${name}.log` : `${name}.log.${index}`);
   let file: { fd: number; bytes: number } | undefined;
   let pending: string[] = [];
@@ -116,6 +119,10 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
       else cancelFlush ??= clock.schedule(flushMs, flush);
     },
     flush,
+    limit(limits) {
+      for (let index = limits.maxFiles; index < maxFiles; index += 1) rmSync(pathOf(index), { force: true });
+      ({ maxBytes, maxFiles } = limits);
+    },
     close() {
       if (closed) return;
       flush();

@@ -19,7 +19,11 @@ describe("an administrator's settings", () => {
   it('hold over those of the user when they are locked, and cannot be changed', async () => {
     const store = await opened({ 'inference.gpu': { value: 'none', locked: true } }, 'inference:\n  gpu: cuda\n');
     expect(store.current().inference.gpu).toBe('none');
-    expect(entryOf(store, 'inference.gpu')).toMatchObject({ value: 'none', origin: 'locked' });
+    expect(entryOf(store, 'inference.gpu')).toMatchObject({
+      value: 'none',
+      origin: 'locked',
+      lockedBy: expect.stringMatching(/admin-settings\.json$/),
+    });
     await expect(store.set(['inference', 'gpu'], 'auto')).rejects.toMatchObject({
       code: 'settings.invalid',
       params: { reason: 'locked', key: 'inference.gpu' },
@@ -33,9 +37,22 @@ describe("an administrator's settings", () => {
     const admin = { 'log.maxFiles': { value: 9 }, 'log.level': { value: 'debug', locked: false } };
     const store = await opened(admin, 'log:\n  level: warn\n');
     expect(store.current().log).toMatchObject({ maxFiles: 9, level: 'warn' });
-    expect(entryOf(store, 'log.maxFiles')?.origin).toBe('default');
+    expect(entryOf(store, 'log.maxFiles')).toMatchObject({ value: 9, default: 9, origin: 'default' });
+    expect(entryOf(store, 'log.level')).toMatchObject({ value: 'warn', default: 'debug', origin: 'file' });
     await store.set(['log', 'maxFiles'], 2);
     expect(store.current().log.maxFiles).toBe(2);
+  });
+
+  it('lock what may hold any name as a whole, and all below it', async () => {
+    const tools = { shell: { enabled: false } };
+    const store = await opened({
+      'assistant.tools': { value: tools, locked: true },
+      modelSettings: { value: {}, locked: true },
+    });
+    expect(entryOf(store, 'assistant.tools.shell.enabled')).toMatchObject({ value: false, origin: 'locked' });
+    expect(entryOf(store, 'modelSettings')).toMatchObject({ value: {}, origin: 'locked' });
+    for (const path of [['modelSettings', 'ai/x', 'pin'], ['assistant', 'tools', 'fetch'], ['assistant']])
+      await expect(store.set(path, true)).rejects.toMatchObject({ params: { reason: 'locked' } });
   });
 
   it('may be those that Docker Desktop has', async () => {

@@ -8,19 +8,37 @@ export interface SettingEntry {
   readonly value: unknown;
   /** `locked`: set by an administrator, not to be changed by the user. */
   readonly origin: 'default' | 'file' | 'locked';
+  /** What holds where the file says nothing; null where there is no fixed default. */
+  readonly default: unknown;
+  /** The administrator's file that locks it. */
+  readonly lockedBy?: string;
 }
 
-/** Every setting with where it comes from; `given` is what the file says, `admin` what an administrator does. Secrets are not shown. */
+export interface SettingsGiven {
+  /** What the user's file says. */
+  readonly given: unknown;
+  readonly admin: readonly AdminValue[];
+  readonly adminFile: string;
+  /** What would hold if the user's file said nothing. */
+  readonly defaults: Settings;
+}
+
+/** Every setting with where it comes from. Secrets are not shown. */
 export function listSettings(
   settings: Settings,
-  { given, admin }: { readonly given: unknown; readonly admin: readonly AdminValue[] },
+  { given, admin, adminFile, defaults }: SettingsGiven,
 ): readonly SettingEntry[] {
+  const shown = (path: readonly string[], value: unknown): unknown =>
+    isSecret(path) && value !== null ? '********' : value;
   const isLocked = (path: readonly string[]): boolean =>
     admin.some((one) => one.locked && one.path.every((name, at) => path[at] === name));
   return leavesOf(settingsSchema, { value: settings, path: [] }).map(({ path, value }) => ({
     path,
-    value: isSecret(path) && value !== null ? '********' : value,
-    origin: isLocked(path) ? 'locked' : isGiven(given, path) ? 'file' : 'default',
+    value: shown(path, value),
+    default: shown(path, valueAt(defaults, path) ?? null),
+    ...(isLocked(path)
+      ? { origin: 'locked', lockedBy: adminFile }
+      : { origin: isGiven(given, path) ? 'file' : 'default' }),
   }));
 }
 
@@ -51,6 +69,7 @@ function leavesOf(schema: z.core.$ZodType, { path, value }: Leaf): readonly Leaf
 
 function recordLeaves(value: unknown, path: readonly string[]): readonly Leaf[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, value: value ?? null }];
+  if (Object.keys(value).length === 0) return [{ path, value }];
   return Object.entries(value).flatMap(([name, one]) => recordLeaves(one, [...path, name]));
 }
 
@@ -64,9 +83,13 @@ function isObjectDef(def: z.core.$ZodTypeDef): def is z.core.$ZodObjectDef {
 }
 
 function isGiven(given: unknown, path: readonly string[]): boolean {
-  let value = given;
+  return valueAt(given, path) !== undefined;
+}
+
+function valueAt(root: unknown, path: readonly string[]): unknown {
+  let value = root;
   for (const name of path) value = fieldOf(value, name);
-  return value !== undefined;
+  return value;
 }
 
 function fieldOf(value: unknown, name: string): unknown {

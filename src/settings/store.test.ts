@@ -81,10 +81,15 @@ describe('settings file', () => {
       await settingsFile('server: { port: 4000 }\nmodelSettings: { "ai/x:1.5": { pin: true } }\n'),
     );
     const entries = store.entries();
-    expect(entries).toContainEqual({ path: ['server', 'port'], value: 4000, origin: 'file' });
-    expect(entries).toContainEqual({ path: ['server', 'host'], value: '127.0.0.1', origin: 'default' });
-    expect(entries).toContainEqual({ path: ['inference', 'contextSize'], value: null, origin: 'default' });
-    expect(entries).toContainEqual({ path: ['modelSettings', 'ai/x:1.5', 'pin'], value: true, origin: 'file' });
+    expect(entries).toContainEqual({ path: ['server', 'port'], value: 4000, default: 12_434, origin: 'file' });
+    const host = { path: ['server', 'host'], value: '127.0.0.1', default: '127.0.0.1', origin: 'default' };
+    expect(entries).toContainEqual(host);
+    const contextSize = { path: ['inference', 'contextSize'], value: null, default: null, origin: 'default' };
+    expect(entries).toContainEqual(contextSize);
+    const pin = { path: ['modelSettings', 'ai/x:1.5', 'pin'], value: true, default: null, origin: 'file' };
+    expect(entries).toContainEqual(pin);
+    // What may hold any name is there with none, too.
+    expect(entries).toContainEqual({ path: ['assistant', 'tools'], value: {}, default: {}, origin: 'default' });
   });
 });
 

@@ -33,6 +33,7 @@ export async function openSettings(
 ): Promise<SettingsStore> {
   const admin = adminFile === undefined ? [] : await readAdmin(adminFile);
   let { settings, given } = parse(await readText(path), { path, admin });
+  const { settings: defaults } = parse('', { path: adminFile ?? path, admin });
   const mutex = createMutex();
   const change = (changes: readonly SettingChange[]): Promise<Settings> =>
     mutex.run(async () => {
@@ -55,7 +56,7 @@ export async function openSettings(
     });
   return {
     current: () => settings,
-    entries: () => listSettings(settings, { given, admin }),
+    entries: () => listSettings(settings, { given, admin, adminFile: adminFile ?? '', defaults }),
     set: (keys, value) => change([{ path: keys, value }]),
     change,
   };

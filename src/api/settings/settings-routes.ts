@@ -13,7 +13,7 @@ export function createSettingsRoutes({ settings }: Pick<RouteDeps, 'settings'>):
   const list = (exchange: Exchange): void => {
     const body: readonly SettingEntryBody[] = settings
       .entries()
-      .map(({ path, value, origin }) => ({ key: path.join('.'), value, origin }));
+      .map((entry) => ({ ...entry, key: entry.path.join('.'), path: [...entry.path] }));
     sendJson(exchange, 200, body);
   };
   const change = async (exchange: Exchange): Promise<void> => {

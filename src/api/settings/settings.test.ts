@@ -17,6 +17,8 @@ describe('the settings over the API', () => {
     expect(status).toBe(200);
     expect(settingListBody.parse(JSON.parse(text))).toContainEqual({
       key: 'server.port',
+      path: ['server', 'port'],
+      default: 12_434,
       value: 12_434,
       origin: 'default',
     });
@@ -28,7 +30,13 @@ describe('the settings over the API', () => {
       { path: ['modelSettings', 'ai/x:1.5', 'pin'], value: true },
     ]);
     expect(changed.status).toBe(200);
-    expect(JSON.parse(changed.text)).toContainEqual({ key: 'modelSettings.ai/x:1.5.pin', value: true, origin: 'file' });
+    expect(JSON.parse(changed.text)).toContainEqual({
+      key: 'modelSettings.ai/x:1.5.pin',
+      path: ['modelSettings', 'ai/x:1.5', 'pin'],
+      value: true,
+      default: null,
+      origin: 'file',
+    });
     expect((await api.ask('/models', { headers: { host: 'gpu.lan' } })).status).toBe(200);
 
     await patch([{ path: 'server.allowedHosts', value: null }]);

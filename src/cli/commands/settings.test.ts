@@ -11,11 +11,11 @@ beforeEach(async () => {
 afterEach(() => daemon[Symbol.asyncDispose]());
 
 const entries = [
-  { key: 'modelRunner.enabled', value: true, origin: 'file' },
-  { key: 'server.port', value: 12_434, origin: 'default' },
-  { key: 'server.origins', value: ['https://chat.lan'], origin: 'file' },
-  { key: 'inference.contextSize', value: null, origin: 'default' },
-];
+  { key: 'modelRunner.enabled', value: true, default: true, origin: 'file' },
+  { key: 'server.port', value: 12_434, default: 12_434, origin: 'default' },
+  { key: 'server.origins', value: ['https://chat.lan'], default: [], origin: 'file' },
+  { key: 'inference.contextSize', value: null, default: null, origin: 'default' },
+].map((entry) => ({ ...entry, path: entry.key.split('.') }));
 
 const patched = (): unknown => daemon.requests.find(({ method }) => method === 'PATCH')?.body;
 
