@@ -1,6 +1,7 @@
+import { EventEmitter, once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { silentLog, systemClock, type LogFields } from '#core';
+import { delay, silentLog, systemClock, type LogFields } from '#core';
 import { createHttpClient, createTransfer, httpBlob, type RemoteBlob } from '#registry';
 import { createManualClock, sendRange, serve, type ManualClock } from '#testing';
 import { createTransferWorld, digestOf, small } from './testing.ts';
@@ -16,6 +17,20 @@ async function passTime<T>(clock: ManualClock, finished: Promise<T>): Promise<T>
   } finally {
     clearInterval(ticking);
   }
+}
+
+type Chunks = AsyncIterable<Uint8Array>;
+type Reading = { readonly startByte: number; readonly signal: AbortSignal };
+
+/** The same blob, whose bytes arrive as `read` hands them on. */
+function readBy(blob: RemoteBlob, read: (chunks: Chunks, reading: Reading) => Chunks): RemoteBlob {
+  return {
+    ...blob,
+    async open(range, options) {
+      const body = await blob.open(range, options);
+      return { ...body, chunks: read(body.chunks, { startByte: body.startByte, signal: options.signal }) };
+    },
+  };
 }
 
 describe('a transfer', () => {
@@ -254,9 +269,27 @@ describe('a transfer with a broken source', () => {
       // Sends one kilobyte and then nothing more; the rest of the piece comes over a new connection.
       return sendRange(request, response, { content, send: (part) => response.write(part.subarray(0, 1024)) });
     });
-    const options = await place({ connections: 4 });
+    const slow = new EventEmitter();
+    const slowHasBegun = once(slow, 'begun');
+    const blob = readBy(blobAt(server.url), async function* (chunks, { startByte, signal }) {
+      let received = 0;
+      for await (const chunk of chunks) {
+        if (startByte === 16_384) yield chunk;
+        else {
+          // Long enough to be measured twice, with bytes between.
+          for (let at = 0; at < chunk.byteLength; at += 4096) {
+            yield chunk.subarray(at, at + 4096);
+            await delay(500, { clock, signal });
+          }
+        }
+        received += chunk.byteLength;
+        // What was yielded before is counted by now.
+        if (startByte === 16_384 && received === 1024) slow.emit('begun');
+      }
+    });
     const transfer = createTransfer({ clock, log: silentLog, limits: small });
-    const finished = transfer(blobAt(server.url), options);
+    const finished = transfer(blob, await place({ connections: 4 }));
+    await Promise.race([slowHasBegun, finished]);
     expect(await passTime(clock, finished)).toEqual({
       digest,
       sizeBytes: content.length,
