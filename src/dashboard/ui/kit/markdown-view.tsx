@@ -5,12 +5,18 @@ import remarkGfm from 'remark-gfm';
 import { cleanText } from './clean-text.ts';
 import { CopyButton } from './copy-button.tsx';
 import { useKitText } from './errors.ts';
+import { htmlAsText, type HtmlShown } from './html-as-text.ts';
 
 /** More than anybody reads; parsing is quadratic for some hostile texts. */
 const mostChars = 200_000;
-const plugins = [remarkGfm];
+const plugins = { text: [remarkGfm, htmlAsText('text')], tagless: [remarkGfm, htmlAsText('tagless')] };
 
-export const MarkdownView = memo(function MarkdownView({ text }: { readonly text: string }): ReactNode {
+export interface MarkdownProps {
+  readonly text: string;
+  readonly html?: HtmlShown | undefined;
+}
+
+export const MarkdownView = memo(function MarkdownView({ text, html = 'text' }: MarkdownProps): ReactNode {
   const t = useKitText();
   const clean = useMemo(() => cleanText(text.slice(0, mostChars)), [text]);
   return (
@@ -26,7 +32,7 @@ export const MarkdownView = memo(function MarkdownView({ text }: { readonly text
         '& code': { fontFamily: 'monospace', fontSize: '0.9em' },
       }}
     >
-      <ReactMarkdown remarkPlugins={plugins} skipHtml urlTransform={webAddress} components={components}>
+      <ReactMarkdown remarkPlugins={plugins[html]} urlTransform={webAddress} components={components}>
         {clean}
       </ReactMarkdown>
       {text.length > mostChars && <Typography color="text.secondary">{t.more(text.length - mostChars)}</Typography>}

@@ -1,10 +1,14 @@
 import { Box } from '@mui/material';
 import { lazy, Suspense, type ReactNode } from 'react';
+import type { MarkdownProps } from './markdown-view.tsx';
 
 const Rendered = lazy(async () => ({ default: (await import('./markdown-view.tsx')).MarkdownView }));
 
-/** Markdown of strangers: no HTML, no pictures, links to the web alone. Until its parts are loaded it is plain text. */
-export function Markdown({ text }: { readonly text: string }): ReactNode {
+/**
+ * Markdown of strangers: HTML is text, no pictures, links to the web alone. Until its parts are loaded it is plain text.
+ * `html="tagless"` is for documents, which use HTML for their layout.
+ */
+export function Markdown({ text, html }: MarkdownProps): ReactNode {
   return (
     <Suspense
       fallback={
@@ -13,7 +17,7 @@ export function Markdown({ text }: { readonly text: string }): ReactNode {
         </Box>
       }
     >
-      <Rendered text={text} />
+      <Rendered text={text} html={html} />
     </Suspense>
   );
 }

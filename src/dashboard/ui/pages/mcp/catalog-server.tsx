@@ -155,7 +155,9 @@ function Readme({ server }: { readonly server: McpCatalogServerBody }): ReactNod
           </Button>
         </>
       )}
-      {isWanted && <ResourceView resource={text}>{(body) => <Markdown text={body.text} />}</ResourceView>}
+      {isWanted && (
+        <ResourceView resource={text}>{(body) => <Markdown text={body.text} html="tagless" />}</ResourceView>
+      )}
     </Paper>
   );
 }

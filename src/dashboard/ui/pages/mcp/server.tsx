@@ -91,7 +91,7 @@ function About({ server }: { readonly server: McpServerBody }): ReactNode {
         (/^https?:/.test(server.readme) ? (
           <CleanText text={`${t.readme}: ${server.readme}`} />
         ) : (
-          <Markdown text={server.readme} />
+          <Markdown text={server.readme} html="tagless" />
         ))}
     </Stack>
   );

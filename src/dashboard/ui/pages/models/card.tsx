@@ -22,7 +22,7 @@ export function Card({ name }: { readonly name: string }): ReactNode {
               <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
                 {t.from(origin)}
               </Typography>
-              <Markdown text={text} />
+              <Markdown text={text} html="tagless" />
             </>
           )
         }
