@@ -31,9 +31,9 @@ export interface BrainDeps {
 type RemoteModel = Exclude<Settings['assistant']['model'], string>;
 
 /** What answers, as the settings say: a model of this machine, one behind a URL, or rules. Nothing is ever downloaded for it. */
-export function createBrain(deps: BrainDeps): AssistantDeps['brain'] {
+export function createBrain(deps: BrainDeps): Pick<AssistantDeps, 'brain' | 'models'> {
   const candidates = createCandidates(deps);
-  return async (ofSession) => {
+  const brain: AssistantDeps['brain'] = async (ofSession) => {
     const { model } = deps.settings.current().assistant;
     if (ofSession === null && typeof model !== 'string') return remote(model, deps);
     const name = ofSession ?? (typeof model === 'string' ? model : 'auto');
@@ -42,6 +42,7 @@ export function createBrain(deps: BrainDeps): AssistantDeps['brain'] {
     const best = chooseModel(await candidates.all(), deps.memory());
     return best ? await local(best, deps) : { kind: 'rules', why: noModel };
   };
+  return { brain, models: async () => ({ ...deps.memory(), candidates: await candidates.all() }) };
 }
 
 const switchedOff = {

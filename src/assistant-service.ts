@@ -141,7 +141,7 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
         await settings.change(changes.map(({ path, value }) => ({ path: ['assistant', ...path], value })));
       },
     },
-    brain: brains.createBrain({
+    ...brains.createBrain({
       ...deps,
       http: patient,
       log,

@@ -1,5 +1,6 @@
 import type {
   ApprovalRequest,
+  AssistantModelListBody,
   AssistantSessionBody,
   AssistantStateBody,
   AssistantToolListBody,
@@ -16,6 +17,7 @@ import type {
 /** What the daemon's assistant does for its clients, the same on both sides of the socket; streams aside. */
 export interface AssistantCalls {
   state(): Promise<AssistantStateBody>;
+  models(): Promise<AssistantModelListBody>;
   enable(acceptTerms: number): Promise<AssistantStateBody>;
   disable(): Promise<AssistantStateBody>;
   acknowledge(disclosure: string): Promise<AssistantStateBody>;

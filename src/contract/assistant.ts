@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { filePath } from './file-path.ts';
 import { assistantEvent } from './assistant-events.ts';
+import { errorBody } from './errors.ts';
 
 const mode = z.enum(['ask', 'plan', 'auto']);
 const directory = filePath.startsWith('/');
@@ -17,8 +18,27 @@ export const assistantStateBody = z.object({
   model: z.object({ name: z.string(), isLocal: z.boolean(), url: z.string().optional() }).nullable(),
   /** Why there is none. */
   whyNoModel: byLanguage.optional(),
+  /** Why the model of the settings cannot answer: it was removed, or does not generate text. `model` is null then. */
+  modelError: errorBody.shape.error.optional(),
   /** What leaves this machine with the model in use; null where nothing does. Acknowledged before its first use. */
   disclosure: z.object({ id: z.string(), text: byLanguage, acknowledged: z.boolean() }).nullable(),
+});
+
+/** `GET /gantry/assistant/models`: what `assistant.model` may name on this machine. */
+export const assistantModelListBody = z.object({
+  /** What `auto` is as things are; null where no model fits. */
+  automatic: z.string().nullable(),
+  models: z.array(
+    z.object({
+      name: z.string(),
+      parameters: z.number().optional(),
+      /** `small` is given no tools: it words what rules find. */
+      size: z.enum(['full', 'small']),
+      /** Whether it fits into the memory that models may use. */
+      fits: z.boolean(),
+      isLoaded: z.boolean(),
+    }),
+  ),
 });
 
 /** `POST /gantry/assistant/enable`, answered with `assistantStateBody`; so is `POST /gantry/assistant/disable`. */
@@ -171,6 +191,7 @@ export const projectFilesBody = z.object({
 });
 
 export type AssistantStateBody = z.infer<typeof assistantStateBody>;
+export type AssistantModelListBody = z.infer<typeof assistantModelListBody>;
 export type AssistantSessionListBody = z.infer<typeof assistantSessionListBody>;
 export type AssistantSessionBody = z.infer<typeof assistantSessionBody>;
 export type CreateSessionRequest = z.input<typeof createSessionRequest>;

@@ -10,6 +10,7 @@ export {
 export {
   acknowledgeRequest,
   approvalRequest,
+  assistantModelListBody,
   assistantSessionBody,
   assistantSessionListBody,
   assistantStateBody,
@@ -25,6 +26,7 @@ export {
   turnRequest,
   undoneBody,
   type ApprovalRequest,
+  type AssistantModelListBody,
   type AssistantSessionBody,
   type AssistantSessionListBody,
   type AssistantStateBody,

@@ -99,6 +99,11 @@ describe('the routes of the assistant', () => {
     expect(asked).toEqual([]);
   });
 
+  it('say which models may answer', async () => {
+    expect((await send('GET', '/models')).status).toBe(200);
+    expect(asked).toEqual([['models']]);
+  });
+
   it('say what is not there', async () => {
     expect((await send('POST', '/sessions/s/approvals/c', { kind: 'once' })).status).toBe(404);
     expect((await send('GET', '/nothing')).status).toBe(404);

@@ -32,6 +32,7 @@ export function createAssistantRoutes({ assistant, clock, daemon }: Deps): Route
 
   const table: readonly (readonly [verb: string, pattern: string, route: Route])[] = [
     ['GET', '', (_exchange, one) => one.state()],
+    ['GET', '/models', (_exchange, one) => one.models()],
     [
       'POST',
       '/enable',

@@ -7,6 +7,7 @@ import type {
   TurnRequest,
 } from '#contract';
 import { AppError, toAppError } from '#core';
+import { chooseModel, sizeOf } from '../brain/choose-model.ts';
 import { compact } from '../loop/compact.ts';
 import { parseRule } from '../permissions/rules.ts';
 import { countMessages } from '../sessions/apply-change.ts';
@@ -33,9 +34,19 @@ export function createAssistant(deps: AssistantDeps): Assistant {
   const open = createOpenSessions(deps);
   const never = new AbortController().signal;
 
+  /** A model that is gone keeps nobody from choosing another. */
+  async function brainNow(): Promise<{ brain?: Brain; modelError?: AssistantStateBody['modelError'] }> {
+    try {
+      return { brain: await deps.brain(null, { signal: never }) };
+    } catch (thrown) {
+      const { code, message, hint, params } = toAppError(thrown);
+      return { modelError: { code, message, ...(hint !== undefined && { hint }), params: { ...params } } };
+    }
+  }
+
   async function state(): Promise<AssistantStateBody> {
     const { enabled, acknowledged } = settings.current();
-    const brain: Brain | undefined = enabled ? await deps.brain(null, { signal: never }) : undefined;
+    const { brain, modelError } = enabled ? await brainNow() : {};
     const disclosure = brain && remoteDisclosure(brain);
     return {
       enabled,
@@ -45,6 +56,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
           ? { name: brain.model.name, isLocal: brain.model.isLocal, ...(brain.url !== undefined && { url: brain.url }) }
           : null,
       ...(brain?.kind === 'rules' && { whyNoModel: brain.why }),
+      ...(modelError && { modelError }),
       disclosure: disclosure ? { ...disclosure, acknowledged: acknowledged.includes(disclosure.id) } : null,
     };
   }
@@ -116,6 +128,22 @@ export function createAssistant(deps: AssistantDeps): Assistant {
 
   return {
     state,
+    async models() {
+      mustBeEnabled();
+      const { candidates, budgetBytes } = await deps.models();
+      return {
+        automatic: chooseModel(candidates, { budgetBytes })?.name ?? null,
+        models: candidates
+          .filter(({ chats }) => chats)
+          .map(({ name, hasTools, parameters, estimatedBytes = Infinity, isLoaded }) => ({
+            name,
+            ...(parameters !== undefined && { parameters }),
+            size: sizeOf({ hasTools, parameters }),
+            fits: estimatedBytes <= budgetBytes,
+            isLoaded,
+          })),
+      };
+    },
     async enable(acceptTerms) {
       if (acceptTerms !== termsVersion) {
         throw new AppError('request.invalid', `These are the terms of version ${termsVersion}.`, {

@@ -1,5 +1,6 @@
 import type { AssistantEvent, ProjectFilesBody } from '#contract';
 import type { Clock, Log } from '#core';
+import type { ModelCandidate } from '../brain/choose-model.ts';
 import type { Language, Intent } from '../intents/recognise.ts';
 import type { AssistantModel, JsonRecord } from '../loop/types.ts';
 import type { Choose } from '../model/openai-model.ts';
@@ -77,6 +78,8 @@ export interface AssistantDeps {
   readonly settings: AssistantSettingsPort;
   /** `null` asks for the one of the settings. */
   readonly brain: (model: string | null, options: { readonly signal: AbortSignal }) => Promise<Brain>;
+  /** The models of this machine that can chat, and the budget that they must fit into. */
+  readonly models: () => Promise<{ readonly candidates: readonly ModelCandidate[]; readonly budgetBytes: number }>;
   /** Those of one session. @throws AppError when its folder is not there */
   readonly tools: (session: ToolSessionFacts, language: () => Language) => Promise<AssistantToolSet>;
   readonly facts: FactsPort;

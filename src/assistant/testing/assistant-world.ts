@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AssistantEvent, TurnRequest } from '#contract';
 import { silentLog, systemClock } from '#core';
+import type { ModelCandidate } from '../brain/choose-model.ts';
 import type { Choose } from '../model/openai-model.ts';
 import type { AssistantModel, AssistantTool } from '../loop/types.ts';
 import { createAssistant, type Assistant } from '../service/create-assistant.ts';
@@ -19,6 +20,9 @@ export interface AssistantWorldOptions {
   readonly tools?: readonly AssistantTool[];
   readonly facts?: Partial<Facts>;
   readonly settings?: Partial<AssistantSettings>;
+  readonly candidates?: readonly ModelCandidate[];
+  /** What asking for the model of the settings throws. */
+  readonly brainError?: Error;
 }
 
 export interface AssistantWorld {
@@ -82,8 +86,9 @@ export async function createAssistantWorld(options: AssistantWorldOptions = {}):
         }
       },
     },
-    brain: async (): Promise<Brain> =>
-      options.model
+    brain: async (): Promise<Brain> => {
+      if (options.brainError) throw options.brainError;
+      return options.model
         ? {
             kind: 'model',
             model: options.model,
@@ -91,7 +96,9 @@ export async function createAssistantWorld(options: AssistantWorldOptions = {}):
             choose: options.choose ?? (async () => ({ intent: 'other', object: '' })),
             url: options.url,
           }
-        : { kind: 'rules', why: { en: 'There is no model.', zh: '没有模型。' } },
+        : { kind: 'rules', why: { en: 'There is no model.', zh: '没有模型。' } };
+    },
+    models: async () => ({ candidates: options.candidates ?? [], budgetBytes: 4e9 }),
     tools: async () => toolSet,
     facts: {
       of: async ({ kind }, { language }) => ({

@@ -17,6 +17,7 @@ function createAssistantClient(daemon: DaemonClient, { t }: Pick<CliContext, 't'
   };
   return {
     state: () => daemon.json({ path: base }, (contract) => contract.assistantStateBody),
+    models: () => daemon.json({ path: `${base}/models` }, (contract) => contract.assistantModelListBody),
     enable: (acceptTerms) =>
       daemon.json(
         { method: 'POST', path: `${base}/enable`, body: { acceptTerms } },

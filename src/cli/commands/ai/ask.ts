@@ -76,6 +76,8 @@ async function throughAssistant(
   const client = await openAssistant(context);
   const state = await client.state();
   if (!state.enabled) return undefined;
+  const { throwModelError } = await import('../../client/assistant/model-error.ts');
+  throwModelError(state);
   if (state.model === null && !isWanted) return state.whyNoModel?.[context.language] ?? '';
   const { oneShot } = await import('./one-shot.ts');
   return await oneShot(context, client, { ...options, question, piped, state });

@@ -4,6 +4,7 @@ import type { AssistantSessionBody, AssistantStateBody } from '#contract';
 import { AppError, errorCodeOf } from '#core';
 import { editText } from '../../chat/edit-text.ts';
 import { openHistory } from '../../chat/history.ts';
+import { throwModelError } from '../../client/assistant/model-error.ts';
 import { openAssistant } from '../../client/assistant/open-assistant.ts';
 import type { AssistantClient } from '../../client/assistant/types.ts';
 import { confirm } from '../../confirm.ts';
@@ -65,6 +66,7 @@ async function ready(context: CliContext, client: AssistantClient): Promise<Assi
     }
     state = await client.enable(state.terms.version);
   }
+  throwModelError(state);
   const { disclosure } = state;
   if (disclosure && !disclosure.acknowledged) {
     notice(`${t('tui.disclosure.title')}\n\n${printable(disclosure.text[language])}\n`);
