@@ -54,10 +54,16 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: new RegExp(
-      String.raw`\bwhy\b.*\b(?:crash|exit|fail|stop|die[ds]?|dying|restart|unhealthy|start|running|work|kill|down)|\b(?:diagnose|troubleshoot|debug)\b|what(?:'s| is) wrong with|为什么.*(?:崩溃|退出|失败|停止|重启|不健康|启动|起不来|挂|无法|不能)|(?:诊断|排查|排障)`,
+      [
+        String.raw`\bwhy\b.*\b(?:crash|exit|fail|stop|die[ds]?|dying|restart|unhealthy|start|running|work|kill|down|come up|boot)`,
+        String.raw`(?:\bnot|n't|n’t)\s+(?:run|start|boot|come up|stay up)\b|\bkeeps?\s+(?:crash|exit|fail|stop|dying|restart)`,
+        String.raw`\bexited\s+(?:with|\(?\d)|\b(?:diagnose|troubleshoot|debug)\b|what(?:'s| is) wrong with`,
+        '为什么.*(?:崩溃|退出|失败|停止|重启|不健康|启动|挂|无法|不能)|(?:诊断|排查|排障)',
+        '(?:一直|总是|老是|不断|反复)(?:崩溃|退出|重启|失败)|起不来|启动不了|跑不起来|无法启动',
+      ].join('|'),
       'i',
     ),
-    unless: /\b(?:build|pull|push|image pull|dockerfile)\b|构建|拉取/i,
+    unless: /\b(?:build|pull|push|dockerfile|as root|should)\b|构建|拉取/i,
     intent: (question) => ({ kind: 'why', container: nameAfter(question, container) }),
   },
   {
@@ -76,7 +82,7 @@ const rules: readonly Rule[] = [
   },
   {
     pattern: /\b(?:run|start|launch|set ?up)\b\s+(?:an?\s+|the\s+|me\s+)*[\w./:@-]+|(?:运行|启动|跑一个|跑)/i,
-    unless: /\b(?:running|stopped|commands?|tests?|script|again)\b/i,
+    unless: /\b(?:running|stopped|commands?|tests?|script|again|why|should)\b/i,
     intent: (question) => ({ kind: 'run', image: imageIn(question) }),
   },
   listing('containers', String.raw`containers?`, '容器'),
@@ -128,7 +134,7 @@ function directoryIn(question: string): string | undefined {
 }
 
 const notNames = new Set(
-  'my the a an this that is are was were did does do not container containers docker it its our your again keep keeps crash crashed crashing exit exited exits fail failed fails stop stopped start started unhealthy restart restarting why with for named called wrong what in on of and to me please running can could last latest just immediately always be being'.split(
+  'my the a an this that is are was were did does do not container containers docker it its our your again keep keeps crash crashed crashing exit exited exits fail failed fails stop stopped start started unhealthy restart restarting why with for named called wrong what in on of and to me please running can could last latest just immediately always be being won t doesn isn don cannot dying come comes up boot stay stays code status kept run running'.split(
     ' ',
   ),
 );
