@@ -3,19 +3,45 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startBrowser } from '../../tests/dashboard/browser.ts';
-import { root } from '../../tests/harness.ts';
+import { gantry, root } from '../../tests/harness.ts';
 import { startModelDaemon, type ModelDaemon } from '../../tests/model-daemon.ts';
+import { setScene, type Scene } from './scene.ts';
 
 const folder = join(root, 'docs', 'images', 'dashboard');
 const settledMs = 20_000;
 
+/** What is done on a page before its picture is taken, by the last part of its address. */
+const steps: Readonly<Record<string, (page: Page, scene: Scene) => Promise<void>>> = {
+  async containers(page, { crashed }) {
+    await page.getByRole('link', { name: new RegExp(`^Diagnosis of ${crashed}: exit 1 ·`) }).waitFor();
+  },
+  async dockerfile(page, { project }) {
+    await page.getByLabel('Folder to work in').fill(project);
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByRole('button', { name: 'Dockerfile', exact: true }).click();
+    await page.getByRole('heading', { name: /of 100, grade/ }).waitFor();
+  },
+  async assistant(page, { crashed }) {
+    await page.getByRole('textbox', { name: 'Message' }).fill(`Why does ${crashed} not run?`);
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('button', { name: 'Good answer' })
+      .waitFor()
+      .catch(async (e) => {
+        await page.screenshot({ path: '/tmp/shots/lead/fail.png' });
+        throw e;
+      });
+  },
+};
+
 const daemon = await startModelDaemon();
 const browser = await startBrowser();
+const scene = await setScene();
 try {
   if (daemon.skip !== undefined) throw new Error(`There is no model to show: ${daemon.skip}`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await askSomething(daemon);
+  await fill(daemon);
   for (const colorScheme of ['light', 'dark'] as const) {
     await using dashboard = await browser.open({
       url: daemon.url,
@@ -26,12 +52,15 @@ try {
       expected: [/Failed to load resource/],
     });
     const { page } = dashboard;
+    await page.evaluate((project) => localStorage.setItem('gantry.assistant.directory', project), scene.project);
     const links = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
     await links.first().waitFor();
     const paths = await links.evaluateAll((all) => all.map((one) => new URL((one as HTMLAnchorElement).href).pathname));
     for (const path of paths) {
+      const name = path.split('/').at(-1) ?? 'page';
       await page.goto(`${daemon.url}${path}`);
-      await take(page, { name: path.split('/').at(-1) ?? 'page', colorScheme });
+      await steps[name]?.(page, scene);
+      await take(page, { name, colorScheme });
     }
     await page.goto(`${daemon.url}/dashboard/models/chat?model=${encodeURIComponent(daemon.model)}`);
     await page.getByRole('textbox', { name: 'Message' }).fill('What is a container image? Answer in two sentences.');
@@ -40,12 +69,22 @@ try {
     await take(page, { name: 'chat', colorScheme });
   }
 } finally {
+  await scene[Symbol.asyncDispose]();
   await browser[Symbol.asyncDispose]();
   await daemon.stop();
 }
 
-/** So that requests and speeds are not empty. */
-async function askSomething({ url, model }: ModelDaemon): Promise<void> {
+/** So that requests, speeds, servers and sessions are not empty. */
+async function fill({ url, model, home }: ModelDaemon): Promise<void> {
+  const commands = [
+    ['settings', 'set', 'assistant.model', 'none'],
+    ['ai', 'enable', '--yes'],
+    ['mcp', 'server', 'enable', 'fetch', 'memory', 'filesystem'],
+  ];
+  for (const command of commands) {
+    const { code, stderr } = await gantry(home, command);
+    if (code !== 0) throw new Error(`gantry ${command.join(' ')}: ${stderr}`);
+  }
   for (const content of ['What is a container?', 'What does EXPOSE do?', 'Name three Linux distributions.']) {
     const answer = await fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
