@@ -53,7 +53,7 @@ describe('settings in the dashboard', () => {
     await page.getByLabel(/^CORS/).fill('https://app.example');
     await page.keyboard.press('Enter');
     await said(page, 'server.origins');
-    await page.getByLabel('Ours').fill('https://mirror.example');
+    await page.getByLabel('Our mirrors of Docker Hub').fill('https://mirror.example');
     await page.keyboard.press('Enter');
     await said(page, 'models.registryMirrors');
 
@@ -83,8 +83,9 @@ describe('settings in the dashboard', () => {
     await section.getByRole('button', { name: 'Accept and enable' }).click();
     await section.getByRole('button', { name: 'Accept and enable' }).waitFor({ state: 'detached' });
     expect(await isOn()).toBe(true);
-    await section.getByRole('switch', { name: 'Enable Docker AI' }).click();
-    await section.getByRole('switch').and(section.locator(':not(:checked)')).waitFor();
+    const on = section.getByRole('switch', { name: 'Enable Docker AI' });
+    await on.click();
+    await on.and(section.locator(':not(:checked)')).waitFor();
     expect(await isOn()).toBe(false);
     await place.waitFor({ state: 'detached' });
     await page.keyboard.press('Control+k');

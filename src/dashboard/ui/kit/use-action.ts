@@ -12,6 +12,8 @@ export interface ActionOptions<A, R> {
   readonly changes?: readonly string[] | undefined;
   /** Said when it is done. */
   readonly done?: ((result: R, given: A) => string) | undefined;
+  /** `kept`: what went wrong is not said in a toast, because it is shown where it was asked for. */
+  readonly errors?: 'said' | 'kept' | undefined;
 }
 
 export interface Action<A> {
@@ -20,10 +22,18 @@ export interface Action<A> {
   readonly isRunning: boolean;
   /** What it runs with, while it does. */
   readonly given: A | undefined;
+  /** Why it did not go well, until it is started again or that is forgotten. */
+  readonly error: string | undefined;
+  readonly forget: () => void;
 }
 
 /** Something that changes what the daemon has. Errors and success are said; resources that it changes are asked again. */
-export function useAction<A = void, R = void>({ run, changes = [], done }: ActionOptions<A, R>): Action<A> {
+export function useAction<A = void, R = void>({
+  run,
+  changes = [],
+  done,
+  errors = 'said',
+}: ActionOptions<A, R>): Action<A> {
   const api = useApi();
   const toasts = useToasts();
   const invalidate = useInvalidate();
@@ -36,7 +46,7 @@ export function useAction<A = void, R = void>({ run, changes = [], done }: Actio
         if (done) toasts.say({ text: done(result, given), kind: 'success' });
         return true;
       } catch (error) {
-        toasts.say({ text: errorText(error, kit), kind: 'error' });
+        if (errors === 'said') toasts.say({ text: errorText(error, kit), kind: 'error' });
         return false;
       } finally {
         await invalidate(changes);
@@ -44,5 +54,7 @@ export function useAction<A = void, R = void>({ run, changes = [], done }: Actio
     },
     isRunning: mutation.isPending,
     given: mutation.isPending ? mutation.variables : undefined,
+    error: mutation.error === null ? undefined : errorText(mutation.error, kit),
+    forget: () => mutation.reset(),
   };
 }

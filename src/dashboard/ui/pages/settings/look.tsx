@@ -3,27 +3,16 @@ import { useColorScheme } from '@mui/material/styles';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../kit/index.ts';
 import { useShellText } from '../../shell/shell-text.ts';
-import { SelectField } from './fields.tsx';
-import { Section } from './section.tsx';
 import { useSettingsText } from './settings-text.ts';
 
-/** The command line has the language of its terminal. */
-export function Look(): ReactNode {
+/** What is chosen here holds in this browser alone. */
+export function ThisBrowser(): ReactNode {
   const t = useSettingsText();
   const shell = useShellText();
   const { chosen, choose } = useLanguage();
   const { mode, setMode } = useColorScheme();
   return (
-    <Section title={t.look}>
-      <SelectField
-        setting="language"
-        label={t.everywhere}
-        options={[
-          { value: 'auto', text: t.eachBrowser },
-          { value: 'en', text: 'English' },
-          { value: 'zh', text: '简体中文' },
-        ]}
-      />
+    <>
       <Typography variant="body2" color="text.secondary">
         {t.here}
       </Typography>
@@ -49,6 +38,6 @@ export function Look(): ReactNode {
         <MenuItem value="dark">{shell.dark}</MenuItem>
         <MenuItem value="system">{shell.system}</MenuItem>
       </TextField>
-    </Section>
+    </>
   );
 }

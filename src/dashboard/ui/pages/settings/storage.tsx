@@ -10,12 +10,10 @@ import {
   useFormat,
   useResource,
 } from '../../kit/index.ts';
-import { SelectField, type Option } from './fields.tsx';
-import { Section } from './section.tsx';
 import { useSettingsText } from './settings-text.ts';
 
 /** What takes space, and what is kept. */
-export function Storage({ recordOptions }: { readonly recordOptions: readonly Option[] }): ReactNode {
+export function Storage(): ReactNode {
   const t = useSettingsText();
   const format = useFormat();
   const usage = useResource({ path: '/engines/df', schema: diskUsageBody });
@@ -32,7 +30,7 @@ export function Storage({ recordOptions }: { readonly recordOptions: readonly Op
     done: () => t.purged,
   });
   return (
-    <Section title={t.storage}>
+    <>
       <ResourceView resource={usage}>
         {({ models_disk_usage: models, default_backend_disk_usage: runtimes }) => (
           <Typography>
@@ -41,12 +39,6 @@ export function Storage({ recordOptions }: { readonly recordOptions: readonly Op
         )}
       </ResourceView>
       {status.data && <CleanText component="div" text={t.keptIn(status.data.home)} />}
-      <SelectField setting="requests.record" label={t.requestRecord} options={recordOptions} />
-      <SelectField
-        setting="log.level"
-        label={t.logLevel}
-        options={['error', 'warn', 'info', 'debug'].map((value) => ({ value, text: value }))}
-      />
       <Box sx={{ display: 'flex', gap: 1, flexWrap: 'wrap' }}>
         <Button variant="outlined" loading={clear.isRunning} onClick={() => void clear.start()}>
           {t.clearRequests}
@@ -66,6 +58,6 @@ export function Storage({ recordOptions }: { readonly recordOptions: readonly Op
         onClose={() => setAsked(false)}
         onConfirm={() => void purge.start().then(() => setAsked(false))}
       />
-    </Section>
+    </>
   );
 }

@@ -1,6 +1,8 @@
 import { settingListBody, type SettingEntryBody } from '#contract';
 import { createContext, use } from 'react';
 import { useAction, useResource, type Action, type Resource } from '../../kit/index.ts';
+import type { SettingKey } from '../../messages/en/setting-words.ts';
+import { settingFrom, type Setting } from './setting-from.ts';
 import { useSettingsText } from './settings-text.ts';
 
 export const settingsPath = '/gantry/settings';
@@ -16,31 +18,31 @@ export interface Change {
   readonly value: unknown;
 }
 
-export function useChange(): Action<Change> {
+/** All or none; what the daemon does not accept is in `error`, to be shown at the field. */
+export function useChange(): Action<Change | readonly Change[]> {
   const t = useSettingsText();
-  return useAction<Change>({
-    run: (api, { key, value }) => api.send({ path: settingsPath, method: 'PATCH', body: [{ path: key, value }] }),
+  return useAction<Change | readonly Change[]>({
+    run: (api, given) =>
+      api.send({
+        path: settingsPath,
+        method: 'PATCH',
+        body: [given].flat().map(({ key, value }) => ({ path: key, value })),
+      }),
     // Much of what is shown elsewhere depends on settings.
     changes: ['/'],
-    done: (_nothing, { key }) => t.saved(key),
+    done: (_nothing, given) =>
+      t.saved(
+        [given]
+          .flat()
+          .map(({ key }) => key)
+          .join(', '),
+      ),
+    errors: 'kept',
   });
 }
 
 export const SettingsContext = createContext<readonly SettingEntryBody[]>([]);
 
-export interface Setting {
-  readonly key: string;
-  readonly value: unknown;
-  readonly isLocked: boolean;
-  readonly isSet: boolean;
-}
-
-export function useSetting(key: string): Setting {
-  const entry = use(SettingsContext).find((one) => one.key === key);
-  return {
-    key,
-    value: entry?.value ?? null,
-    isLocked: entry?.origin === 'locked',
-    isSet: entry?.origin === 'file',
-  };
+export function useSetting(key: SettingKey): Setting {
+  return settingFrom(use(SettingsContext), key);
 }

@@ -1,18 +1,16 @@
-import type { ReactNode } from 'react';
-import { useState } from 'react';
-import { Box, FormControlLabel, Switch } from '@mui/material';
+import { Box, FormControlLabel, FormHelperText, Switch } from '@mui/material';
 import { daemonStatusBody } from '#contract';
+import { useState, type ReactNode } from 'react';
 import { ConfirmDialog, useApi } from '../../kit/index.ts';
-import { InputField, ListField, SelectField, SwitchField } from './fields.tsx';
-import { Section } from './section.tsx';
+import { InputField } from './fields.tsx';
 import { useSettingsText } from './settings-text.ts';
 import { useChange, useSetting } from './use-settings.ts';
 
 const key = 'server.port';
 const usualPort = 12_434;
 
-/** Docker Desktop's switches of the Model Runner. */
-export function Runner(): ReactNode {
+/** The port of the page itself, so it asks first and goes where the page is then. 0 is no TCP. */
+export function PortField(): ReactNode {
   const t = useSettingsText();
   const port = useSetting(key);
   const change = useChange();
@@ -20,7 +18,7 @@ export function Runner(): ReactNode {
   const [wanted, setWanted] = useState<number | null>();
   const api = useApi();
   const isOn = port.value !== 0;
-  const target = wanted === null ? usualPort : wanted;
+  const target = wanted === null ? defaultOf(port.default) : wanted;
   /** Goes where the page is from now on. A port that the daemon was started with wins over the settings; then it stays here. */
   const follow = async (to: number): Promise<void> => {
     const status = await api.json({ path: '/gantry/status' }, daemonStatusBody).catch(() => undefined);
@@ -28,8 +26,7 @@ export function Runner(): ReactNode {
     if (isServed && window.location.port !== String(to)) window.location.assign(addressAt(to));
   };
   return (
-    <Section title={t.runner}>
-      <SwitchField setting="modelRunner.enabled" label={t.runnerOn} />
+    <>
       <Box>
         <FormControlLabel
           label={t.tcp}
@@ -44,27 +41,9 @@ export function Runner(): ReactNode {
       </Box>
       <InputField
         setting={key}
-        label={t.port}
         kind="number"
         onWanted={(value) => setWanted(typeof value === 'number' ? value : null)}
       />
-      <ListField setting="server.origins" label={t.cors} />
-      <SelectField
-        setting="inference.gpu"
-        label={t.gpu}
-        options={[
-          { value: 'auto', text: t.gpuAuto },
-          { value: 'none', text: t.gpuNone },
-          { value: 'cuda', text: 'CUDA' },
-          { value: 'rocm', text: 'ROCm' },
-          { value: 'musa', text: 'MUSA' },
-          { value: 'cann', text: 'CANN' },
-        ]}
-      />
-      <InputField setting="inference.memory" label={t.memory} kind="text" />
-      <InputField setting="inference.keepAlive" label={t.keepAlive} kind="text" />
-      <InputField setting="inference.contextSize" label={t.contextSize} kind="number" />
-      <InputField setting="inference.parallel" label={t.parallel} kind="number" />
       <ConfirmDialog
         open={wanted !== undefined}
         title={t.portTitle}
@@ -72,16 +51,30 @@ export function Runner(): ReactNode {
         confirm={t.portConfirm}
         command={`gantry settings set ${key} ${target ?? usualPort}`}
         isRunning={change.isRunning}
-        onClose={() => setWanted(undefined)}
+        onClose={() => {
+          setWanted(undefined);
+          change.forget();
+        }}
         onConfirm={() => {
           void change.start({ key, value: wanted ?? null }).then((done) => {
+            if (!done) return;
             setWanted(undefined);
-            if (done && target !== undefined && target !== 0) void follow(target);
+            if (target !== undefined && target !== 0) void follow(target);
           });
         }}
-      />
-    </Section>
+      >
+        {change.error !== undefined && (
+          <FormHelperText role="alert" error>
+            {change.error}
+          </FormHelperText>
+        )}
+      </ConfirmDialog>
+    </>
   );
+}
+
+function defaultOf(value: unknown): number {
+  return typeof value === 'number' ? value : usualPort;
 }
 
 function addressAt(port: number): string {
