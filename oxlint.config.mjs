@@ -30,14 +30,19 @@ function wall(folder, { files, escape, excludeFiles, testing }) {
 function walls(folder) {
   // Depth of a file below src/<folder> decides how many ../ stay inside it.
   const levels = [
-    { path: `src/${folder}/*.{ts,tsx}`, escape: String.raw`^\.\./` },
-    { path: `src/${folder}/*/*.{ts,tsx}`, escape: String.raw`^\.\./\.\./` },
-    { path: `src/${folder}/*/*/**/*.{ts,tsx}`, escape: String.raw`^\.\./\.\./\.\./` },
+    { at: `src/${folder}`, escape: String.raw`^\.\./`, support: [] },
+    { at: `src/${folder}/*`, escape: String.raw`^\.\./\.\./`, support: ['*/testing.ts', 'testing/*.ts'] },
+    { at: `src/${folder}/*/*/**`, escape: String.raw`^\.\./\.\./\.\./`, support: ['*/testing/*.ts'] },
   ];
-  return levels.flatMap(({ path, escape }) => [
-    wall(folder, { files: [path], escape, excludeFiles: [tests], testing: false }),
-    wall(folder, { files: [path.replace('*.{ts,tsx}', '*.test.{ts,tsx}')], escape, excludeFiles: [], testing: true }),
-  ]);
+  return levels.flatMap(({ at, escape, support }) => {
+    // What only tests use, beside them.
+    const beside = support.map((path) => `src/${folder}/${path}`);
+    const files = [`${at}/*.test.{ts,tsx}`, ...beside];
+    return [
+      wall(folder, { files: [`${at}/*.{ts,tsx}`], escape, excludeFiles: [tests, ...beside], testing: false }),
+      wall(folder, { files, escape, excludeFiles: [], testing: true }),
+    ];
+  });
 }
 
 export default {

@@ -52,6 +52,7 @@ describe('the import walls of architecture.js', () => {
 
   it.each([
     ['a test that uses test code', 'src/api/planted.test.ts', "import { x } from '#testing';"],
+    ['what tests share', 'src/mcp/gateway/testing/planted.ts', "import { x } from '#testing';"],
     ['an arrow that points down', 'src/models/planted.ts', "import { x } from '#registry';"],
     ['a file of the same folder', 'src/models/store/planted.ts', "import { x } from '../types.ts';"],
   ])('let %s pass', (_name, path, statement) => {

@@ -39,5 +39,6 @@ export {
 export { freePort, startTestDaemon, type TestDaemon, type TestDaemonOptions } from './daemon.ts';
 export { jsonSchemas } from './json-schemas.ts';
 export { generatedCatalog, type GeneratedServer } from './generated-catalog.ts';
+export { catalogServer } from './catalog-server.ts';
 export { createProcessLauncher, processServer } from './process-launcher.ts';
 export { answeringEngine, Refusal, type AnsweringEngine } from './answering-engine.ts';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { AppError } from '#core';
+import { catalogServer } from './catalog-server.ts';
 import { createMessageDecoder, type CatalogServer, type EnabledServer, type ServerLauncher } from '#mcp';
 
 const maxBytes = 16 * 1_048_576;
@@ -58,33 +59,7 @@ export function processServer(
   more: Partial<CatalogServer> = {},
 ): EnabledServer {
   return {
-    entry: {
-      name,
-      type: 'server',
-      image: undefined,
-      title: undefined,
-      description: undefined,
-      icon: undefined,
-      readme: undefined,
-      longLived: true,
-      remote: undefined,
-      oauth: undefined,
-      secrets: [],
-      env: [],
-      command,
-      volumes: [],
-      user: undefined,
-      disableNetwork: false,
-      allowHosts: [],
-      extraHosts: [],
-      capabilities: [],
-      tools: [],
-      config: [],
-      prefix: undefined,
-      metadata: undefined,
-      extra: {},
-      ...more,
-    },
+    entry: catalogServer(name, { image: undefined, longLived: true, command, ...more }),
     config: {},
     tools: undefined,
     origin: 'test',

@@ -18,7 +18,7 @@ export const assistantInvalidZh: readonly ErrorText[] = [
   {
     reason: 'disclosure',
     text: '这不是当前模型的数据说明。',
-    hint: '请重新阅读：gantry ai config',
+    hint: '请重新查看会离开本机的数据：gantry ai',
   },
   {
     reason: 'plan',

@@ -59,7 +59,7 @@ export const mcpErrorsZh = {
     {
       reason: 'empty',
       text: 'MCP 服务器 {server} 有应答，但没有任何工具、提示词或资源。',
-      hint: '可能缺少配置或密钥。',
+      hint: '可能缺少配置或密钥；查看它的输出：gantry mcp logs {server}',
     },
     ...serverFailedZh,
     { text: 'MCP 服务器 {server} 失败：{detail}。' },

@@ -166,6 +166,8 @@ describe('the servers of a profile over the API', () => {
     one.gateways.print('other', 'clock', 'not ours');
     one.gateways.print('default', 'clock', '<b>ready</b>');
     expect(await log.next('line')).toMatchObject({ line: '<b>ready</b>' });
+    const past = await fetch(`${one.api.url}/gantry/mcp/profiles/default/servers/clock/logs?follow=false`);
+    expect(await past.text()).toMatch(/"starting"[^]*ready/);
   });
 });
 

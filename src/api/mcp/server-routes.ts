@@ -97,6 +97,7 @@ export function createServerRoutes(management: McpManagement, deps: StreamDeps &
   };
   const follow = async (exchange: Exchange, id = '', name = ''): Promise<void> => {
     serverOf(await profileOf(id), name);
+    const goesOn = new URLSearchParams(exchange.query).get('follow') !== 'false';
     await followers.run(() =>
       streamEvents(
         exchange,
@@ -104,6 +105,7 @@ export function createServerRoutes(management: McpManagement, deps: StreamDeps &
           const line = (one: McpLogLine): void => send('line', one);
           send('connected', {});
           for (const one of gateways.logs(id, name)) line(one);
+          if (!goesOn) return;
           const stop = gateways.onLine((profile, server, one) => {
             if (profile === id && server === name) line(one);
           });

@@ -194,7 +194,7 @@ async function accepted(
         ? 'source.rate_limited'
         : 'backend.failed';
   throw new AppError(code, `${name} did not answer: ${detail}`, {
-    hint: 'Choose another model with: gantry ai config set model NAME',
+    hint: 'Choose another model with: gantry settings set assistant.model NAME',
     params: { model: name, detail },
   });
 }
@@ -238,7 +238,7 @@ function plain(text: string): string {
 
 function notUnderstood(name: string): AppError {
   return new AppError('source.invalid_response', `${name} answered in a way that is not OpenAI's chat API.`, {
-    hint: 'Choose another model with: gantry ai config set model NAME',
+    hint: 'Choose another model with: gantry settings set assistant.model NAME',
     params: { host: name },
   });
 }

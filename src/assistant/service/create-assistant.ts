@@ -171,7 +171,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
       const { acknowledged } = settings.current();
       if (remoteDisclosure(brain)?.id !== id) {
         throw new AppError('request.invalid', 'This is not what leaves the machine with the model in use.', {
-          hint: 'Read it again: gantry ai config',
+          hint: 'Read what leaves this machine again with: gantry ai',
           params: { reason: 'disclosure' },
         });
       }

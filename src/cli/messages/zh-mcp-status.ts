@@ -15,6 +15,10 @@ export const zhMcpStatus: Readonly<Record<keyof typeof enMcpStatus, string>> = {
   'mcp.status.state.failed': '失败',
   'mcp.status.state.enabled': '已启用',
   'mcp.status.state.not_enabled': '未启用',
+  'mcp.logs.none': '自守护进程启动网关以来，该服务器没有任何输出。',
+  'help.mcp.logs': '显示服务器输出的内容',
+  'help.mcp.logs.server': '配置集中服务器的名称',
+  'help.mcp.logs.follow': '继续显示之后输出的内容，直到按 Ctrl-C',
   'help.mcp.status': '显示服务器的状态、调用次数、延迟和最近的错误',
   'help.mcp.status.profile': '只看这个配置集',
 };

@@ -219,7 +219,7 @@ export function createManagedServer(enabled: EnabledServer, deps: ManagedServerD
 
 function nothingOffered(server: string): AppError {
   return new AppError('mcp.server_failed', `MCP server ${server} answers, but has no tools, prompts or resources.`, {
-    hint: 'Its configuration or a secret may be missing; see what it prints with: gantry mcp status --logs',
+    hint: `Its configuration or a secret may be missing; see what it prints with: gantry mcp logs ${server}`,
     params: { server, reason: 'empty' },
   });
 }

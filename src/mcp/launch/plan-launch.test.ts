@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { catalogServer } from '../testing/catalog-server.ts';
+import { catalogServer } from '#testing';
 import type { CatalogServer, EnabledServer, JsonObject, LaunchDecision, LaunchPlan } from '../types.ts';
 import { launchProblems } from './launch-problems.ts';
 import { planLaunch, secretsOf, type LaunchContext } from './plan-launch.ts';

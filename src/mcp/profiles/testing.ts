@@ -1,6 +1,6 @@
 import { silentLog, systemClock } from '#core';
 import type { CatalogServer, JsonObject } from '../types.ts';
-import { catalogServer } from '../testing/catalog-server.ts';
+import { catalogServer } from '#testing';
 import { createProfiles, type Profiles } from './store.ts';
 import type { FoundServer } from './types.ts';
 

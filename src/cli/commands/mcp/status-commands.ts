@@ -1,5 +1,6 @@
 import { act, define, type Program } from '../../program/define.ts';
 import { formatOptions } from './format.ts';
+import type { McpLogsFlags } from './logs.ts';
 import type { McpStatusFlags } from './status.ts';
 
 export function addStatusCommands(program: Program): void {
@@ -13,5 +14,17 @@ export function addStatusCommands(program: Program): void {
   formatOptions(status, t);
   act<[], McpStatusFlags>(program, status, async (_none, flags) =>
     (await import('./status.ts')).mcpStatus(context, flags),
+  );
+  const logs = define(program, {
+    usage: 'logs',
+    summary: t('help.mcp.logs'),
+    examples: ['mcp logs github', 'mcp logs github --follow', 'mcp logs files --profile work --json'],
+  })
+    .argument('<SERVER>', t('help.mcp.logs.server'))
+    .option('-f, --follow', t('help.mcp.logs.follow'))
+    .option('-p, --profile <ID>', t('help.mcp.server.profile'));
+  formatOptions(logs, t);
+  act<[string], McpLogsFlags>(program, logs, async ([server], flags) =>
+    (await import('./logs.ts')).mcpLogs(context, server, flags),
   );
 }

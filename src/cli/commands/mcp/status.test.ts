@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeDaemon, json, type FakeDaemon } from '../../testing/fake-daemon.ts';
+import { createFakeDaemon, json, type Answer, type FakeDaemon } from '../../testing/fake-daemon.ts';
 import { runForTest, type Outcome } from '../../testing/run-for-test.ts';
 
 let daemon: FakeDaemon;
@@ -101,5 +101,43 @@ describe('mcp status', () => {
         },
       ],
     });
+  });
+});
+
+describe('mcp logs', () => {
+  const route = 'GET /gantry/mcp/profiles/default/servers/files/logs';
+  const events = (...all: readonly (readonly [string, unknown])[]): Answer => {
+    const text = all.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+    return (response) => void response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text);
+  };
+  const lines = [
+    ['connected', {}],
+    ['line', { at: 1_799_999_940_000, line: 'no\u001b[2J key' }],
+  ] as const;
+
+  it('shows what a server printed, so that it can only be read', async () => {
+    daemon.on(route, events(...lines));
+    const { code, stdout } = await runForTest(daemon, ['mcp', 'logs', 'files']);
+    expect([code, stdout]).toEqual([0, '2027-01-15T07:59:00.000Z no key\n']);
+    expect(daemon.requests.at(-1)?.url).toMatch(/\?follow=false$/);
+    const { stdout: json } = await runForTest(daemon, ['mcp', 'logs', 'files', '--json']);
+    expect(JSON.parse(json)).toEqual({ at: '2027-01-15T07:59:00.000Z', line: 'no\u001b[2J key' });
+  });
+
+  it('goes on when told to, and says why it ended', async () => {
+    const error = { code: 'daemon.not_running', message: 'The daemon stops.' };
+    daemon.on(route, events(...lines, ['error', error]));
+    const { code, stdout, stderr } = await runForTest(daemon, ['mcp', 'logs', 'files', '--follow']);
+    expect(code).not.toBe(0);
+    expect(stdout).toContain('no key');
+    expect(stderr).toContain('The daemon stops.');
+    expect(daemon.requests.at(-1)?.url).toMatch(/\?follow=true$/);
+  });
+
+  it('says that nothing was printed', async () => {
+    daemon.on(route, events(['connected', {}]));
+    const { code, stdout, stderr } = await runForTest(daemon, ['mcp', 'logs', 'files']);
+    expect([code, stdout]).toEqual([0, '']);
+    expect(stderr).toContain('has printed nothing');
   });
 });

@@ -5,7 +5,7 @@ import { AppError, silentLog, systemClock } from '#core';
 import type { CallOutcome, CatalogServer, EnabledServer, JsonObject, RpcMessage } from '../../types.ts';
 import { failed, rpcCodes, textOf, type RpcNotification, type RpcRequest } from '../../protocol/messages.ts';
 import { createPeer } from '../../protocol/peer.ts';
-import { catalogServer } from '../../testing/catalog-server.ts';
+import { catalogServer } from '#testing';
 import { metaKeys, modernVersion } from '../../protocol/versions.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import { createDirectPool } from '../direct-pool.ts';

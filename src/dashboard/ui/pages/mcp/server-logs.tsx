@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { CommandHint, cutLine, EmptyState, useStream, VirtualList } from '../../kit/index.ts';
 import { paths } from './paths.ts';
 import { useMcpText } from './text.ts';
+import { profileFlag } from './use-profile.ts';
 import { useVisible } from './use-visible.ts';
 
 const mostLines = 5000;
@@ -46,7 +47,7 @@ export function ServerLogs({ server }: { readonly server: McpServerBody }): Reac
           </Button>
         </>
       )}
-      <CommandHint command="gantry mcp status --logs" />
+      <CommandHint command={`gantry mcp logs ${server.name} --follow${profileFlag(server.profile)}`} />
     </Stack>
   );
 }

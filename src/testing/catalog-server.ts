@@ -1,4 +1,4 @@
-import type { CatalogServer } from '../types.ts';
+import type { CatalogServer } from '#mcp';
 
 /** An entry that says no more than it must, and what a test says besides. */
 export function catalogServer(name: string, fields: Partial<CatalogServer> = {}): CatalogServer {
