@@ -7,6 +7,10 @@ export interface Column<T> {
   /** What it is ordered by and, as text, filtered by. Without it the column is neither. */
   readonly value?: ((row: T) => string | number | boolean | undefined) | undefined;
   readonly align?: 'left' | 'right' | 'center' | undefined;
+  /** Left out by itself where the table is narrower than this; a card, which narrow screens have in place of a row, shows it. */
+  readonly from?: 'medium' | 'wide' | undefined;
+  /** Not shown until somebody chooses it, in a table with a `choice`. */
+  readonly isExtra?: boolean | undefined;
 }
 
 export interface Order {

@@ -16,7 +16,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Search } from 'lucide-react';
 import { memo, startTransition, useMemo, useRef, useState, type ReactNode } from 'react';
 import { finder, ordered, type Column, type Order } from './arrange-rows.ts';
+import { ColumnMenu, useChosenColumns } from './column-menu.tsx';
 import { useKitText } from './errors.ts';
+import { tableStyles } from './table-styles.ts';
 
 export interface DataTableProps<T> {
   readonly label: string;
@@ -29,6 +31,8 @@ export interface DataTableProps<T> {
   readonly order?: Order | undefined;
   /** More beside the filter. */
   readonly toolbar?: ReactNode;
+  /** Name under which this browser keeps which columns are shown; without it they are not chosen. */
+  readonly choice?: string | undefined;
 }
 
 const virtualFrom = 50;
@@ -36,13 +40,18 @@ const rowHeightPx = 49;
 /** What is made beside what is in sight: each row costs time with each key of the filter. */
 const beyondRows = 3;
 
-/** Rows with a filter over all columns and an order by any. Of more than fifty rows only those in sight exist. */
+/**
+ * Rows with a filter over all columns and an order by any. Of more than fifty rows only those in sight exist. The column `actions` stays
+ * in sight however wide the rest is, and where there is no room for columns each row is a card.
+ */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {
-  const { label, rows, columns, rowKey, empty, toolbar } = props;
+  const { label, rows, columns: all, rowKey, empty, toolbar, choice } = props;
   const t = useKitText();
+  const chosen = useChosenColumns(choice, all);
+  const { columns } = chosen;
   const [filter, setFilter] = useState('');
   const [order, setOrder] = useState<Order | undefined>(props.order);
-  const find = useMemo(() => finder(ordered(rows, { columns, order }), columns), [rows, columns, order]);
+  const find = useMemo(() => finder(ordered(rows, { columns: all, order }), all), [rows, all, order]);
   const shown = useMemo(() => find(filter), [find, filter]);
   if (rows.length === 0) return empty;
   return (
@@ -54,6 +63,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
         </Typography>
         <Box sx={{ flex: 1 }} />
         {toolbar}
+        {choice !== undefined && <ColumnMenu all={all} {...chosen} />}
       </Box>
       <Rows
         label={label}
@@ -113,6 +123,8 @@ function Rows<T>({ label, shown, isVirtual, columns, rowKey, order, onOrder }: R
     count: shown.length,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeightPx,
+    // Rows that wrap, and cards, are higher than that.
+    getItemKey: (at) => (shown[at] === undefined ? at : rowKey(shown[at])),
     overscan: beyondRows,
     enabled: isVirtual,
   });
@@ -135,7 +147,13 @@ function Rows<T>({ label, shown, isVirtual, columns, rowKey, order, onOrder }: R
         <TableBody>
           {above > 0 && <Spacer height={above} columns={columns.length} />}
           {visible.map((row, at) => (
-            <Row key={rowKey(row)} row={row} columns={columns} index={from + at + 2} />
+            <Row
+              key={rowKey(row)}
+              row={row}
+              columns={columns}
+              index={from + at + 2}
+              measure={isVirtual ? virtual.measureElement : undefined}
+            />
           ))}
           {below > 0 && <Spacer height={below} columns={columns.length} />}
         </TableBody>
@@ -149,25 +167,6 @@ function Rows<T>({ label, shown, isVirtual, columns, rowKey, order, onOrder }: R
   );
 }
 
-/** One style for all cells: a style for each cell costs more than the cell. */
-const tableStyles = {
-  border: 1,
-  borderColor: 'divider',
-  borderRadius: 1,
-  '& tbody td': {
-    px: 1.25,
-    py: 0.75,
-    borderBottom: 1,
-    borderColor: 'divider',
-    typography: 'body2',
-    textAlign: 'left',
-  },
-  '& tbody td.to-right': { textAlign: 'right' },
-  '& tbody td.to-center': { textAlign: 'center' },
-  '& tbody tr:hover': { bgcolor: 'action.hover' },
-  '& tbody tr[aria-hidden] td': { p: 0, border: 0 },
-} as const;
-
 interface HeadProps<T> {
   readonly columns: readonly Column<T>[];
   readonly order: Order | undefined;
@@ -178,12 +177,12 @@ function PlainHead<T>({ columns, order, onOrder }: HeadProps<T>): ReactNode {
   return (
     <TableHead>
       <TableRow>
-        {columns.map(({ id, header, value, align = 'left' }) => (
+        {columns.map(({ id, header, value, align = 'left', from }) => (
           <TableCell
             key={id}
             align={align}
+            className={classOf({ id, align, from })}
             sortDirection={order?.column === id ? order.direction : false}
-            sx={{ px: 1.25, whiteSpace: 'nowrap', fontWeight: 600 }}
           >
             {value ? (
               <TableSortLabel
@@ -214,22 +213,30 @@ interface RowProps<T> {
   readonly columns: readonly Column<T>[];
   /** Its place in the whole table, the head being the first. */
   readonly index: number;
+  /** Of a virtual table. */
+  readonly measure: ((row: HTMLTableRowElement | null) => void) | undefined;
 }
 
-function PlainRow<T>({ row, columns, index }: RowProps<T>): ReactNode {
+function PlainRow<T>({ row, columns, index, measure }: RowProps<T>): ReactNode {
   return (
-    <tr aria-rowindex={index}>
+    <tr ref={measure} aria-rowindex={index} data-index={index - 2}>
       <Cells row={row} columns={columns} />
     </tr>
   );
 }
 
-function PlainCells<T>({ row, columns }: Omit<RowProps<T>, 'index'>): ReactNode {
-  return columns.map(({ id, cell, align = 'left' }) => (
-    <td key={id} className={align === 'left' ? undefined : `to-${align}`}>
+function PlainCells<T>({ row, columns }: Pick<RowProps<T>, 'row' | 'columns'>): ReactNode {
+  return columns.map(({ id, header, cell, align, from }) => (
+    <td key={id} className={classOf({ id, align, from })} data-label={typeof header === 'string' ? header : undefined}>
       {cell(row)}
     </td>
   ));
+}
+
+/** What `tableStyles` knows a column by. */
+function classOf({ id, align = 'left', from }: Pick<Column<never>, 'id' | 'align' | 'from'>): string | undefined {
+  const names = [align !== 'left' && `to-${align}`, from && `from-${from}`, id === 'actions' && 'is-pinned'];
+  return names.filter(Boolean).join(' ') || undefined;
 }
 
 /** What stays is not made again while somebody types in the filter, wherever it stands then. */

@@ -29,6 +29,7 @@ export const models = {
   more: (name: string) => `More actions for ${name}`,
   details: 'Details',
   copyName: 'Copy the name',
+  copyRun: 'Copy the run command',
   copyPull: 'Copy the pull command',
   unload: 'Unload',
   unloaded: (name: string) => `${name} is no longer in memory.`,

@@ -31,6 +31,7 @@ export const models: MessagesLike<typeof en> = {
   chatWith: (name) => `与 ${name} 对话`,
   more: (name) => `${name} 的更多操作`,
   details: '详情',
+  copyRun: '复制运行命令',
   copyPull: '复制拉取命令',
   copyName: '复制名称',
   unload: '卸载',

@@ -4,6 +4,8 @@ import { useMemo, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import {
   CommandHint,
+  CopyButton,
+  cutLine,
   DataTable,
   EmptyState,
   ResourceView,
@@ -17,6 +19,14 @@ import { ModelActions } from './model-actions.tsx';
 import { useModelsText } from './models-text.ts';
 import { PullByName } from './pull-by-name.tsx';
 import { useLocalModels, type LocalModel } from './use-local-models.ts';
+
+const mostNameChars = 300;
+const mostFactChars = 60;
+
+/** Twelve digits are enough to tell models apart. */
+function shortId(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12);
+}
 
 /** Every model of the store by each of its names. */
 export function LocalModels(): ReactNode {
@@ -34,6 +44,7 @@ export function LocalModels(): ReactNode {
             columns={columns}
             rowKey={({ name }) => name}
             order={{ column: 'name', direction: 'asc' }}
+            choice="models"
             empty={
               <EmptyState
                 title={t.none}
@@ -70,15 +81,51 @@ function useColumns(): readonly Column<LocalModel>[] {
               to={modelPath(name)}
               sx={{ minWidth: 170, overflowWrap: 'anywhere', fontWeight: 600 }}
             >
-              {name}
+              {cutLine(name, mostNameChars).text}
             </TextLink>
             <SparkleButton kind="model" name={name} />
           </Box>
         ),
       },
-      { id: 'parameters', header: t.parameters, value: ({ parameters }) => parameters, cell: (row) => row.parameters },
-      { id: 'quantization', header: t.quantization, value: (row) => row.quantization, cell: (row) => row.quantization },
-      { id: 'architecture', header: t.architecture, value: (row) => row.architecture, cell: (row) => row.architecture },
+      {
+        id: 'parameters',
+        header: t.parameters,
+        value: ({ parameters }) => parameters,
+        cell: ({ parameters = '' }) => cutLine(parameters, mostFactChars).text,
+      },
+      {
+        id: 'quantization',
+        header: t.quantization,
+        from: 'medium',
+        value: (row) => row.quantization,
+        cell: ({ quantization = '' }) => cutLine(quantization, mostFactChars).text,
+      },
+      {
+        id: 'architecture',
+        header: t.architecture,
+        from: 'wide',
+        value: (row) => row.architecture,
+        cell: ({ architecture = '' }) => cutLine(architecture, mostFactChars).text,
+      },
+      {
+        id: 'id',
+        header: t.id,
+        isExtra: true,
+        value: ({ id }) => id,
+        cell: ({ id }) => (
+          <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', fontFamily: 'monospace' }}>
+            {shortId(id)}
+            <CopyButton text={id} />
+          </Box>
+        ),
+      },
+      {
+        id: 'created',
+        header: t.created,
+        isExtra: true,
+        value: ({ createdMs }) => createdMs,
+        cell: ({ createdMs }) => format.time(createdMs),
+      },
       {
         id: 'context',
         header: t.context,
@@ -116,7 +163,7 @@ function State({ runner }: { readonly runner: LocalModel['runner'] }): ReactNode
   const format = useFormat();
   if (!runner)
     return (
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="text.secondary" noWrap>
         {t.notLoaded}
       </Typography>
     );

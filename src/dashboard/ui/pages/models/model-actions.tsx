@@ -1,8 +1,8 @@
-import { IconButton, Menu, MenuItem } from '@mui/material';
+import { Menu, MenuItem } from '@mui/material';
 import { EllipsisVertical } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useNavigate } from 'react-router';
-import { copyText, useAction, useTransfers } from '../../kit/index.ts';
+import { copyText, RowButton, useAction, useKitText, useToasts, useTransfers } from '../../kit/index.ts';
 import { modelApi, modelPath } from './addresses.ts';
 import { useModelsText } from './models-text.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
@@ -22,6 +22,8 @@ export function ModelActions({
   const { name, runner } = model;
   const t = useModelsText();
   const navigate = useNavigate();
+  const kit = useKitText();
+  const toasts = useToasts();
   const { start } = useTransfers();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [asked, setAsked] = useState<Asked>();
@@ -34,24 +36,24 @@ export function ModelActions({
     setAnchor(null);
     act();
   };
+  const copy = (text: string): void =>
+    void copyText(text).then((done) =>
+      toasts.say(done ? { text: kit.copiedText(text), kind: 'success' } : { text: kit.notCopied(text), kind: 'error' }),
+    );
   const push = (): void =>
     start({ title: t.pushing(name), request: { path: modelApi(name, '/push'), method: 'POST', body: {} } });
   return (
     <>
-      <IconButton
-        size="small"
-        aria-label={t.more(name)}
-        aria-haspopup="menu"
-        onClick={(event) => setAnchor(event.currentTarget)}
-      >
+      <RowButton label={t.more(name)} opensMenu onClick={setAnchor}>
         <EllipsisVertical size={18} />
-      </IconButton>
+      </RowButton>
       {/* There may be hundreds of rows: what is not open does not exist. */}
       {anchor && (
         <Menu anchorEl={anchor} open onClose={() => setAnchor(null)}>
           <MenuItem onClick={choose(() => void navigate(modelPath(name)))}>{t.details}</MenuItem>
-          <MenuItem onClick={choose(() => void copyText(name))}>{t.copyName}</MenuItem>
-          <MenuItem onClick={choose(() => void copyText(`gantry pull ${name}`))}>{t.copyPull}</MenuItem>
+          <MenuItem onClick={choose(() => copy(name))}>{t.copyName}</MenuItem>
+          <MenuItem onClick={choose(() => copy(`gantry run ${name}`))}>{t.copyRun}</MenuItem>
+          <MenuItem onClick={choose(() => copy(`gantry pull ${name}`))}>{t.copyPull}</MenuItem>
           <MenuItem disabled={!runner} onClick={choose(() => void unload.start())}>
             {t.unload}
           </MenuItem>

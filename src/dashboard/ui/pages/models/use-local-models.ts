@@ -16,6 +16,7 @@ export interface LocalModel {
   readonly size: string | undefined;
   /** For ordering. */
   readonly sizeBytes: number | undefined;
+  readonly createdMs: number;
   readonly runner: Runner | undefined;
 }
 
@@ -39,7 +40,7 @@ export function displayName(tag: string): string {
 /** A model without a name is shown by its id. */
 export function rowsOf(models: readonly ModelBody[], runners: readonly Runner[]): readonly LocalModel[] {
   return models.flatMap((model) => {
-    const { id, tags = [], config } = model;
+    const { id, tags = [], config, created } = model;
     const runner = runners.find((one) => one.model_id === id);
     return (tags.length === 0 ? [id] : tags.map(displayName)).map((name) => ({
       name,
@@ -50,6 +51,7 @@ export function rowsOf(models: readonly ModelBody[], runners: readonly Runner[])
       contextSize: config.context_size ?? trainedContext(config),
       size: config.size,
       sizeBytes: sizeBytesOf(config.size),
+      createdMs: created * 1000,
       runner,
     }));
   });
