@@ -106,6 +106,7 @@ const failed = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().optional(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
 /** A line of `POST /gantry/images/{name}/scan?fresh=true`, which answers one JSON object a line. */
@@ -118,7 +119,7 @@ export const scanLine = z.discriminatedUnion('type', [
   failed,
 ]);
 
-/** A line of `POST /gantry/images/pull`. Layers say how far they are. */
+/** A line of `POST /gantry/images/pull` and of `POST /gantry/images/{name}/push`. Layers say how far they are. */
 export const pullImageLine = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('progress'),
@@ -127,9 +128,23 @@ export const pullImageLine = z.discriminatedUnion('type', [
     currentBytes: z.number().nullable(),
     totalBytes: z.number().nullable(),
   }),
-  z.object({ type: z.literal('done'), name: z.string() }),
+  /** `digest`: that of the registry, after a push. */
+  z.object({ type: z.literal('done'), name: z.string(), digest: z.string().optional() }),
   failed,
 ]);
+
+/** `GET /gantry/hub/images?term&limit`: what the Engine finds at Docker Hub. */
+export const hubImagesBody = z.object({
+  images: z.array(
+    z.object({
+      /** As a pull takes it. */
+      name: z.string(),
+      description: z.string(),
+      stars: z.number(),
+      isOfficial: z.boolean(),
+    }),
+  ),
+});
 
 /** The name of an image as Docker writes it. */
 const imageName = z
@@ -195,3 +210,4 @@ export type PullImageLine = z.infer<typeof pullImageLine>;
 export type RecipeWishesBody = z.infer<typeof recipeWishes>;
 export type RecipeBody = z.infer<typeof recipeBody>;
 export type RunImageLine = z.infer<typeof runImageLine>;
+export type HubImagesBody = z.infer<typeof hubImagesBody>;

@@ -268,6 +268,7 @@ export {
   type RatedDockerfileBody,
 } from './dockerfiles.ts';
 export {
+  hubImagesBody,
   imageBody,
   imageListBody,
   pullImageLine,
@@ -279,6 +280,7 @@ export {
   scanLine,
   scanReportBody,
   tagImageRequest,
+  type HubImagesBody,
   type ImageBody,
   type ImageListBody,
   type PullImageLine,

@@ -5,6 +5,7 @@ export { followEngine } from './follow-engine.ts';
 export { passThrough, type Place } from './passthrough/pass-through.ts';
 export type { RequestHead } from './passthrough/request-head.ts';
 export { hostLibraries, hostNodeFiles, type HostFile } from './relay/host-node.ts';
+export { fromRegistry } from './client/registry-refusal.ts';
 export { createRelay, type Relay, type RelayStatus } from './relay/relay.ts';
 export type { WantedNetworks } from './relay/membership.ts';
 export {
@@ -21,6 +22,7 @@ export { readEngine, type EngineFacts } from './browse/engine.ts';
 export { createEngineWatch, type EngineNews, type EngineWatch } from './browse/engine-watch.ts';
 export { imageHistory, inspectImage, listImages, removeImage, tagImage, type ListedImage } from './browse/images.ts';
 export { inspectNetwork, inspectVolume, listVolumes, removeNetwork, removeVolume } from './browse/storage.ts';
+export { searchHub } from './browse/search.ts';
 export { createUsageFeed, type UsageFeed, type UsageNews } from './browse/usage-feed.ts';
 export { type Usage } from './browse/usage.ts';
 export type * from './types.ts';

@@ -327,6 +327,8 @@ export interface Images {
   build(options: BuildOptions): Promise<string>;
   /** Progress, as the Engine words it, until the image is here; with the person's login unless another is given. */
   pull(name: string, options?: Cancel & { readonly registryAuth?: string }): AsyncIterable<PullEvent>;
+  /** Progress until the registry has it, with the person's login. @throws AppError that says which registry and what to do */
+  push(name: string, options?: Cancel): AsyncIterable<PullEvent>;
   /** One that is gone is fine. */
   remove(name: string, options?: Cancel): Promise<void>;
 }
@@ -340,6 +342,8 @@ export interface PullEvent {
   readonly status: string;
   readonly currentBytes: number | undefined;
   readonly totalBytes: number | undefined;
+  /** Of the image that was pushed, in the last line. */
+  readonly digest?: string | undefined;
 }
 
 export interface NetworkFacts {

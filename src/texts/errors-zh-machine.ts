@@ -10,6 +10,12 @@ export const errorsZhMachine = {
   'docker.not_found': [
     { reason: 'network', text: '没有可供容器解析名称的网络 {network}。', hint: '查看网络：docker network ls' },
     { reason: 'no_image', text: 'Docker Engine 中没有镜像 {name}。', hint: '请先拉取：docker pull {name}' },
+    {
+      reason: 'no_such_tag',
+      text: 'Docker Engine 中没有镜像 {name}。',
+      hint: '请先加上该名称：docker tag 镜像 {name}',
+    },
+    { reason: 'not_in_registry', text: '镜像仓库 {registry} 中没有 {name}。', hint: '请检查名称和标签。' },
     { reason: 'no_failure', text: '没有失败的容器。', hint: '请指定容器：gantry ai why CONTAINER' },
     { reason: 'no_container', text: '没有名为 {name} 的容器。', hint: '列出全部容器：docker ps -a' },
     { text: 'Docker Engine 中没有 {kind}“{name}”。' },
@@ -42,6 +48,32 @@ export const errorsZhMachine = {
       reason: 'relay',
       text: '中继容器无法连接 Gantry：{detail}。',
       hint: '中继使用本机的套接字，因此 Docker Engine 必须运行在本机，而不是虚拟机中。',
+    },
+    {
+      reason: 'hub_search',
+      text: 'Docker Engine 无法搜索 Docker Hub：{detail}。',
+      hint: '请检查 Engine 的网络或代理：docker info。已知名称的镜像无需搜索即可拉取。',
+    },
+    {
+      reason: 'registry_http',
+      text: '镜像仓库 {registry} 使用 HTTP，而 Engine 要求 HTTPS。',
+      hint: '请为它配置证书，或将它写入 Engine 的 daemon.json 中的 insecure-registries。',
+    },
+    {
+      reason: 'registry_away',
+      text: 'Engine 无法连接镜像仓库 {registry}：{detail}。',
+      hint: '请检查地址、仓库是否在运行，以及 Engine 的网络、代理和证书。',
+    },
+    {
+      reason: 'registry_hides',
+      text: '镜像仓库 {registry} 中没有 {name}，或需要登录。',
+      hint: '请检查名称，或登录：{command}',
+    },
+    { reason: 'registry_login', text: '镜像仓库 {registry} 要求登录后才能使用 {name}。', hint: '请登录：{command}' },
+    {
+      reason: 'registry_denied',
+      text: '镜像仓库 {registry} 拒绝当前登录访问 {name}：{detail}。',
+      hint: '请检查名称（在 Docker Hub 上以用户名开头），或以有权限的用户登录：{command}',
     },
     { reason: 'ldd', text: '无法用本机的 Node.js 构建中继：{detail}。', hint: '中继需要带有 ldd 的 Linux 主机。' },
     { text: 'Docker Engine 未能完成操作：{reason}' },

@@ -171,6 +171,16 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { text: '情况已改变。', hint: '请刷新后重试。' },
   ],
   'reference.invalid': [
+    {
+      reason: 'image_name',
+      text: '“{name}”不是镜像名称：{detail}。',
+      hint: '名称用小写字母：registry.example.com/team/app:1.0',
+    },
+    {
+      reason: 'push_digest',
+      text: '“{name}”是摘要；推送镜像要用标签。',
+      hint: '请先加上标签：docker tag {name} 名称:标签',
+    },
     { reason: 'digest', text: '“{text}”包含摘要；目录以标签命名。', hint: '请去掉 @ 之后的部分。' },
     {
       reason: 'server_uri',

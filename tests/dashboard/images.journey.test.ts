@@ -1,27 +1,101 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestDaemon, type TestDaemon } from '#testing';
+import { dockerRegistryMissing, startDockerRegistry, startTestDaemon, type TestDaemon } from '#testing';
 import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosis/failing-image.ts';
 import { inspect } from '../diagnosis/provoke.ts';
 import { dockerMissing } from '../docker-engine.ts';
-import { runCommand } from '../harness.ts';
+import { runCommand, temporaryDirectory } from '../harness.ts';
 import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+import { EngineRefusal, startEngineProxy, type EngineProxy } from './engine-proxy.ts';
+
+const hostile =
+  '<img src=x onerror="globalThis.hacked = 1"><script>globalThis.hacked = 2</script>\u001B[31mred\u202Eturned';
+
+/** Nothing of a stranger's text ran, and no terminal code or mark of direction is on the page. */
+async function expectInert(page: Page): Promise<void> {
+  expect(await page.evaluate('globalThis.hacked')).toBeUndefined();
+  const text = await page.locator('body').innerText();
+  // oxlint-disable-next-line no-control-regex -- that is what must not be there
+  expect(text).not.toMatch(/[\u001B\u202A-\u202E\u2066-\u2069]/);
+  expect(text.length).toBeLessThan(200_000);
+}
+
+/** Answers as Docker Hub's API does for the tags of one repository. */
+function hubTags(): Server {
+  const tags = ['latest', '1.29', '1.28'].map((name) => ({
+    name,
+    full_size: 62 * 1024 ** 2,
+    digest: `sha256:${'a'.repeat(64)}`,
+  }));
+  return createServer((request, response) => {
+    const isKnown = request.url?.startsWith('/v2/repositories/library/gantry-stand-in/tags') === true;
+    response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(isKnown ? { next: null, results: tags } : {}));
+  });
+}
+
+/** The machine may be busy. */
+const patience = { timeout: 60_000 };
+
+async function showOnly(page: Page, text: string): Promise<void> {
+  await page.getByRole('searchbox', { name: 'Filter' }).first().fill(text);
+}
+
+async function chooseFor(page: Page, image: string, item: string): Promise<void> {
+  await page.getByRole('button', { name: `More for ${image}`, exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
-const dockerfile =
-  'FROM BASE\nCOPY big /big\nRUN rm /big\nENV API_TOKEN=hunter2hunter2\nEXPOSE 8080\nCMD ["sleep", "600"]\n';
+/** A label of its own: the Engine gives images that are made alike one id, whoever makes them. */
+const dockerfileOf = (run: string): string =>
+  [
+    'FROM BASE',
+    `LABEL run=${run}`,
+    'COPY big /big',
+    'RUN rm /big',
+    'ENV API_TOKEN=hunter2hunter2',
+    'EXPOSE 8080',
+    'CMD ["sleep", "600"]',
+    '',
+  ].join('\n');
 
 describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing ? ` (${missing})` : ''}`, () => {
   const run = randomBytes(4).toString('hex');
   const container = `gantry-page-run-${run}`;
   const volume = `gantry-page-volume-${run}`;
+  let home: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let engine: EngineProxy;
+  let hub: Server;
+  let dockerConfig: string;
   let image: FailingImage;
   let app: string;
   let daemon: TestDaemon;
   let browser: DashboardBrowser;
   beforeAll(async () => {
-    [image, daemon, browser] = await Promise.all([makeFailingImage(), startTestDaemon(), startBrowser()]);
-    app = await image.build('app:1', dockerfile, { big: 'x'.repeat(3_000_000) });
+    home = await temporaryDirectory('images-page');
+    dockerConfig = join(home.path, 'docker-config');
+    await mkdir(dockerConfig);
+    engine = await startEngineProxy(join(home.path, 'engine.sock'));
+    hub = hubTags().listen(0, '127.0.0.1');
+    await once(hub, 'listening');
+    const env = {
+      DOCKER_HOST: engine.host,
+      DOCKER_CONFIG: dockerConfig,
+      GANTRY_HUB_ENDPOINT: `http://127.0.0.1:${(hub.address() as AddressInfo).port}`,
+    };
+    [image, daemon, browser] = await Promise.all([
+      makeFailingImage(),
+      startTestDaemon({ home: join(home.path, 'gantry'), env }),
+      startBrowser(),
+    ]);
+    app = await image.build('app:1', dockerfileOf(run), { big: 'x'.repeat(3_000_000) });
     await runCommand(['docker', 'volume', 'create', volume]);
   });
   afterAll(async () => {
@@ -30,6 +104,9 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     await runCommand(['docker', 'rm', '--force', container]);
     await runCommand(['docker', 'volume', 'rm', volume]);
     await image?.[Symbol.asyncDispose]();
+    hub?.close();
+    await engine?.[Symbol.asyncDispose]();
+    await home?.[Symbol.asyncDispose]();
   });
 
   it('shows an image with its waste and its audit, and runs it as form, command and compose file say', async () => {
@@ -63,12 +140,143 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     expect(await inspect(container, '{{.State.Running}} {{.Config.Env}}')).toMatch(/^true .*MODE=fast/);
   });
 
-  it('says why a pull failed', async () => {
+  it('says which registry is away when a pull fails, on every page, until it is closed', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'images', expected: [/500/] });
     const { page } = dashboard;
     await page.getByLabel('Name of the image').fill('127.0.0.1:1/nobody/nothing:1');
     await page.getByRole('button', { name: 'Pull', exact: true }).press('Enter');
-    await page.getByRole('alert').filter({ hasText: 'The Docker Engine' }).waitFor();
+    const panel = page.getByRole('region', { name: 'On its way' });
+    await panel.getByText('The registry 127.0.0.1:1 cannot be reached by the Engine').waitFor(patience);
+    await panel.getByText('network, proxy and certificates of the Engine').waitFor();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Volumes' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Volumes' }).waitFor();
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await panel.waitFor({ state: 'detached' });
+  });
+
+  it('tags an image and pushes it to a registry: who is not logged in is told where and how, who is sees it arrive', async ({
+    skip,
+  }) => {
+    const noRegistry = dockerRegistryMissing();
+    if (noRegistry !== undefined) skip(noRegistry);
+    await using registry = await startDockerRegistry({ withLogin: true });
+    const pushed = `${registry.host}/gantry-page/${run}:1`;
+    await using dashboard = await browser.open({ url: daemon.url, path: 'images', expected: [/400/] });
+    const { page } = dashboard;
+    await showOnly(page, app);
+    await chooseFor(page, app, 'Tag');
+    const tagging = page.getByRole('dialog', { name: `Give ${app} a further name` });
+    await tagging.getByLabel('New name').fill('Not A Name');
+    await tagging.getByRole('button', { name: 'Tag' }).click();
+    await page.getByText('not the name of an image').waitFor();
+    await tagging.getByLabel('New name').fill(pushed);
+    await tagging.getByText(`docker tag ${app} ${pushed}`).waitFor();
+    await expectAccessible(page);
+    await tagging.getByRole('button', { name: 'Tag' }).click();
+    await page.getByText(`The image is called ${pushed} too.`, { exact: true }).waitFor();
+    await showOnly(page, pushed);
+    await page.getByText(pushed, { exact: true }).first().waitFor();
+
+    const push = async (): Promise<void> => {
+      await page.getByRole('button', { name: /^More for / }).click();
+      await page.getByRole('menuitem', { name: 'Push' }).click();
+      const dialog = page.getByRole('dialog', { name: /^Push / });
+      if (await dialog.getByLabel('Name it is pushed by').isVisible()) {
+        await dialog.getByLabel('Name it is pushed by').click();
+        await page.getByRole('option', { name: pushed }).click();
+      }
+      await dialog.getByText(`It goes to ${registry.host}`).waitFor();
+      await dialog.getByText(`docker push ${pushed}`).waitFor();
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Push' }).click();
+    };
+    const panel = page.getByRole('region', { name: 'On its way' });
+    await push();
+    await panel.getByText(`The registry ${registry.host} wants a login for ${pushed}.`).waitFor(patience);
+    await panel.getByText(`docker login ${registry.host}`).waitFor();
+    await expectAccessible(page);
+    await panel.getByRole('button', { name: 'Close' }).click();
+
+    const login = ['docker', '--config', dockerConfig, 'login', '-u', 'test', '--password-stdin', registry.host];
+    expect((await runCommand(login, { input: 'test' })).code).toBe(0);
+    await push();
+    // It goes on, and ends, wherever the person goes.
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Volumes' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Volumes' }).waitFor();
+    await panel.getByText(`${pushed} is in its registry: sha256:`).waitFor(patience);
+    const manifest = await fetch(`http://${registry.host}/v2/gantry-page/${run}/manifests/1`, {
+      headers: {
+        accept: 'application/vnd.docker.distribution.manifest.v2+json',
+        authorization: `Basic ${Buffer.from('test:test').toString('base64')}`,
+      },
+    });
+    expect(manifest.status).toBe(200);
+    await panel.getByText(String(manifest.headers.get('docker-content-digest'))).waitFor();
+
+    // And back: what was pushed can be pulled by its name.
+    await runCommand(['docker', 'rmi', pushed]);
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Images' }).click();
+    await page.getByLabel('Name of the image').fill(pushed);
+    await page.getByRole('button', { name: 'Pull', exact: true }).click();
+    await panel.getByText(`${pushed} is here.`).waitFor(patience);
+    expect((await runCommand(['docker', 'image', 'inspect', pushed])).code).toBe(0);
+    await runCommand(['docker', 'rmi', pushed]);
+  });
+
+  it('finds images at Docker Hub and pulls one by a tag, and says what to do where there is no way there', async () => {
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: 'images',
+      expected: [/500|502|503/],
+    });
+    const { page } = dashboard;
+    await page.getByRole('tab', { name: 'Docker Hub' }).click();
+    // What the Engine says where it has no way to the Hub; one that has a way is kept from it.
+    const isAway = (await runCommand(['docker', 'search', '--limit', '1', 'gantry'])).code !== 0;
+    using _away = engine.answer((url) =>
+      !isAway && url.pathname === '/images/search'
+        ? new EngineRefusal(500, 'Get "https://index.docker.io/v1/search": dial tcp: no such host')
+        : undefined,
+    );
+    const box = page.getByRole('searchbox', { name: 'Search Docker Hub' });
+    await box.fill('gantry nothing');
+    await box.press('Enter');
+    await page.getByText('The Docker Engine could not search Docker Hub').waitFor(patience);
+    await page.getByText('See to the network or proxy of the Engine: docker info.').waitFor();
+    await expectAccessible(page);
+
+    const asked: string[] = [];
+    using _hub = engine.answer((url) => {
+      if (url.pathname !== '/images/search') return undefined;
+      asked.push(url.search);
+      return [
+        { name: 'gantry-stand-in', description: hostile, star_count: 20_123, is_official: true, is_automated: false },
+        { name: 'team/stand-in', description: 'x'.repeat(100_000), star_count: 2, is_official: false },
+        { name: '<script>globalThis.hacked = 1</script>', description: 'no name of an image', star_count: 1 },
+      ];
+    });
+    await box.fill('gantry-stand-in');
+    await box.press('Enter');
+    const table = page.getByRole('table', { name: 'Images at Docker Hub' });
+    await table.getByText('official', { exact: true }).waitFor(patience);
+    await table.getByText('20,123').waitFor();
+    expect(asked).toEqual(['?term=gantry-stand-in&limit=100']);
+    expect(await table.getByRole('row').count()).toBe(3);
+    await page.getByText('docker search gantry-stand-in').waitFor();
+    await expectInert(page);
+    await expectAccessible(page);
+
+    await table.getByRole('button', { name: 'Pull gantry-stand-in', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Pull gantry-stand-in' });
+    await dialog.getByText('3 tags are offered.').waitFor(patience);
+    expect(await dialog.locator('datalist option').allTextContents()).toContain('1.29 (62 MiB)');
+    await dialog.getByLabel('Tag').fill('1.29');
+    await dialog.getByText('docker pull gantry-stand-in:1.29').waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Pull' }).click();
+    const panel = page.getByRole('region', { name: 'On its way' });
+    await panel.getByText('The registry docker.io').waitFor(patience);
+    await panel.getByRole('button', { name: 'Close' }).click();
   });
 
   it('removes a volume only when its name is typed', async () => {
@@ -82,6 +290,7 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     await dialog.getByLabel('Name of the volume').fill(volume);
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText(`${volume} was removed.`, { exact: true }).waitFor(patience);
     await page.getByRole('button', { name: `Remove ${volume}` }).waitFor({ state: 'detached' });
     expect((await runCommand(['docker', 'volume', 'inspect', volume])).code).toBe(1);
   });

@@ -117,6 +117,7 @@ export function fuzzRoutes({ model, changed }: { model: string; changed: string 
     ...post(['/gantry/containers/gantry-fuzz-absent/fix'], { cause: 'C18', fix: 0, commands: ['docker rm x'] }),
     ...post(['/gantry/images/pull'], { name: nobody }),
     ...post(['/gantry/images/gantry-fuzz-absent/tag'], { target: 'gantry-fuzz:absent' }),
+    ...post(['/gantry/images/gantry-fuzz-absent/push'], {}),
     ...post(['/gantry/images/gantry-fuzz-absent/recipe'], { name: 'x', env: { A: 'b' }, ports: { '80': 8080 } }),
     ...post(['/gantry/images/gantry-fuzz-absent/run'], { wishes: { memory: '64m' }, command: 'docker run x' }),
     ...post(['/gantry/dockerfiles/rate', '/gantry/dockerfiles/fix'], { text: 'FROM debian\nRUN apt-get update\n' }),

@@ -107,6 +107,7 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['DELETE', /^\/gantry\/keys\/[^/]+$/, 'admin'],
   ['GET', /^\/gantry\/tls$/, 'admin'],
   ['POST', /^\/gantry\/tls\/renew$/, 'admin'],
+  ['GET', /^\/gantry\/hub\/images$/, 'admin'],
   ['GET', /^\/gantry\/docker\/(?:engine|events|usage)$/, 'admin'],
   ['GET', /^\/gantry\/(?:containers|images|volumes|networks)$/, 'admin'],
   ['GET DELETE', /^\/gantry\/(?:containers|images|volumes|networks)\/[^/]+$/, 'admin'],
@@ -116,7 +117,7 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
     /^\/gantry\/containers\/[^/]+\/(?:start|stop|restart|pause|unpause|kill|fix|terminal(?:-input|-size)?)$/,
     'admin',
   ],
-  ['POST', /^\/gantry\/images\/(?:pull|[^/]+\/(?:tag|scan|recipe|run))$/, 'admin'],
+  ['POST', /^\/gantry\/images\/(?:pull|[^/]+\/(?:tag|push|scan|recipe|run))$/, 'admin'],
   ['GET', /^\/gantry\/dockerfiles\/folder$/, 'admin'],
   ['POST', /^\/gantry\/dockerfiles\/(?:rate|fix|apply|generate)$/, 'admin'],
   // it reads files and, where approved, runs programs

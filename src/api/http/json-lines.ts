@@ -53,10 +53,11 @@ export async function sendLines(exchange: Exchange, batches: AsyncIterable<reado
   } catch (error) {
     if (gone.aborted) return;
     if (!begun) throw error;
-    const { code, message, hint } = toAppError(error);
+    const { code, message, hint, params } = toAppError(error);
     notes.error = code;
     flush();
-    response.end(`${JSON.stringify({ type: 'error', code, message, ...(hint === undefined ? {} : { hint }) })}\n`);
+    const line = { type: 'error', code, message, params, ...(hint === undefined ? {} : { hint }) };
+    response.end(`${JSON.stringify(line)}\n`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gantryMediaType, imageBody, imageListBody, recipeBody } from '#contract';
+import { gantryMediaType, hubImagesBody, imageBody, imageListBody, recipeBody } from '#contract';
 import { systemClock } from '#core';
 import { answeringEngine, type AnsweringEngine } from '#testing';
 import { startApi, type ApiUnderTest } from '../testing/api-under-test.ts';
@@ -20,6 +20,7 @@ beforeEach(async () => {
     },
     'GET /images/app%3A1/history': [{ CreatedBy: 'COPY x', Size: 3, Created: 1 }],
     'DELETE /images/app%3A1': [],
+    'GET /images/search': [{ name: 'nginx', description: 'a server', star_count: 3, is_official: true }],
   });
   const inspected = {
     id: 'sha256:1',
@@ -62,6 +63,23 @@ describe('the routes of images', () => {
     expect(engine.asked).not.toContain('POST /containers/create');
   });
 
+  it.each([
+    '',
+    '?term=',
+    '?term=%20',
+    `?term=${'x'.repeat(201)}`,
+    '?term=a%0Ab',
+    '?term=a&limit=0',
+    '?term=a&limit=all',
+  ])('search for nothing but words: %s', async (query) => {
+    expect((await api.ask(`/gantry/hub/images${query}`)).status).toBe(400);
+  });
+
+  it('find what the Engine finds at Docker Hub', async () => {
+    const { images } = hubImagesBody.parse(JSON.parse((await api.ask('/gantry/hub/images?term=nginx')).text));
+    expect(images).toEqual([{ name: 'nginx', description: 'a server', stars: 3, isOfficial: true }]);
+  });
+
   it('remove only what is named twice', async () => {
     expect((await api.ask('/gantry/images/app%3A1', { method: 'DELETE' })).status).toBe(400);
     expect((await api.ask('/gantry/images/app%3A1?confirm=app:1', { method: 'DELETE' })).status).toBe(204);
@@ -75,6 +93,7 @@ describe('the routes of images', () => {
     ['pull', '{'],
     ['app%3A1/tag', { target: '$(x)' }],
     ['app%3A1/tag', {}],
+    ['app%40sha256%3A1/push', {}],
     ['app%3A1/recipe', { name: '-x' }],
     ['app%3A1/recipe', { ports: { '80': 0 } }],
     ['app%3A1/recipe', { ports: { eighty: 80 } }],

@@ -3,15 +3,27 @@ import {
   recipeWishes,
   runImageRequest,
   tagImageRequest,
+  type HubImagesBody,
   type ImageBody,
   type ImageListBody,
   type PullImageLine,
 } from '#contract';
-import { imageHistory, inspectImage, listContainers, listImages, removeImage, tagImage } from '#docker';
+import { AppError } from '#core';
+import {
+  fromRegistry,
+  imageHistory,
+  inspectImage,
+  listContainers,
+  listImages,
+  removeImage,
+  searchHub,
+  tagImage,
+  type PullEvent,
+} from '#docker';
 import { readBody } from '../http/body.ts';
 import { sendEmpty, sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import { oneByOne, sendLines } from '../http/json-lines.ts';
-import { matchResource, requireConfirmation } from '../http/resource.ts';
+import { matchResource, requireConfirmation, wholeNumber } from '../http/resource.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
 import { hideSecrets } from '../containers/hide-secrets.ts';
 import { readBool } from '../observe/read-bool.ts';
@@ -24,6 +36,7 @@ import { scanLineOf } from './scan-body.ts';
 type Deps = Pick<RouteDeps, 'views' | 'clock' | 'daemon'>;
 
 const mostListed = 5000;
+const longestTerm = 200;
 
 /** `/gantry/images`. */
 export function createImageRoutes({ views, clock, daemon }: Deps): RouteSet {
@@ -40,6 +53,9 @@ export function createImageRoutes({ views, clock, daemon }: Deps): RouteSet {
       const { target } = parseBody(tagImageRequest, await readBody(exchange.request));
       await tagImage(known.docker, name, { target });
       sendEmpty(exchange, 204);
+    },
+    'POST push': async (exchange) => {
+      await sendLines(exchange, oneByOne(push(known, name, until(exchange))));
     },
     'POST scan': async (exchange) => {
       const fresh = readBool(new URLSearchParams(exchange.query), 'fresh');
@@ -67,6 +83,7 @@ export function createImageRoutes({ views, clock, daemon }: Deps): RouteSet {
           await sendLines(exchange, oneByOne(pull(views, name, until(exchange))));
         };
       }
+      if (verb === 'GET' && path === '/gantry/hub/images') return (exchange) => sendHubImages(exchange, views);
       const found = matchResource(path, '/gantry/images');
       if (!found) return undefined;
       const all = handlers(views, found.name);
@@ -96,6 +113,18 @@ async function sendImages(exchange: Exchange, { docker }: DockerViews): Promise<
   sendJson(exchange, 200, body);
 }
 
+async function sendHubImages(exchange: Exchange, { docker }: DockerViews): Promise<void> {
+  const query = new URLSearchParams(exchange.query);
+  const term = query.get('term')?.trim() ?? '';
+  if (term === '' || term.length > longestTerm || /\p{Cc}/u.test(term)) {
+    const expected = `text of at most ${longestTerm} characters`;
+    throw new AppError('request.invalid', `term must be ${expected}.`, { params: { param: 'term', expected } });
+  }
+  const limit = wholeNumber(query, 'limit', { least: 1, most: 100 }) ?? 50;
+  const body: HubImagesBody = { images: [...(await searchHub(docker, { term, limit, signal: exchange.gone }))] };
+  sendJson(exchange, 200, body);
+}
+
 async function sendImage(exchange: Exchange, { docker }: DockerViews, name: string): Promise<void> {
   const signal = exchange.gone;
   const [inspect, history, tests] = await Promise.all([
@@ -117,16 +146,32 @@ async function sendImage(exchange: Exchange, { docker }: DockerViews, name: stri
 
 /** A pull goes on in the Engine only as long as somebody waits for it. */
 async function* pull(views: DockerViews, name: string, signal: AbortSignal): AsyncGenerator<PullImageLine> {
-  for await (const { id, status, currentBytes, totalBytes } of views.docker.images.pull(name, { signal })) {
-    yield {
-      type: 'progress',
-      layer: id ?? null,
-      status: status.slice(0, 500),
-      currentBytes: currentBytes ?? null,
-      totalBytes: totalBytes ?? null,
-    };
+  try {
+    for await (const event of views.docker.images.pull(name, { signal })) yield progressOf(event);
+  } catch (error) {
+    throw fromRegistry(error, { name });
   }
   yield { type: 'done', name };
+}
+
+/** So does a push. */
+async function* push(views: DockerViews, name: string, signal: AbortSignal): AsyncGenerator<PullImageLine> {
+  let pushed: string | undefined;
+  for await (const event of views.docker.images.push(name, { signal })) {
+    if (event.digest === undefined) yield progressOf(event);
+    else pushed = event.digest;
+  }
+  yield { type: 'done', name, ...(pushed !== undefined && { digest: pushed }) };
+}
+
+function progressOf({ id, status, currentBytes, totalBytes }: PullEvent): PullImageLine {
+  return {
+    type: 'progress',
+    layer: id ?? null,
+    status: status.slice(0, 500),
+    currentBytes: currentBytes ?? null,
+    totalBytes: totalBytes ?? null,
+  };
 }
 
 async function* mapped<From, To>(

@@ -2,6 +2,7 @@ import { AppError } from '#core';
 import type { BuildOptions, Cancel, FindRegistryAuth, Images, PullEvent } from '../types.ts';
 import { ask, askJson, cancelOf, filtersText, segment, tell, type SendRequest } from './call.ts';
 import { jsonLines } from './json-lines.ts';
+import { fromRegistry, isForLogin, loginCommand } from './registry-refusal.ts';
 import { imageAnswer, imageList, progressAnswer } from './schemas.ts';
 
 export interface ImagesOptions {
@@ -48,8 +49,44 @@ export function createImages(sendRequest: SendRequest, { registryAuth: find }: I
     }
   }
 
+  async function* push(name: string, options: Cancel = {}): AsyncGenerator<PullEvent> {
+    if (name.includes('@')) {
+      throw new AppError('reference.invalid', `"${name}" is a digest; images are pushed by a tag.`, {
+        hint: `Give it a tag first: docker tag ${name} NAME:TAG`,
+        params: { reason: 'push_digest', name },
+      });
+    }
+    const [repository, tag] = splitTag(name);
+    const auth = await find?.(name, options);
+    const question = { name, isLoggedIn: auth !== undefined };
+    try {
+      const { stream } = await ask(sendRequest, {
+        method: 'POST',
+        path: `/images/${segment(repository)}/push`,
+        query: { tag },
+        // Without the header Engines before 23 look for a login in the body.
+        headers: { 'x-registry-auth': auth ?? nobody },
+        ...cancelOf(options),
+      });
+      for await (const { id, status, error, progressDetail, aux } of jsonLines(stream, progressAnswer)) {
+        if (error !== undefined) throw failed(error);
+        if (status === undefined && aux?.Digest === undefined) continue;
+        yield {
+          id,
+          status: status ?? '',
+          currentBytes: progressDetail?.current,
+          totalBytes: progressDetail?.total,
+          digest: aux?.Digest,
+        };
+      }
+    } catch (error) {
+      throw fromRegistry(error, question);
+    }
+  }
+
   return {
     inspect,
+    push,
     list: ({ filters, ...options } = {}) =>
       askJson(
         sendRequest,
@@ -67,6 +104,9 @@ export function createImages(sendRequest: SendRequest, { registryAuth: find }: I
   };
 }
 
+/** `{}` as the Engine takes a login. */
+const nobody = 'e30=';
+
 /** A name without tag or digest means `latest`; without it the Engine would fetch every tag there is. */
 function splitTag(name: string): [string, string | undefined] {
   if (name.includes('@')) return [name, undefined];
@@ -74,15 +114,10 @@ function splitTag(name: string): [string, string | undefined] {
   return colon > name.lastIndexOf('/') ? [name.slice(0, colon), name.slice(colon + 1)] : [name, 'latest'];
 }
 
-/** Registries answer a stranger in many words, and some say only that there is no such image. */
-const needsLogin =
-  /unauthorized|no basic auth credentials|access denied|authentication required|may require 'docker login'/i;
-
 function withLoginHint(error: unknown, name: string): unknown {
-  if (!(error instanceof AppError) || !needsLogin.test(error.message)) return error;
-  const host = /^([^/]*[.:][^/]*|localhost)\//.exec(name)?.[1];
+  if (!(error instanceof AppError) || !isForLogin(error.message)) return error;
   return new AppError(error.code, error.message, {
-    hint: `Log in with: docker login${host === undefined ? '' : ` ${host}`}`,
+    hint: `Log in with: ${loginCommand(name)}`,
     params: error.params,
     cause: error,
   });

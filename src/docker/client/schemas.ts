@@ -137,14 +137,14 @@ export const imageAnswer = z
     sizeBytes: Size,
   }));
 
-/** A line of a build or a pull. */
+/** A line of a build, a pull or a push. */
 export const progressAnswer = z.looseObject({
   id: z.string().optional(),
   status: z.string().optional(),
   stream: z.string().optional(),
   error: z.string().optional(),
   progressDetail: z.looseObject({ current: z.number().optional(), total: z.number().optional() }).optional(),
-  aux: z.looseObject({ ID: z.string().optional() }).optional(),
+  aux: z.looseObject({ ID: z.string().optional(), Digest: z.string().optional() }).optional(),
 });
 
 export const networkAnswer = z

@@ -1,8 +1,8 @@
 import { Box, Button, Stack, Tab, Tabs } from '@mui/material';
-import { imageBody } from '#contract';
+import { imageBody, imageListBody } from '#contract';
 import { ArrowLeft } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import {
   cleanText,
   CommandHint,
@@ -10,8 +10,10 @@ import {
   PageHeader,
   ResourceView,
   SparkleButton,
+  useEngine,
   useResource,
 } from '../../kit/index.ts';
+import { ImageActions } from './image-actions.tsx';
 import { RunTab } from './run-tab.tsx';
 import { ScanTabs, scanTabs } from './scan-tabs.tsx';
 import { useText } from './text.ts';
@@ -29,6 +31,7 @@ export function ImageDetail(): ReactNode {
       </Button>
       <PageHeader title={cleanText(name)}>
         <SparkleButton kind="image" name={name} />
+        <DetailActions name={name} />
       </PageHeader>
       <Tabs value={chosen} aria-label={t.tabs} variant="scrollable" sx={{ mb: 2 }}>
         {Object.entries(names).map(([one, label]) => (
@@ -50,6 +53,16 @@ export function ImageDetail(): ReactNode {
       </Box>
     </>
   );
+}
+
+/** Nothing while the list does not have it: it may be named by what the Engine alone understands. */
+function DetailActions({ name }: { readonly name: string }): ReactNode {
+  const navigate = useNavigate();
+  useEngine(['image', 'container'], ['/gantry/images']);
+  const list = useResource({ path: '/gantry/images', schema: imageListBody });
+  const image = list.data?.images.find(({ tags, id }) => tags.includes(name) || id === name);
+  if (!image) return null;
+  return <ImageActions image={image} name={name} onGone={() => void navigate('/images')} />;
 }
 
 function Inspect({ name }: { readonly name: string }): ReactNode {

@@ -1,33 +1,39 @@
-import { Alert, IconButton, Link as TextLink, Stack, Tooltip, Typography } from '@mui/material';
-import { imageListBody, type ImageListBody } from '#contract';
+import { Alert, Link as TextLink, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { imageListBody } from '#contract';
 import { Play } from 'lucide-react';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import {
   CleanText,
+  cleanText,
   CommandHint,
   DataTable,
   EmptyState,
   PageHeader,
   ResourceView,
+  RowButton,
   SparkleButton,
   useEngine,
   useFormat,
   useResource,
   type Column,
 } from '../../kit/index.ts';
+import { ImageActions } from './image-actions.tsx';
+import { isOfUse, nameOf, uses, type ImageRow, type Use } from './image-names.ts';
 import { PullImage } from './pull-image.tsx';
-import { RemoveImage } from './remove-image.tsx';
 import { useText } from './text.ts';
 
-type Row = ImageListBody['images'][number];
+/** More names than these say nothing more in a row. */
+const mostTags = 6;
 
-export function ImageList(): ReactNode {
+export function ImageList({ tabs }: { readonly tabs: ReactNode }): ReactNode {
   const t = useText();
   const format = useFormat();
   useEngine(['image', 'container'], ['/gantry/images']);
   const list = useResource({ path: '/gantry/images', schema: imageListBody });
   const rows = list.data?.images;
+  const [use, setUse] = useState<Use>('all');
+  const shown = useMemo(() => rows?.filter((row) => isOfUse(row, use)) ?? [], [rows, use]);
   const columns = useColumns();
   return (
     <>
@@ -35,6 +41,7 @@ export function ImageList(): ReactNode {
         title={t.title}
         text={rows && t.text(rows.length, format.bytes(rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)))}
       />
+      {tabs}
       <Stack spacing={2}>
         <PullImage />
         <ResourceView resource={list}>
@@ -42,10 +49,17 @@ export function ImageList(): ReactNode {
             <>
               <DataTable
                 label={t.label}
-                rows={images}
+                rows={shown}
                 columns={columns}
                 rowKey={({ id }) => id}
-                empty={<EmptyState title={t.empty} text={t.emptyText} command="docker pull IMAGE" />}
+                empty={
+                  images.length === 0 ? (
+                    <EmptyState title={t.empty} text={t.emptyText} command="docker pull IMAGE" />
+                  ) : (
+                    <EmptyState title={t.noneOfUse} action={<UseFilter use={use} onChange={setUse} />} />
+                  )
+                }
+                toolbar={<UseFilter use={use} onChange={setUse} />}
               />
               {left > 0 && <Alert severity="info">{t.left(left)}</Alert>}
             </>
@@ -57,12 +71,28 @@ export function ImageList(): ReactNode {
   );
 }
 
-/** What the Engine knows it by: a tag, else its id. */
-function nameOf({ tags, id }: Row): string {
-  return tags[0] ?? id;
+function UseFilter({ use, onChange }: { readonly use: Use; readonly onChange: (use: Use) => void }): ReactNode {
+  const t = useText();
+  const names = { all: t.useAll, used: t.useUsed, unused: t.useUnused, dangling: t.useDangling };
+  return (
+    <TextField
+      select
+      size="small"
+      label={t.show}
+      value={use}
+      onChange={(event) => onChange(uses.find((one) => one === event.target.value) ?? 'all')}
+      sx={{ minWidth: 160 }}
+    >
+      {uses.map((one) => (
+        <MenuItem key={one} value={one}>
+          {names[one]}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
 }
 
-function useColumns(): readonly Column<Row>[] {
+function useColumns(): readonly Column<ImageRow>[] {
   const t = useText();
   const format = useFormat();
   return useMemo(
@@ -73,13 +103,22 @@ function useColumns(): readonly Column<Row>[] {
         value: ({ tags }) => tags.join(' ') || undefined,
         cell: (row) => (
           <Stack direction="row" spacing={0.5} sx={{ alignItems: 'center' }}>
-            <Stack>
-              <TextLink component={Link} to={`/images/${encodeURIComponent(nameOf(row))}`} sx={{ fontWeight: 600 }}>
-                <CleanText text={row.tags[0] ?? t.noName} />
-              </TextLink>
-              {row.tags.slice(1, 6).map((tag) => (
-                <CleanText key={tag} text={tag} />
+            <Stack sx={{ minWidth: 0 }}>
+              {(row.tags.length === 0 ? [row.id] : row.tags.slice(0, mostTags)).map((name, at) => (
+                <TextLink
+                  key={name}
+                  component={Link}
+                  to={`/images/${encodeURIComponent(name)}`}
+                  sx={{ fontWeight: at === 0 ? 600 : 400 }}
+                >
+                  <CleanText text={row.tags.length === 0 ? t.noName : name} />
+                </TextLink>
               ))}
+              {row.tags.length > mostTags && (
+                <Typography variant="body2" color="textSecondary">
+                  {t.moreTags(row.tags.length - mostTags)}
+                </Typography>
+              )}
             </Stack>
             <SparkleButton kind="image" name={nameOf(row)} />
           </Stack>
@@ -120,17 +159,10 @@ function useColumns(): readonly Column<Row>[] {
         align: 'right',
         cell: (row) => (
           <Stack direction="row" sx={{ justifyContent: 'flex-end' }}>
-            <Tooltip title={t.run(nameOf(row))}>
-              <IconButton
-                size="small"
-                component={Link}
-                to={`/images/${encodeURIComponent(nameOf(row))}/run`}
-                aria-label={t.run(nameOf(row))}
-              >
-                <Play size={18} />
-              </IconButton>
-            </Tooltip>
-            <RemoveImage name={nameOf(row)} usedBy={row.usedBy} />
+            <RowButton label={t.run(cleanText(nameOf(row)))} to={`/images/${encodeURIComponent(nameOf(row))}/run`}>
+              <Play size={18} />
+            </RowButton>
+            <ImageActions image={row} />
           </Stack>
         ),
       },
