@@ -4,7 +4,7 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DockerViews } from '#api';
 import type { Clock, Env, Paths } from '#core';
-import { createEngineWatch, createUsageFeed, type Docker } from '#docker';
+import { createBuildMeter, createEngineWatch, createUsageFeed, type Docker } from '#docker';
 import { readDockerMirrors, statusError, type HttpClient } from '#registry';
 
 export interface DockerViewsOptions {
@@ -48,10 +48,11 @@ export function createDockerViews(options: DockerViewsOptions): DockerViews {
         return createScans({ docker, fetchIndex, run: withSameEnv, now });
       })),
     async run(argv, { env: more, signal }) {
-      const { route, url } = await docker.address({ signal });
-      // The command has to mean the Engine that was looked at; contexts with certificates it finds by itself.
-      const engine = route.kind === 'unix' ? { DOCKER_HOST: url, DOCKER_CONTEXT: undefined } : {};
-      return await run(argv, { env: { ...more, ...engine }, signal });
+      return await run(argv, { env: { ...more, ...(await sameEngine(docker, signal)) }, signal });
+    },
+    async measureBuild(text, { folder, signal, onLine }) {
+      const engine = await sameEngine(docker, signal);
+      return await createBuildMeter({ env: { ...env, ...engine }, signal, onLine }).measure(text, folder);
     },
     newSecret: () => `${randomBytes(18).toString('base64url')}9a`,
     diskAt: async (path) =>
@@ -62,6 +63,12 @@ export function createDockerViews(options: DockerViewsOptions): DockerViews {
     registryMirrors: async () => await readDockerMirrors().catch(() => undefined),
     userHome: paths.userHome,
   };
+}
+
+/** The command has to mean the Engine that was looked at; contexts with certificates it finds by itself. */
+async function sameEngine(docker: Docker, signal: AbortSignal | undefined): Promise<Env> {
+  const { route, url } = await docker.address({ signal });
+  return route.kind === 'unix' ? { DOCKER_HOST: url, DOCKER_CONTEXT: undefined } : {};
 }
 
 type Run = (

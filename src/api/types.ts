@@ -4,7 +4,7 @@ import type { ApiKeys, CertificateFacts } from '#access';
 import type { AppError, Clock, Log } from '#core';
 import type { Dashboard } from '#dashboard';
 import type { Badges, RunCommand } from '#diagnosis';
-import type { Docker, EngineWatch, Relay, UsageFeed } from '#docker';
+import type { Docker, EngineWatch, MeasuredBuild, Relay, UsageFeed } from '#docker';
 import type { Scans } from '#images';
 import type { Inference, Runtimes } from '#inference';
 import type { GatewayStatus } from '#mcp';
@@ -73,12 +73,22 @@ export interface DockerViews {
   scans(): Promise<Scans>;
   /** Runs a docker command on the daemon's machine, against the same Engine. */
   readonly run: RunCommand;
+  /** Builds a Dockerfile's text with nothing from a cache and leaves no image behind. @throws AppError `docker.*` */
+  measureBuild(text: string, options: MeasureBuildOptions): Promise<MeasuredBuild>;
   newSecret(): string;
   diskAt(path: string): Promise<{ readonly freeBytes: number; readonly totalBytes: number } | undefined>;
   /** Of `/etc/docker/daemon.json`; undefined when it cannot be read. */
   registryMirrors(): Promise<readonly string[] | undefined>;
   /** Where folders are opened unless another place is named. */
   readonly userHome: string;
+}
+
+export interface MeasureBuildOptions {
+  /** What is sent to the build. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Told what the build prints. */
+  readonly onLine: (line: string) => void;
 }
 
 export interface ApiOptions {

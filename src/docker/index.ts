@@ -1,4 +1,5 @@
 export { findBuilder, type Builder } from './builder.ts';
+export { createBuildMeter, type BuildMeter, type BuildMeterOptions, type MeasuredBuild } from './measure-build.ts';
 export { createDocker, type DockerOptions } from './create-docker.ts';
 export { ensureNodeImage, type NodeImage } from './node-image.ts';
 export { followEngine } from './follow-engine.ts';

@@ -166,7 +166,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       hint: '请重新诊断；没有执行任何命令。',
     },
     { reason: 'recipe_changed', text: '运行该镜像的命令已改变。', hint: '请查看新的命令；没有启动任何容器。' },
-    { reason: 'files_exist', text: '已存在：{files}。没有写入任何内容。', hint: '请先删除或重命名这些文件。' },
+    {
+      reason: 'project_changed',
+      text: '{path} 中的项目已改变，现在会生成不同的文件。',
+      hint: '请查看新的文件；没有写入任何内容。',
+    },
     { reason: 'terminals', text: '已打开 {most} 个终端。', hint: '请先关闭其中一个。' },
     { text: '情况已改变。', hint: '请刷新后重试。' },
   ],

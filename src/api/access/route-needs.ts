@@ -118,8 +118,8 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
     'admin',
   ],
   ['POST', /^\/gantry\/images\/(?:pull|[^/]+\/(?:tag|push|scan|recipe|run))$/, 'admin'],
-  ['GET', /^\/gantry\/dockerfiles\/folder$/, 'admin'],
-  ['POST', /^\/gantry\/dockerfiles\/(?:rate|fix|apply|generate)$/, 'admin'],
+  ['GET', /^\/gantry\/dockerfiles(?:\/(?:folder|state))?$/, 'admin'],
+  ['POST', /^\/gantry\/dockerfiles\/(?:rate|fix|apply|undo|generate|build)$/, 'admin'],
   // it reads files and, where approved, runs programs
   ['GET POST PUT PATCH DELETE', /^\/gantry\/assistant(?:\/.*)?$/, 'admin'],
 ];

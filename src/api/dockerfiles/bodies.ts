@@ -1,11 +1,23 @@
-import type { FixedDockerfileBody, RatedDockerfileBody } from '#contract';
-import type { Finding, FixedDockerfile, Rating } from '#dockerfile';
+import { basename } from 'node:path';
+import type { FixedDockerfileBody, RatedDockerfileBody, WrittenFileBody } from '#contract';
+import type { Finding, FixedDockerfile, Rating, WrittenFile } from '#dockerfile';
+import { docLinks } from './doc-links.ts';
 
 export interface Placed {
   /** Undefined for a text without a place. */
   readonly path: string | undefined;
   readonly text: string;
   readonly digest: string | undefined;
+  /** What says which files a build is not sent; undefined for a text without a place. */
+  readonly ignoreFile?: IgnoreFile | undefined;
+}
+
+export interface IgnoreFile {
+  readonly path: string;
+  /** What is there; undefined where nothing is. */
+  readonly text: string | undefined;
+  /** What was rated. */
+  readonly rated: string | undefined;
 }
 
 type RatingBody = FixedDockerfileBody['before'];
@@ -22,6 +34,7 @@ export async function ratedBodyOf({ path, text, digest }: Placed, rating: Rating
     evidence: one.evidence,
     fixKind: one.fix,
     text: { en: findingText(one, 'en'), zh: findingText(one, 'zh') },
+    links: docLinks(one.equivalents),
   });
   return {
     ...(await ratingBodyOf(rating)),
@@ -34,10 +47,10 @@ export async function ratedBodyOf({ path, text, digest }: Placed, rating: Rating
 }
 
 export async function fixedBodyOf(
-  { path, text, digest }: Placed,
+  { path, text, digest, ignoreFile }: Placed,
   fixed: FixedDockerfile,
 ): Promise<FixedDockerfileBody> {
-  const { findingText, unifiedDiff } = await import('#dockerfile');
+  const { digestOfText, findingText, unifiedDiff } = await import('#dockerfile');
   return {
     path: path ?? null,
     digest: digest ?? null,
@@ -50,7 +63,21 @@ export async function fixedBodyOf(
       line: one.line,
       title: { en: findingText(one, 'en').title, zh: findingText(one, 'zh').title },
     })),
+    // Completed from what was read: not to be written over something that could not be.
+    ignoreFile:
+      ignoreFile && fixed.dockerignore !== undefined && ignoreFile.text === ignoreFile.rated
+        ? {
+            path: ignoreFile.path,
+            digest: ignoreFile.text === undefined ? null : digestOfText(ignoreFile.text),
+            text: fixed.dockerignore,
+            diff: unifiedDiff(basename(ignoreFile.path), ignoreFile.text, fixed.dockerignore),
+          }
+        : null,
   };
+}
+
+export function writtenBodyOf({ path, digest, before, backup }: WrittenFile): WrittenFileBody {
+  return { path, digest, before: before ?? null, backup: backup ?? null };
 }
 
 async function ratingBodyOf({ score, grade, dimensions }: Rating): Promise<RatingBody> {

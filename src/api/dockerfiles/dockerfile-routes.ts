@@ -1,39 +1,48 @@
-import { access } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import {
   applyDockerfileRequest,
+  buildDockerfileRequest,
   generateDockerfileRequest,
   rateDockerfileRequest,
-  type AppliedDockerfileBody,
+  undoDockerfileRequest,
   type FolderBody,
-  type GeneratedDockerfileBody,
 } from '#contract';
-import { AppError, writeFileAtomic } from '#core';
 import type { RateOptions } from '#dockerfile';
 import { readBody } from '../http/body.ts';
-import { sendError, sendJson, type Exchange } from '../http/exchange.ts';
+import { sendEmpty, sendError, sendJson, type Exchange } from '../http/exchange.ts';
+import { sendLines } from '../http/json-lines.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
 import { parseBody } from '../publish/parse-body.ts';
 import type { RouteDeps } from '../route-sets.ts';
-import { fixedBodyOf, ratedBodyOf, type Placed } from './bodies.ts';
+import { fixedBodyOf, ratedBodyOf, type IgnoreFile, type Placed } from './bodies.ts';
+import { measureBuilds } from './build.ts';
+import { applyShown, ignorePathOf, stateOf, undoWritten } from './change.ts';
+import { generateFiles } from './generate.ts';
+import { listDockerfiles } from './list.ts';
+import { createRootOf, type RootOf } from './root.ts';
 
-type Deps = Pick<RouteDeps, 'views'>;
+type Deps = Pick<RouteDeps, 'views' | 'daemon'>;
 
-/** `/gantry/dockerfiles`: looking for Dockerfiles, rating and fixing them, and making one. No Engine is asked. */
-export function createDockerfileRoutes({ views }: Deps): RouteSet {
+/** `/gantry/dockerfiles`: looking for Dockerfiles, rating, fixing and making them. Only `build` asks the Engine. */
+export function createDockerfileRoutes({ views, daemon }: Deps): RouteSet {
   if (!views) return { match: () => undefined, fail: failed };
-  const rootOf = (root: string | undefined): string => {
-    const chosen = root ?? views.userHome;
-    if (isAbsolute(chosen)) return chosen;
-    throw new AppError('request.invalid', 'root must be an absolute path.', {
-      params: { param: 'root', expected: 'an absolute path' },
-    });
+  const rootOf = createRootOf(views);
+  const placeIn = ({ query }: Exchange): { readonly root: string; readonly path: string } => {
+    const asked = new URLSearchParams(query);
+    return { root: rootOf(asked.get('root') ?? undefined), path: asked.get('path') ?? '.' };
   };
   const routes: Readonly<Record<string, Handler>> = {
+    'GET /gantry/dockerfiles': async (exchange) => {
+      sendJson(exchange, 200, await listDockerfiles({ ...placeIn(exchange), signal: exchange.gone }));
+    },
+    'GET /gantry/dockerfiles/state': async (exchange) => {
+      const { root, path } = placeIn(exchange);
+      sendJson(exchange, 200, await stateOf(root, path));
+    },
     'GET /gantry/dockerfiles/folder': async (exchange) => {
-      const query = new URLSearchParams(exchange.query);
+      const { root, path } = placeIn(exchange);
       const { listFolder } = await import('#dockerfile');
-      const listing = await listFolder(rootOf(query.get('root') ?? undefined), query.get('path') ?? '.');
+      const listing = await listFolder(root, path);
       const body: FolderBody = {
         ...listing,
         parent: listing.parent ?? null,
@@ -52,24 +61,23 @@ export function createDockerfileRoutes({ views }: Deps): RouteSet {
       sendJson(exchange, 200, await fixedBodyOf(placed, fixDockerfile(placed.text, options)));
     },
     'POST /gantry/dockerfiles/apply': async (exchange) => {
-      const { root, path, digest, text } = parseBody(applyDockerfileRequest, await readBody(exchange.request));
-      const { digestOfText, isDockerfileName, pathInside, replaceIfUnchanged } = await import('#dockerfile');
-      const file = await pathInside(rootOf(root), path);
-      if (!isDockerfileName(basename(file))) {
-        throw new AppError(
-          'request.forbidden',
-          `${basename(file)} is not a Dockerfile by its name; it is not written.`,
-          {
-            params: { reason: 'not_dockerfile', path: basename(file) },
-          },
-        );
-      }
-      const backup = await replaceIfUnchanged(file, { digest, text });
-      const body: AppliedDockerfileBody = { path: file, digest: digestOfText(text), backup };
-      sendJson(exchange, 200, body);
+      const asked = parseBody(applyDockerfileRequest, await readBody(exchange.request));
+      sendJson(exchange, 200, await applyShown(asked, rootOf));
+    },
+    'POST /gantry/dockerfiles/undo': async (exchange) => {
+      await undoWritten(parseBody(undoDockerfileRequest, await readBody(exchange.request)), rootOf);
+      sendEmpty(exchange, 204);
     },
     'POST /gantry/dockerfiles/generate': async (exchange) => {
-      sendJson(exchange, 200, await generate(exchange, rootOf));
+      const asked = parseBody(generateDockerfileRequest, await readBody(exchange.request));
+      sendJson(exchange, 200, await generateFiles(asked, rootOf));
+    },
+    'POST /gantry/dockerfiles/build': async (exchange) => {
+      const { root, path, before, after } = parseBody(buildDockerfileRequest, await readBody(exchange.request));
+      const { pathInside } = await import('#dockerfile');
+      const folder = dirname(await pathInside(rootOf(root), path));
+      const signal = AbortSignal.any([exchange.gone, daemon.stopping]);
+      await sendLines(exchange, measureBuilds(views, { folder, before, after, signal }));
     },
   };
   return {
@@ -81,11 +89,9 @@ export function createDockerfileRoutes({ views }: Deps): RouteSet {
   };
 }
 
-function failed(exchange: Exchange, error: AppError): void {
+function failed(exchange: Exchange, error: Parameters<RouteSet['fail']>[1]): void {
   sendError(exchange, error, { shape: 'text' });
 }
-
-type RootOf = (root: string | undefined) => string;
 
 /** What is to be rated, with what stands around it where it has a place. */
 async function readPlaced(
@@ -102,48 +108,22 @@ async function readPlaced(
     createConfigReader().of(dirname(file)),
   ]);
   return {
-    placed: { path: file, text: text ?? onDisk, digest: digestOfText(onDisk) },
+    placed: {
+      path: file,
+      text: text ?? onDisk,
+      digest: digestOfText(onDisk),
+      ignoreFile: await readIgnoreFile(file, context.dockerignore),
+    },
     options: { ...config.options, context },
   };
 }
 
-async function generate(exchange: Exchange, rootOf: RootOf): Promise<GeneratedDockerfileBody> {
-  const { root, path, language, write } = parseBody(generateDockerfileRequest, await readBody(exchange.request));
-  const { detectLanguage, generateFor, pathInside, readProject } = await import('#dockerfile');
-  const folder = await pathInside(rootOf(root), path);
-  const files = await readProject(folder);
-  const chosen = language ?? detectLanguage(files);
-  if (chosen === undefined) {
-    throw new AppError('request.invalid', `The files in ${folder} do not say what language the project is in.`, {
-      hint: 'Say which language it is.',
-      params: { param: 'language', expected: 'node, python, go, java, rust, php, ruby, dotnet, static' },
-    });
-  }
-  const made = generateFor(chosen, files);
-  const wanted = [
-    { name: 'Dockerfile', text: made.dockerfile },
-    { name: '.dockerignore', text: made.dockerignore },
-    { name: 'compose.yaml', text: made.compose },
-  ];
-  const all = await Promise.all(
-    wanted.map(async (file) => ({ ...file, exists: await isThere(join(folder, file.name)) })),
-  );
-  const present = all.filter((file) => file.exists);
-  if (write && present.length > 0) {
-    const names = present.map(({ name }) => name).join(', ');
-    throw new AppError('request.conflict', `There is already: ${names}. Nothing was written.`, {
-      hint: 'Remove or rename it first.',
-      params: { reason: 'files_exist', files: names },
-    });
-  }
-  if (write) for (const { name, text } of all) await writeFileAtomic(join(folder, name), text);
-  const { score, grade } = made.rating;
-  return { language: chosen, folder, score, grade, files: all, written: write === true };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    () => false,
+/** One that is no small text is left alone: it was not rated either. */
+async function readIgnoreFile(file: string, rated: string | undefined): Promise<IgnoreFile | undefined> {
+  const { readIfThere } = await import('#dockerfile');
+  const path = await ignorePathOf(file);
+  return await readIfThere(path).then(
+    (text) => ({ path, text, rated }),
+    () => undefined,
   );
 }

@@ -10,12 +10,14 @@ export interface FakeViewsOptions {
   readonly userHome: string;
   /** Default: every program is missing. */
   readonly run?: RunCommand;
+  /** Default: no build works. */
+  readonly measureBuild?: DockerViews['measureBuild'];
 }
 
 const missing: RunCommand = () => Promise.reject(Object.assign(new Error('not there'), { code: 'ENOENT' }));
 
 /** The views over an Engine of the test, with nothing of this machine. */
-export function fakeViews({ docker, clock, userHome, run = missing }: FakeViewsOptions): DockerViews {
+export function fakeViews({ docker, clock, userHome, run = missing, measureBuild }: FakeViewsOptions): DockerViews {
   const host = { text: async () => undefined, disk: async () => undefined, owner: async () => undefined };
   const now = (): number => clock.now();
   const badges = createBadges({ docker, host, now });
@@ -32,6 +34,7 @@ export function fakeViews({ docker, clock, userHome, run = missing }: FakeViewsO
     badges: async () => badges,
     scans: async () => scans,
     run,
+    measureBuild: measureBuild ?? (() => Promise.reject(new Error('not there'))),
     newSecret: () => 'made',
     diskAt: async () => ({ freeBytes: 1, totalBytes: 2 }),
     registryMirrors: async () => ['https://mirror.example'],

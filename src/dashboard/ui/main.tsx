@@ -45,7 +45,7 @@ const root = document.querySelector('#root');
 if (root) {
   createRoot(root).render(
     <App
-      environment={{ api, storage: window.localStorage }}
+      environment={{ api, storage: window.localStorage, tabStorage: window.sessionStorage }}
       session={session}
       queries={queries}
       nonce={nonce}

@@ -1,9 +1,8 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listFolder, pathInside } from './inside.ts';
-import { digestOfText, replaceIfUnchanged } from './write-dockerfile.ts';
 
 let base: string;
 let root: string;
@@ -51,16 +50,5 @@ describe('a folder that is open', () => {
     expect(await pathInside(root, join(root, 'app'))).toBe(join(root, 'app'));
     await expect(pathInside(root, 'app/none')).rejects.toMatchObject({ code: 'request.not_found' });
     await expect(pathInside(join(base, 'none'), '.')).rejects.toMatchObject({ code: 'request.not_found' });
-  });
-});
-
-describe('writing a Dockerfile that somebody looked at', () => {
-  it('keeps the old text beside it, and refuses when it is another by now', async () => {
-    const file = join(root, 'app/Dockerfile');
-    const digest = digestOfText('FROM scratch\n');
-    expect(await replaceIfUnchanged(file, { digest, text: 'FROM scratch\nUSER 1\n' })).toBe(`${file}.orig`);
-    expect(await readFile(`${file}.orig`, 'utf8')).toBe('FROM scratch\n');
-    await expect(replaceIfUnchanged(file, { digest, text: 'x' })).rejects.toMatchObject({ code: 'request.conflict' });
-    expect(await readFile(file, 'utf8')).toBe('FROM scratch\nUSER 1\n');
   });
 });

@@ -1,10 +1,10 @@
 import { access, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { formatSize } from '#core';
+import type { MeasuredBuild } from '#docker';
 import { findingText, fixDockerfile, replaceDockerfile, unifiedDiff, type FixedDockerfile } from '#dockerfile';
 import type { CliContext } from '../../context.ts';
 import { loadDockerfiles, shownPath, type LoadedDockerfile } from '../../dockerfile/load.ts';
-import { createBuildMeter, type MeasuredBuild } from '../../dockerfile/measure-build.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { printableLine } from '../../output/printable.ts';
 import { usageError } from '../../usage-error.ts';
@@ -57,6 +57,7 @@ export async function fix(context: CliContext, paths: readonly string[], options
 
 async function measure(context: CliContext, { loaded, fixed, folder }: Work): Promise<Outcome['measured']> {
   const { env, signal, notice, t } = context;
+  const { createBuildMeter } = await import('#docker');
   const meter = createBuildMeter({ env, signal });
   const from = folder ?? dirname(loaded.file ?? '.');
   notice(t('ai.fix.buildingBefore', { path: printableLine(loaded.path) }));

@@ -6,6 +6,8 @@ export interface Environment {
   readonly api: Api;
   /** Of this browser: choices of the user. */
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+  /** Of this tab alone, as long as it is open. */
+  readonly tabStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 }
 
 export const EnvironmentContext = createContext<Environment | undefined>(undefined);

@@ -19,6 +19,8 @@ import { base, useAssistantText } from './text.ts';
 import { useTurns, type Attachment, type Question } from './use-turns.ts';
 
 const storedDirectory = 'gantry.assistant.directory';
+/** A question in an address is put in the field, to be looked at; it is never sent by itself. */
+const mostAsked = 4000;
 
 /** Before the first question: what can be asked, and the folder it is about. */
 export function NewSession(): ReactNode {
@@ -31,13 +33,13 @@ export function NewSession(): ReactNode {
   const invalidate = useInvalidate();
   const send = useTurns();
   const [params] = useSearchParams();
-  const [draft, setDraft] = useState('');
+  const [draft, setDraft] = useState(() => (params.get('ask') ?? '').slice(0, mostAsked));
   const given = params.getAll('attach').flatMap((one): Attachment[] => {
     const attachment = attachmentOf(one);
     return attachment ? [attachment] : [];
   });
   const sessions = useResource({ path: `${base}/sessions`, schema: assistantSessionListBody });
-  const [chosen, setChosen] = useState(() => storage.getItem(storedDirectory) ?? undefined);
+  const [chosen, setChosen] = useState(() => params.get('folder') ?? storage.getItem(storedDirectory) ?? undefined);
   const [choosing, setChoosing] = useState(false);
   const [waiting, setWaiting] = useState<Question | undefined>(undefined);
   const directory = chosen ?? sessions.data?.[0]?.workingDirectory;

@@ -8,6 +8,7 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  highlightSpecialChars,
   keymap,
   lineNumbers,
 } from '@codemirror/view';
@@ -26,11 +27,23 @@ export interface CodeEditorOptions {
   readonly nonce: string;
   readonly label: string;
   readonly onChange: (text: string) => void;
+  /** The line that the cursor stands in now. */
+  readonly onLine: (line: number) => void;
+  /** Ctrl+S, or ⌘S. */
+  readonly onSave: () => void;
 }
 
 /** CodeMirror with what a Dockerfile needs. Tab leaves it: it is a field of a page, not a program of its own. */
-export function createCodeEditor(parent: HTMLElement, { nonce, label, onChange }: CodeEditorOptions): CodeEditor {
+export function createCodeEditor(parent: HTMLElement, options: CodeEditorOptions): CodeEditor {
+  const { nonce, label, onChange, onLine, onSave } = options;
   let isSetting = false;
+  // The editor knows lines, not how they end in the file.
+  let lineEnd = '\n';
+  const textOf = ({ doc }: EditorState): string => doc.toString().replaceAll('\n', lineEnd);
+  const save = (): boolean => {
+    onSave();
+    return true;
+  };
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -40,22 +53,31 @@ export function createCodeEditor(parent: HTMLElement, { nonce, label, onChange }
         lineNumbers(),
         highlightActiveLine(),
         highlightActiveLineGutter(),
+        // What cannot be seen, or turns around what is beside it, is shown as a sign of its own.
+        highlightSpecialChars(),
         drawSelection(),
         history(),
         lintGutter(),
         StreamLanguage.define(dockerFile),
-        keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
-        EditorView.updateListener.of(({ docChanged, state }) => {
-          if (docChanged && !isSetting) onChange(state.doc.toString());
+        keymap.of([{ key: 'Mod-s', run: save }, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+        EditorView.updateListener.of(({ docChanged, selectionSet, state }) => {
+          if (docChanged && !isSetting) onChange(textOf(state));
+          if (docChanged || selectionSet) onLine(state.doc.lineAt(state.selection.main.head).number);
         }),
       ],
     }),
   });
   return {
     setText(text) {
-      if (view.state.doc.toString() === text) return;
+      if (textOf(view.state) === text) return;
       isSetting = true;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+      const { doc, selection } = view.state;
+      const { number } = doc.lineAt(selection.main.head);
+      view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+      // The cursor stays in the line that somebody looks at.
+      const { from } = view.state.doc.line(Math.min(number, view.state.doc.lines));
+      view.dispatch({ selection: { anchor: from } });
       isSetting = false;
     },
     setFindings(findings, language) {

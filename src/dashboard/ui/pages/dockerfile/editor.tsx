@@ -11,10 +11,12 @@ export interface EditorProps {
   /** Changes when a line is to be gone to. */
   readonly goTo: { readonly line: number } | undefined;
   readonly onChange: (text: string) => void;
+  readonly onLine: (line: number) => void;
+  readonly onSave: () => void;
 }
 
 /** An editor with its findings in the margin and under the text; loaded when it is shown. */
-export function Editor({ text, label, findings, goTo, onChange }: EditorProps): ReactNode {
+export function Editor({ text, label, findings, goTo, ...events }: EditorProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor>(undefined);
   const { language } = useLanguage();
@@ -23,7 +25,9 @@ export function Editor({ text, label, findings, goTo, onChange }: EditorProps): 
     created.setText(text);
     created.setFindings(findings, language);
   });
-  const changed = useEffectEvent((next: string) => onChange(next));
+  const changed = useEffectEvent((next: string) => events.onChange(next));
+  const moved = useEffectEvent((line: number) => events.onLine(line));
+  const saved = useEffectEvent(() => events.onSave());
   const name = useEffectEvent(() => label);
   useEffect(() => {
     let isGone = false;
@@ -31,7 +35,13 @@ export function Editor({ text, label, findings, goTo, onChange }: EditorProps): 
     void import('./code-editor.ts').then(({ createCodeEditor }) => {
       if (isGone || !box.current) return;
       const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.nonce ?? '';
-      created = createCodeEditor(box.current, { nonce, label: name(), onChange: (next) => changed(next) });
+      created = createCodeEditor(box.current, {
+        nonce,
+        label: name(),
+        onChange: (next) => changed(next),
+        onLine: (line) => moved(line),
+        onSave: () => saved(),
+      });
       begin(created);
     });
     return () => {

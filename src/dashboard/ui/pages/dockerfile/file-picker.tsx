@@ -14,24 +14,27 @@ import { folderBody } from '#contract';
 import { CornerLeftUp, File, FileCode, Folder } from 'lucide-react';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { CleanText, ResourceView, useResource } from '../../kit/index.ts';
+import { DockerfileList } from './dockerfile-list.tsx';
+import { placeQuery, type Place } from './place.ts';
 import { useText } from './text.ts';
-
-export interface Place {
-  /** Undefined: the home of the daemon's user. */
-  readonly root: string | undefined;
-  readonly path: string;
-}
 
 const icons = { folder: Folder, dockerfile: FileCode, file: File };
 
+export interface FilePickerProps {
+  readonly onPick: (place: Place) => void;
+  /** A Dockerfile is to be made for this folder. */
+  readonly onMake: (folder: Place) => void;
+}
+
 /** Looks for a file on the machine of the daemon, in a folder and below. */
-export function FilePicker({ onPick }: { readonly onPick: (place: Place) => void }): ReactNode {
+export function FilePicker({ onPick, onMake }: FilePickerProps): ReactNode {
   const t = useText();
   const [root, setRoot] = useState<string>();
   const [typed, setTyped] = useState('');
   const [path, setPath] = useState('.');
-  const query = new URLSearchParams({ path, ...(root === undefined ? {} : { root }) });
-  const folder = useResource({ path: `/gantry/dockerfiles/folder?${query}`, schema: folderBody });
+  const [isSearching, setSearching] = useState(false);
+  const here = { root, path };
+  const folder = useResource({ path: `/gantry/dockerfiles/folder?${placeQuery(here)}`, schema: folderBody });
   return (
     <Stack spacing={1}>
       <Box
@@ -97,6 +100,20 @@ export function FilePicker({ onPick }: { readonly onPick: (place: Place) => void
             </List>
             {listing.entries.length === 0 && <Typography color="text.secondary">{t.noEntries}</Typography>}
             {listing.isCut && <Alert severity="info">{t.cut}</Alert>}
+            <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: 'wrap' }}>
+              <Button
+                size="small"
+                variant="outlined"
+                aria-pressed={isSearching}
+                onClick={() => setSearching(!isSearching)}
+              >
+                {t.findAll}
+              </Button>
+              <Button size="small" variant="outlined" onClick={() => onMake({ root, path: listing.path })}>
+                {t.make}
+              </Button>
+            </Stack>
+            {isSearching && <DockerfileList key={listing.path} folder={{ root, path: listing.path }} onPick={onPick} />}
           </>
         )}
       </ResourceView>

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, errorCodeOf, type Env } from '#core';
-import type { Builder } from '#docker';
+import { findBuilder, type Builder } from './builder.ts';
 
 export interface MeasuredBuild {
   readonly sizeBytes: number;
@@ -14,8 +14,15 @@ export interface MeasuredBuild {
 }
 
 export interface BuildMeter {
-  /** Builds a text with nothing from a cache, and leaves no image behind. */
+  /** Builds a text with nothing from a cache, and leaves no image behind. @throws AppError `docker.failed` */
   measure(source: string, folder: string): Promise<MeasuredBuild>;
+}
+
+export interface BuildMeterOptions {
+  readonly env: Env;
+  readonly signal: AbortSignal;
+  /** Told what the build prints, line by line; lines without an end are cut. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 interface Ran {
@@ -25,14 +32,14 @@ interface Ran {
 }
 
 const keptCharacters = 20_000;
+const longestLine = 4000;
 
 /** Measures builds through the `docker` command, with BuildKit where client and Engine have it. */
-export function createBuildMeter({ env, signal }: { env: Env; signal: AbortSignal }): BuildMeter {
+export function createBuildMeter({ env, signal, onLine }: BuildMeterOptions): BuildMeter {
   const run = (args: readonly string[], extra: Env = {}): Promise<Ran> =>
     runDocker(args, { env: { ...env, ...extra }, signal });
   return {
     async measure(source, folder) {
-      const { findBuilder } = await import('#docker');
       const builder = await findBuilder(run, env);
       const scratch = await mkdtemp(join(tmpdir(), 'gantry-fix-'));
       const tag = `gantry-fix:${randomBytes(8).toString('hex')}`;
@@ -40,9 +47,11 @@ export function createBuildMeter({ env, signal }: { env: Env; signal: AbortSigna
         const file = join(scratch, 'Dockerfile');
         await writeFile(file, source);
         const startedAt = performance.now();
-        const built = await run(['build', '--no-cache', '--force-rm', '--tag', tag, '--file', file, folder], {
-          DOCKER_BUILDKIT: builder === 'BuildKit' ? '1' : '0',
-          BUILDKIT_PROGRESS: 'plain',
+        const extra = { DOCKER_BUILDKIT: builder === 'BuildKit' ? '1' : '0', BUILDKIT_PROGRESS: 'plain' };
+        const built = await runDocker(['build', '--no-cache', '--force-rm', '--tag', tag, '--file', file, folder], {
+          env: { ...env, ...extra },
+          signal,
+          onLine,
         });
         const durationMs = performance.now() - startedAt;
         if (built.code !== 0) throw buildFailed(built);
@@ -71,14 +80,40 @@ function buildFailed({ stderr, stdout }: Ran): AppError {
   });
 }
 
-async function runDocker(args: readonly string[], { env, signal }: { env: Env; signal: AbortSignal }): Promise<Ran> {
+interface LineReader {
+  take(chunk: string): void;
+  /** What has no end of a line is one too. */
+  end(): void;
+}
+
+function lineReader(onLine: (line: string) => void): LineReader {
+  let open = '';
+  return {
+    take(chunk) {
+      const lines = `${open}${chunk}`.split(/\r\n|\r|\n/);
+      open = (lines.pop() ?? '').slice(0, longestLine);
+      for (const line of lines) onLine(line.slice(0, longestLine));
+    },
+    end() {
+      if (open !== '') onLine(open);
+      open = '';
+    },
+  };
+}
+
+async function runDocker(args: readonly string[], { env, signal, onLine }: BuildMeterOptions): Promise<Ran> {
   return await new Promise((resolve, reject) => {
     const child = spawn('docker', args, { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (chunk: string) => {
-        texts[name] = (texts[name] + chunk).slice(-keptCharacters);
-      });
+      const lines = onLine && lineReader(onLine);
+      child[name]
+        .setEncoding('utf8')
+        .on('data', (chunk: string) => {
+          texts[name] = (texts[name] + chunk).slice(-keptCharacters);
+          lines?.take(chunk);
+        })
+        .on('end', () => lines?.end());
     }
     child.on('error', (cause) => {
       const isMissing = errorCodeOf(cause) === 'ENOENT';
