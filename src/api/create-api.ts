@@ -12,10 +12,10 @@ import {
   selectRuntime,
 } from './gantry-routes.ts';
 import { createAccessControl } from './access/access-control.ts';
-import { isManagement } from './access/route-needs.ts';
+import { isManagement, isToolUse } from './access/route-needs.ts';
 import { answerPreflight, setCorsHeaders } from './http/cors.ts';
 import { sendError, sendJson, speaksGantry, type Exchange } from './http/exchange.ts';
-import { judge, mayManage } from './http/guard.ts';
+import { judge, mayManage, mayUseTools } from './http/guard.ts';
 import { cleanPath, matchRoute, type Route } from './http/route.ts';
 import { servedOnBridge } from './http/served-on-bridge.ts';
 import { infer } from './inference/infer.ts';
@@ -70,6 +70,14 @@ export function createApi(given: ApiOptions): Api {
     return options.access.origins.length === 0 ? origins : [...origins, ...options.access.origins];
   };
 
+  /** Why a browser gets nothing although its page may use models. */
+  function refusalOf(caller: Parameters<typeof mayManage>[0], path: string): 'page' | 'tools' | undefined {
+    const { verb } = caller;
+    if (verb === 'OPTIONS') return undefined;
+    if (isManagement(verb, path)) return mayManage(caller) ? undefined : 'page';
+    return isToolUse(verb, path) && !mayUseTools(caller, settings.current().server) ? 'tools' : undefined;
+  }
+
   /** Whether the request may go on; answers it when not. */
   function admit(exchange: Exchange, { door, path }: { door: Door; path: string }): boolean {
     const { request, response } = exchange;
@@ -81,13 +89,9 @@ export function createApi(given: ApiOptions): Api {
     const rules = { origins, allowedHosts, hostName: options.access.hostName };
     const verdict = judge(caller, rules);
     const verb = verbOf(request);
-    const refused = !verdict.allowed
-      ? verdict.reason
-      : verb !== 'OPTIONS' && isManagement(verb, path) && !mayManage({ ...caller, verb, ...browserFacts(request) })
-        ? 'page'
-        : undefined;
+    const refused = verdict.allowed ? refusalOf({ ...caller, verb, ...browserFacts(request) }, path) : verdict.reason;
     if (!verdict.allowed || refused) {
-      response.setHeader('vary', 'Origin');
+      setCorsHeaders(response, undefined);
       sendError(exchange, forbidden(refused ?? 'origin'), { shape: 'text', text: (error) => error.message });
       return false;
     }
@@ -274,10 +278,16 @@ function refuse(exchange: Exchange, { shape, text }: { shape: 'text' | 'openai';
   sendError(exchange, error, { shape, text: () => text });
 }
 
-function forbidden(reason: 'host' | 'origin' | 'page'): AppError {
+function forbidden(reason: 'host' | 'origin' | 'page' | 'tools'): AppError {
   if (reason === 'page') {
     return new AppError('request.forbidden', 'Other web pages may not manage this machine', {
       hint: 'Use the dashboard or the command line.',
+      params: { reason },
+    });
+  }
+  if (reason === 'tools') {
+    return new AppError('request.forbidden', 'Other web pages may use MCP servers only when the settings name them', {
+      hint: 'Add the origin to server.origins in the settings.',
       params: { reason },
     });
   }

@@ -180,6 +180,15 @@ describe('every route', () => {
     expect(answer.headers['access-control-allow-origin']).toBe('https://app.example');
   });
 
+  it('lets no page take an answer for a picture, a script or a style of its own', async () => {
+    for (const origin of [{}, { origin: 'https://app.example' }, { origin: 'http://evil.example' }]) {
+      expect((await api.ask('/models', { headers: origin })).headers).toMatchObject({
+        'cross-origin-resource-policy': 'same-origin',
+        'x-content-type-options': 'nosniff',
+      });
+    }
+  });
+
   it('serves the unix socket whatever the host is called', async () => {
     expect((await api.askSocket('/models', { headers: { host: 'evil.example' } })).status).toBe(200);
   });

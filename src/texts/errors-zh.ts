@@ -147,6 +147,11 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       text: '其他网页不能管理这台机器。',
       hint: '请使用控制台或命令行。',
     },
+    {
+      reason: 'tools',
+      text: '其他网页只有在设置中列出后才能使用 MCP 服务器。',
+      hint: '请在设置 server.origins 中添加该来源。',
+    },
     { reason: 'not_dockerfile', text: '{path} 的名称不是 Dockerfile，没有写入。' },
     { reason: 'outside', text: '{path} 不在打开的文件夹之内。', hint: '请选择其他工作文件夹。' },
     { reason: 'origin', text: '不允许的来源（Origin）。', hint: '请在设置 server.origins 中添加该来源。' },

@@ -32,7 +32,8 @@ export async function startBrowser(): Promise<DashboardBrowser> {
   await buildDashboard(join(root, 'dist', 'dashboard'), { quick: true });
   const browser = await chromium.launch({
     executablePath: process.env['GANTRY_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+    // Names of other sites, which lead to this machine as a name of an attacker does.
+    args: ['--host-resolver-rules=MAP *.example 127.0.0.1', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
   return {
     browser,

@@ -9,6 +9,8 @@ export interface Gate extends AsyncDisposable {
   /** Ends all connections; nobody gets in. */
   close(): Promise<void>;
   open(): Promise<void>;
+  /** Where those get who come from now on; whoever is there is sent away. */
+  lead(elsewhere: NetConnectOpts): Promise<void>;
   /** Lets no answer through until `release`. */
   hold(): void;
   release(): void;
@@ -20,7 +22,8 @@ interface Pair {
 }
 
 /** Listens at a socket's path, or, without one, at a free port of this machine. */
-export async function openGate(to: NetConnectOpts, socketPath?: string): Promise<Gate> {
+export async function openGate(first: NetConnectOpts, socketPath?: string): Promise<Gate> {
+  let to = first;
   const pairs = new Set<Pair>();
   let isHeld = false;
   const pass = ({ inside, outside }: Pair): void => {
@@ -59,6 +62,11 @@ export async function openGate(to: NetConnectOpts, socketPath?: string): Promise
       for (const { inside, outside } of pairs) for (const one of [inside, outside]) one.destroy();
       await once(server, 'close');
       if (socketPath !== undefined) await rm(socketPath, { force: true });
+    },
+    async lead(elsewhere) {
+      await gate.close();
+      to = elsewhere;
+      await gate.open();
     },
     hold() {
       isHeld = true;

@@ -41,6 +41,11 @@ export function isManagement(verb: string, path: string): boolean {
   );
 }
 
+/** Whether a route speaks MCP, whose tools act. */
+export function isToolUse(verb: string, path: string): boolean {
+  return needOf(verb, path) === 'mcp';
+}
+
 /** All rows that a route is in; a test holds that every route is in one. */
 export function rowsOf(verb: string, path: string): readonly Need[] {
   return table

@@ -2,9 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const exposed = 'x-request-id, retry-after, x-gantry-queue-ms, x-gantry-ignored, mcp-session-id';
 
-/** Lets a page of an allowed origin read the answer. `Vary` always, so that no cache gives one page's answer to another. */
+/**
+ * Lets a page of an allowed origin read the answer. `Vary` always, so that no cache gives one page's answer to another; and no page takes it
+ * for a picture, a script or a style of its own, which browsers load without asking.
+ */
 export function setCorsHeaders(response: ServerResponse, origin: string | undefined): void {
   response.setHeader('vary', 'Origin');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('x-content-type-options', 'nosniff');
   if (origin === undefined) return;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-expose-headers', exposed);

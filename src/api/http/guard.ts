@@ -62,6 +62,19 @@ export function mayManage(
   return !isBrowser || verb === 'GET' || caller.client !== undefined;
 }
 
+/**
+ * Whether a browser may use MCP servers: our own page, and those that the settings name one by one. Tools act, with the files and secrets they
+ * were given, so it is not enough to be a page of this machine, as for models.
+ */
+export function mayUseTools(
+  caller: Caller & { readonly fetchSite: string | undefined },
+  { origins }: Pick<GuardRules, 'origins'>,
+): boolean {
+  const { origin, fetchSite } = caller;
+  if (origin !== undefined) return isOwnOrigin(caller) || origins.includes(origin);
+  return fetchSite === undefined || fetchSite === 'same-origin' || fetchSite === 'none';
+}
+
 /** A page that was loaded from where it asks now. Names that are made to resolve to us are refused by their Host before. */
 function isOwnOrigin({ origin, host, door }: Caller): boolean {
   if (origin === undefined || host === undefined || door === 'socket') return false;

@@ -63,6 +63,20 @@ describe('MCP at the daemon', () => {
     expect(mcp.visits).toEqual([]);
   });
 
+  it('lets pages of other origins use tools only where the settings name them, those of this machine too', async () => {
+    const mcp = door();
+    await using api = await startApi({ mcp, settings: { origins: ['*', 'https://app.example'] } });
+    const ask = async (headers: Readonly<Record<string, string>>): Promise<number> =>
+      (await api.ask('/mcp', { method: 'POST', headers: { ...json, ...headers }, body: '{}' })).status;
+    for (const origin of ['http://localhost:3000', 'http://127.0.0.1:8080', 'https://other.example']) {
+      expect(await ask({ origin }), origin).toBe(403);
+    }
+    expect((await api.ask('/sse', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+    expect(mcp.visits).toEqual([]);
+    expect([await ask({ origin: 'https://app.example' }), await ask({ origin: api.url })]).toEqual([200, 200]);
+    expect((await api.ask('/v1/models', { headers: { origin: 'http://localhost:3000' } })).status).toBe(200);
+  });
+
   it('wants a key with the scope mcp where keys are wanted, and keeps apart who has which', async () => {
     const mcp = door();
     await using api = await startApi({ mcp, settings: { access: 'keys' } });
