@@ -35,6 +35,8 @@ const containerRow = z.object({
   /** Of Compose. */
   project: z.string().nullable(),
   service: z.string().nullable(),
+  /** Services of its project that are to be there before it. */
+  dependsOn: z.array(z.string()),
   networks: z.array(z.string()),
   volumes: z.array(z.string()),
   badge: badge.nullable(),

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '#testing';
 import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosis/failing-image.ts';
 import { inspect, label, removeAll, until } from '../diagnosis/provoke.ts';
 import { dockerMissing } from '../docker-engine.ts';
 import { gantry, runCommand } from '../harness.ts';
-import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
 
@@ -42,7 +43,7 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await browser?.[Symbol.asyncDispose]();
     await daemon?.stop();
     // A container that a fix made again has no label of ours.
-    await runCommand(['docker', 'rm', '--force', database, `${database}-again`]);
+    await runCommand(['docker', 'rm', '--force', database, `${database}-again`, `${database}-keys`]);
     await removeAll(run);
     await image?.[Symbol.asyncDispose]();
   });
@@ -107,6 +108,106 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await dialog.getByRole('button', { name: 'Remove' }).press('Enter');
     await page.getByText(`${name} was removed.`, { exact: true }).waitFor();
     await page.getByRole('link', { name, exact: true }).waitFor({ state: 'detached' });
+  });
+
+  it('folds a project of Compose, acts on all of it, and another tab is in step', async () => {
+    const project = `gantry-page-project-${run}`;
+    const [db, web] = [`${project}-db-1`, `${project}-web-1`];
+    const member = async (name: string, service: string, dependsOn: string): Promise<void> => {
+      const labels = { project, service, depends_on: dependsOn };
+      const flags = Object.entries(labels).flatMap(([key, value]) => ['--label', `com.docker.compose.${key}=${value}`]);
+      const args = ['--stop-timeout', '1', '--label', `${label}=${run}`, '--name', name, image.name, 'sleep', '600'];
+      await runCommand(['docker', 'run', '-d', ...flags, ...args]);
+    };
+    await member(db, 'db', '');
+    await using dashboard = await browser.open({ url: daemon.url, path: 'containers' });
+    const { page } = dashboard;
+    const second = await dashboard.secondTab();
+    await second.getByRole('link', { name: db, exact: true }).waitFor(patient);
+    await member(web, 'web', 'db:service_started:false');
+    await second.getByRole('link', { name: web, exact: true }).waitFor(patient);
+    const head = page.getByRole('columnheader', { name: new RegExp(`^${project} 2 of 2 running`) });
+    await head.getByText(/CPU [\d.]+% · memory/).waitFor(patient);
+    const fold = head.getByRole('button', { name: project, exact: true });
+    await fold.press('Enter');
+    await page.getByRole('link', { name: db, exact: true }).waitFor({ state: 'detached' });
+    expect(await fold.getAttribute('aria-expanded')).toBe('false');
+    await expectAccessible(page);
+    await page.reload();
+    await head.waitFor(patient);
+    expect(await fold.getAttribute('aria-expanded')).toBe('false');
+    expect(await page.getByRole('link', { name: db, exact: true }).count()).toBe(0);
+    await page.getByRole('searchbox', { name: 'Filter' }).fill(db);
+    await page.getByRole('link', { name: db, exact: true }).waitFor();
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('');
+
+    await page.getByRole('button', { name: `Stop all of ${project}` }).click();
+    await page.getByText('Done, with 2 containers.', { exact: true }).waitFor(patient);
+    for (const name of [db, web]) await second.getByRole('button', { name: `Start ${name}` }).waitFor(patient);
+    expect(Date.parse(await inspect(web, '{{.State.FinishedAt}}'))).toBeLessThanOrEqual(
+      Date.parse(await inspect(db, '{{.State.FinishedAt}}')),
+    );
+    await second.getByRole('button', { name: `Start all of ${project}`, exact: true }).click();
+    await page.getByRole('columnheader', { name: new RegExp(`^${project} 2 of 2 running`) }).waitFor(patient);
+    expect(Date.parse(await inspect(db, '{{.State.StartedAt}}'))).toBeLessThanOrEqual(
+      Date.parse(await inspect(web, '{{.State.StartedAt}}')),
+    );
+    await page.getByRole('button', { name: `Remove all of ${project}` }).click();
+    const dialog = page.getByRole('dialog', { name: `Remove all 2 containers of ${project}?` });
+    await dialog.getByText(`docker compose --project-name ${project} rm --stop --force`, { exact: true }).waitFor();
+    expect(await dialog.textContent()).toContain(web);
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+    await second.getByRole('columnheader', { name: new RegExp(project) }).waitFor({ state: 'detached', ...patient });
+    expect((await runCommand(['docker', 'ps', '--all', '--quiet', '--filter', `name=${project}`])).stdout).toBe('');
+  });
+
+  it('does a whole task by keys alone: find what crashed, read why, apply the fix, see the log, stop, remove', async () => {
+    const name = `${database}-keys`;
+    await start(name, ['-e', 'POSTGRES_DB=shop', postgres]);
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: 'containers',
+      expected: [new RegExp(`404 .*${name}`)],
+    });
+    const { page } = dashboard;
+    const go = async (wanted: Locator): Promise<void> => {
+      await wanted.waitFor(patient);
+      await tabTo(page, wanted);
+      await page.keyboard.press('Enter');
+    };
+    const filter = page.getByRole('searchbox', { name: 'Filter' });
+    await filter.waitFor(patient);
+    await tabTo(page, filter);
+    await page.keyboard.type(name);
+    await go(page.getByRole('link', { name: new RegExp(`^Diagnosis of ${name}: exit 1 ·`) }));
+    await page.getByRole('heading', { level: 2, name: 'PostgreSQL has no superuser password' }).waitFor(patient);
+    await go(page.getByRole('button', { name: 'Apply this fix' }).first());
+    const fix = page.getByRole('dialog', { name: 'Apply the fix?' });
+    await go(fix.getByRole('button', { name: 'Run the commands' }));
+    await page.getByRole('alert').filter({ hasText: 'The fix was applied.' }).waitFor(patient);
+    await fix.waitFor({ state: 'detached' });
+    await tabTo(page, page.getByRole('tab', { name: 'Diagnosis' }));
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.getByRole('log', { name: 'Logs' }).getByText('ready to accept connections').waitFor(patient);
+    await go(page.getByRole('button', { name: `Stop ${name}`, exact: true }));
+    await page.getByRole('button', { name: `Start ${name}`, exact: true }).waitFor(patient);
+    await tabTo(page, page.getByRole('tab', { name: 'Logs' }));
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.getByText('It does not run.', { exact: true }).waitFor(patient);
+    await go(page.getByRole('button', { name: `More for ${name}` }));
+    // The last of a menu is one step up from its first.
+    await page.getByRole('menuitem', { name: `Remove ${name}` }).waitFor();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await go(
+      page.getByRole('dialog', { name: `Remove ${name}?` }).getByRole('button', { name: 'Remove', exact: true }),
+    );
+    await page.getByText(`${name} was removed.`, { exact: true }).waitFor(patient);
+    await page.getByRole('heading', { level: 1, name: 'Containers' }).waitFor();
+    expect((await runCommand(['docker', 'ps', '--all', '--quiet', '--filter', `name=${name}$`])).stdout).toBe('');
   });
 
   it('opens a terminal, shows files and mounts; the terminal ends with the page', async () => {

@@ -40,6 +40,15 @@ function rowOf(one: ListedContainer, badge: Row['badge']): Row {
     volumes: [...volumes],
     project: labels['com.docker.compose.project'] ?? null,
     service: labels['com.docker.compose.service'] ?? null,
+    dependsOn: dependenciesIn(labels['com.docker.compose.depends_on'] ?? ''),
     badge,
   };
+}
+
+const mostDependencies = 100;
+
+/** As Compose writes them: `db:service_healthy:false,cache:service_started:true`. */
+function dependenciesIn(label: string): string[] {
+  const names = label.split(',', mostDependencies).map((one) => one.split(':', 1)[0]?.trim() ?? '');
+  return names.filter((name) => name !== '');
 }

@@ -41,7 +41,10 @@ beforeEach(async () => {
         Names: ['/db'],
         State: 'exited',
         Status: 'Exited (137) now',
-        Labels: { 'com.docker.compose.project': 'shop' },
+        Labels: {
+          'com.docker.compose.project': 'shop',
+          'com.docker.compose.depends_on': 'cache:service_started:true, queue:service_healthy:false,',
+        },
       },
     ],
     'GET /containers/db/json': inspect,
@@ -75,6 +78,7 @@ describe('the routes of containers', () => {
   it('answer what the contract says', async () => {
     const { containers } = containerListBody.parse(await json('/gantry/containers'));
     expect(containers[0]).toMatchObject({ name: 'db', exitCode: 137, project: 'shop', badge: { state: 'pending' } });
+    expect(containers[0]?.dependsOn).toEqual(['cache', 'queue']);
     const shown = containerBody.parse(await json('/gantry/containers/db'));
     expect(shown).toMatchObject({
       secretsHidden: 1,

@@ -18,6 +18,7 @@ import { memo, startTransition, useMemo, useRef, useState, type ReactNode } from
 import { finder, ordered, type Column, type Order } from './arrange-rows.ts';
 import { ColumnMenu, useChosenColumns } from './column-menu.tsx';
 import { useKitText } from './errors.ts';
+import { grouped, type GroupRule, type RowGroup, type TableItem } from './group-rows.ts';
 import { tableStyles } from './table-styles.ts';
 
 export interface DataTableProps<T> {
@@ -33,8 +34,15 @@ export interface DataTableProps<T> {
   readonly toolbar?: ReactNode;
   /** Name under which this browser keeps which columns are shown; without it they are not chosen. */
   readonly choice?: string | undefined;
+  /** Puts rows below heads of their own; a filter opens all of them. */
+  readonly groups?: Groups<T> | undefined;
 }
 
+export interface Groups<T> extends GroupRule<T> {
+  readonly head: (group: RowGroup<T>) => ReactNode;
+}
+
+const nothingClosed: ReadonlySet<string> = new Set();
 const virtualFrom = 50;
 const rowHeightPx = 49;
 /** What is made beside what is in sight: each row costs time with each key of the filter. */
@@ -45,7 +53,7 @@ const beyondRows = 3;
  * in sight however wide the rest is, and where there is no room for columns each row is a card.
  */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {
-  const { label, rows, columns: all, rowKey, empty, toolbar, choice } = props;
+  const { label, rows, columns: all, rowKey, empty, toolbar, choice, groups } = props;
   const t = useKitText();
   const chosen = useChosenColumns(choice, all);
   const { columns } = chosen;
@@ -53,6 +61,10 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   const [order, setOrder] = useState<Order | undefined>(props.order);
   const find = useMemo(() => finder(ordered(rows, { columns: all, order }), all), [rows, all, order]);
   const shown = useMemo(() => find(filter), [find, filter]);
+  const items = useMemo(
+    () => grouped(shown, groups && (filter === '' ? groups : { ...groups, closed: nothingClosed })),
+    [shown, groups, filter],
+  );
   if (rows.length === 0) return empty;
   return (
     <Stack spacing={1.5}>
@@ -67,7 +79,8 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
       </Box>
       <Rows
         label={label}
-        shown={shown}
+        shown={items}
+        groupHead={groups?.head}
         // By all rows: when the filter leaves fifty, they are not all made at once.
         isVirtual={rows.length > virtualFrom}
         columns={columns}
@@ -108,7 +121,8 @@ function Filter({ onChange }: { readonly onChange: (filter: string) => void }): 
 
 interface RowsProps<T> {
   readonly label: string;
-  readonly shown: readonly T[];
+  readonly shown: readonly TableItem<T>[];
+  readonly groupHead: Groups<T>['head'] | undefined;
   readonly isVirtual: boolean;
   readonly columns: readonly Column<T>[];
   readonly rowKey: (row: T) => string;
@@ -116,15 +130,17 @@ interface RowsProps<T> {
   readonly onOrder: (change: (before: Order | undefined) => Order) => void;
 }
 
-function Rows<T>({ label, shown, isVirtual, columns, rowKey, order, onOrder }: RowsProps<T>): ReactNode {
+function Rows<T>(props: RowsProps<T>): ReactNode {
+  const { label, shown, groupHead, isVirtual, columns, rowKey, order, onOrder } = props;
   const t = useKitText();
+  const keyOf = (item: TableItem<T>): string => ('row' in item ? rowKey(item.row) : `group ${item.group.key}`);
   const box = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => box.current,
     estimateSize: () => rowHeightPx,
     // Rows that wrap, and cards, are higher than that.
-    getItemKey: (at) => (shown[at] === undefined ? at : rowKey(shown[at])),
+    getItemKey: (at) => (shown[at] === undefined ? at : keyOf(shown[at])),
     overscan: beyondRows,
     enabled: isVirtual,
   });
@@ -146,15 +162,17 @@ function Rows<T>({ label, shown, isVirtual, columns, rowKey, order, onOrder }: R
         <Head columns={columns} order={order} onOrder={onOrder} />
         <TableBody>
           {above > 0 && <Spacer height={above} columns={columns.length} />}
-          {visible.map((row, at) => (
-            <Row
-              key={rowKey(row)}
-              row={row}
-              columns={columns}
-              index={from + at + 2}
-              measure={isVirtual ? virtual.measureElement : undefined}
-            />
-          ))}
+          {visible.map((item, at) => {
+            const place = { index: from + at + 2, measure: isVirtual ? virtual.measureElement : undefined };
+            if ('row' in item) return <Row key={keyOf(item)} row={item.row} columns={columns} {...place} />;
+            return (
+              <tr key={keyOf(item)} ref={place.measure} aria-rowindex={place.index} data-index={place.index - 2}>
+                <th colSpan={columns.length} scope="colgroup" className="group">
+                  {groupHead?.(item.group)}
+                </th>
+              </tr>
+            );
+          })}
           {below > 0 && <Spacer height={below} columns={columns.length} />}
         </TableBody>
       </Table>

@@ -1,4 +1,4 @@
-import { Alert, Chip, Link as ExternalLink, Stack, Typography } from '@mui/material';
+import { Alert, Button, Link as ExternalLink, Stack, Typography } from '@mui/material';
 import { containerListBody, type UsageNewsBody } from '#contract';
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -15,11 +15,14 @@ import {
   useLanguage,
   useResource,
   type Column,
+  type Groups,
 } from '../../kit/index.ts';
 import { ContainerActions } from './container-actions.tsx';
 import { DiagnosisBadge } from './diagnosis-badge.tsx';
-import { countProjects, portTexts, publishedUrls, type ContainerRow } from './rows.ts';
+import { ProjectHead } from './project-head.tsx';
+import { byProject, portTexts, publishedUrls, type ContainerRow } from './rows.ts';
 import { useText } from './text.ts';
+import { useClosed } from './use-closed.ts';
 import { useUsage } from './use-usage.ts';
 
 const pendingMs = 1000;
@@ -79,57 +82,65 @@ function ContainerTable({
   readonly usage: UsageNewsBody;
 }): ReactNode {
   const t = useText();
-  const [project, setProject] = useState<string | null>();
-  const projects = useMemo(() => countProjects(rows), [rows]);
-  const chosen = projects.some((one) => one.project === project) ? project : undefined;
-  const shown = useMemo(
-    () => (chosen === undefined ? rows : rows.filter((row) => row.project === chosen)),
-    [rows, chosen],
+  const { closed, setClosed } = useClosed();
+  const projects = useMemo(() => byProject(rows), [rows]);
+  const columns = useColumns(usage);
+  const groups = useMemo(
+    (): Groups<ContainerRow> | undefined =>
+      projects.size === 0
+        ? undefined
+        : {
+            closed,
+            of: ({ project }) => project ?? undefined,
+            head: (group) => (
+              <ProjectHead
+                group={group}
+                rows={projects.get(group.key) ?? group.rows}
+                usage={usage}
+                onToggle={() => setClosed(toggled(closed, group.key))}
+              />
+            ),
+          },
+    [projects, closed, setClosed, usage],
   );
-  const columns = useColumns(usage, { hasProjects: projects.some((one) => one.project !== null) });
-  const chips =
-    projects.length > 1 ? (
-      <Stack direction="row" spacing={1} useFlexGap sx={{ flexWrap: 'wrap' }} role="group" aria-label={t.project}>
-        <Chip
-          label={t.allProjects}
-          color={chosen === undefined ? 'primary' : 'default'}
-          aria-pressed={chosen === undefined}
-          onClick={() => setProject(undefined)}
-        />
-        {projects.slice(0, 20).map((one) => (
-          <Chip
-            key={one.project ?? ''}
-            label={<CleanText text={t.onProject(one.project ?? t.noProject, one.running, one.all)} />}
-            color={chosen === one.project ? 'primary' : 'default'}
-            aria-pressed={chosen === one.project}
-            onClick={() => setProject(one.project)}
-          />
-        ))}
-      </Stack>
+  const areAllClosed = [...projects.keys()].every((one) => closed.has(one));
+  const fold =
+    projects.size > 1 ? (
+      <Button size="small" onClick={() => setClosed(areAllClosed ? new Set() : new Set(projects.keys()))}>
+        {areAllClosed ? t.openAll : t.closeAll}
+      </Button>
     ) : undefined;
   return (
     <DataTable
       label={t.label}
-      rows={shown}
+      rows={rows}
       columns={columns}
       rowKey={({ id }) => id}
-      toolbar={chips}
+      toolbar={fold}
+      groups={groups}
       empty={<EmptyState title={t.empty} text={t.emptyText} command="docker run IMAGE" />}
     />
   );
 }
 
-function useColumns(usage: UsageNewsBody, { hasProjects }: { hasProjects: boolean }): readonly Column<ContainerRow>[] {
+function toggled(all: ReadonlySet<string>, one: string): ReadonlySet<string> {
+  const next = new Set(all);
+  if (!next.delete(one)) next.add(one);
+  return next;
+}
+
+function useColumns(usage: UsageNewsBody): readonly Column<ContainerRow>[] {
   const t = useText();
   const { language } = useLanguage();
   const format = useFormat();
   return useMemo(() => {
     const of = ({ id }: ContainerRow): UsageNewsBody['containers'][string] | undefined => usage.containers[id];
-    const columns: readonly (Column<ContainerRow> | undefined)[] = [
+    return [
       {
         id: 'name',
         header: t.name,
-        value: ({ name, badge }) => `${name} ${badge?.state === 'cause_found' ? badge.title[language] : ''}`,
+        value: ({ name, project, badge }) =>
+          `${name} ${project ?? ''} ${badge?.state === 'cause_found' ? badge.title[language] : ''}`,
         cell: (row) => (
           <Stack spacing={0.5} sx={{ alignItems: 'flex-start' }}>
             <Stack direction="row" spacing={0.5} sx={{ alignItems: 'center' }}>
@@ -146,14 +157,6 @@ function useColumns(usage: UsageNewsBody, { hasProjects }: { hasProjects: boolea
           </Stack>
         ),
       },
-      hasProjects
-        ? {
-            id: 'project',
-            header: t.project,
-            value: ({ project }) => project ?? undefined,
-            cell: ({ project }) => <CleanText text={project ?? ''} />,
-          }
-        : undefined,
       { id: 'image', header: t.image, value: ({ image }) => image, cell: ({ image }) => <CleanText text={image} /> },
       {
         id: 'state',
@@ -199,8 +202,7 @@ function useColumns(usage: UsageNewsBody, { hasProjects }: { hasProjects: boolea
       },
       { id: 'actions', header: t.actions, align: 'right', cell: (row) => <ContainerActions container={row} /> },
     ];
-    return columns.filter((column) => column !== undefined);
-  }, [t, usage, language, format, hasProjects]);
+  }, [t, usage, language, format]);
 }
 
 function Ports({ row }: { readonly row: ContainerRow }): ReactNode {

@@ -2,9 +2,10 @@ import { Alert, Box, Button, Chip, Paper, Stack, Typography } from '@mui/materia
 import { diagnosisBody, fixOutcomeBody, type DiagnosisBody, type FixOutcomeBody } from '#contract';
 import { useState, type ReactNode } from 'react';
 import {
-  cleanText,
   CleanText,
+  CodeBlock,
   CommandHint,
+  CommandList,
   ConfirmDialog,
   CopyButton,
   ResourceView,
@@ -99,16 +100,7 @@ function CauseView({ cause, name, isFirst, onOutcome }: CauseProps): ReactNode {
           // oxlint-disable-next-line react/no-array-index-key -- the daemon knows fixes by their place
           <FixView key={index} fix={fix} place={{ name, cause: cause.id, index }} onOutcome={onOutcome} />
         ))}
-        {cause.verify.length > 0 && (
-          <>
-            <Typography variant="subtitle2" component="h3">
-              {t.verify}
-            </Typography>
-            {cause.verify.map((command) => (
-              <CommandHint key={command} command={command} />
-            ))}
-          </>
-        )}
+        <CommandList title={t.verify} commands={cause.verify} heading="h3" />
       </Stack>
     </Paper>
   );
@@ -159,11 +151,11 @@ function FixView({ fix, place, onOutcome }: FixProps): ReactNode {
         <Chip size="small" label={risks[fix.risk]} color={fix.risk === 'destructive' ? 'error' : 'default'} />
         <CopyButton text={text} />
       </Stack>
-      <Code text={text} />
+      <CodeBlock text={text} />
       {fix.compose !== null && (
         <>
           <Typography variant="body2">{t.composeLines}</Typography>
-          <Code text={fix.compose.trimEnd()} />
+          <CodeBlock text={fix.compose.trimEnd()} />
         </>
       )}
       {fix.obstacle === null ? (
@@ -187,30 +179,10 @@ function FixView({ fix, place, onOutcome }: FixProps): ReactNode {
           onClose={() => setAsking(false)}
           onConfirm={() => void apply.start().then(() => setAsking(false))}
         >
-          <Code text={text} />
+          <CodeBlock text={text} />
         </ConfirmDialog>
       )}
     </Stack>
-  );
-}
-
-function Code({ text }: { readonly text: string }): ReactNode {
-  return (
-    <Box
-      component="pre"
-      tabIndex={0}
-      sx={{
-        m: 0,
-        p: 1.5,
-        borderRadius: 1,
-        bgcolor: 'action.hover',
-        fontSize: 13,
-        whiteSpace: 'pre-wrap',
-        overflowWrap: 'anywhere',
-      }}
-    >
-      <code>{cleanText(text)}</code>
-    </Box>
   );
 }
 
@@ -238,7 +210,7 @@ function Outcome({ outcome: { state, ran } }: { readonly outcome: FixOutcomeBody
       <div>{said[state]}</div>
       <details>
         <summary>{t.fixOutput}</summary>
-        <Code text={output} />
+        <CodeBlock text={output} />
       </details>
     </Alert>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countProjects, portTexts, publishedUrls, type ContainerRow } from './rows.ts';
+import { byProject, portTexts, publishedUrls, type ContainerRow } from './rows.ts';
 
 const row = (change: Partial<ContainerRow>): ContainerRow => ({
   id: 'a',
@@ -15,18 +15,24 @@ const row = (change: Partial<ContainerRow>): ContainerRow => ({
   ports: [],
   project: null,
   service: null,
+  dependsOn: [],
   networks: [],
   volumes: [],
   badge: null,
   ...change,
 });
 
-it('counts containers by their Compose project, those of none last', () => {
-  const rows = [row({}), row({ project: 'shop' }), row({ project: 'shop', state: 'exited' }), row({ project: 'blog' })];
-  expect(countProjects(rows)).toEqual([
-    { project: 'blog', running: 1, all: 1 },
-    { project: 'shop', running: 1, all: 2 },
-    { project: null, running: 1, all: 1 },
+it('finds the containers of each project of Compose, whatever its name', () => {
+  const rows = [
+    row({}),
+    row({ id: 'b', project: 'shop' }),
+    row({ id: 'c', project: '__proto__' }),
+    row({ id: 'd', project: 'shop' }),
+  ];
+  const found = [...byProject(rows)].map(([project, all]) => [project, all.map(({ id }) => id)]);
+  expect(found).toEqual([
+    ['shop', ['b', 'd']],
+    ['__proto__', ['c']],
   ]);
 });
 

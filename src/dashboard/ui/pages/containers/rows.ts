@@ -2,26 +2,13 @@ import type { ContainerListBody } from '#contract';
 
 export type ContainerRow = ContainerListBody['containers'][number];
 
-export interface ProjectCount {
-  /** Undefined for containers of none. */
-  readonly project: string | null;
-  readonly running: number;
-  readonly all: number;
-}
-
-/** Compose projects by name, then what belongs to none. */
-export function countProjects(rows: readonly ContainerRow[]): readonly ProjectCount[] {
-  const counts = new Map<string | null, { running: number; all: number }>();
-  for (const { project, state } of rows) {
-    const count = counts.get(project) ?? { running: 0, all: 0 };
-    counts.set(project, { running: count.running + Number(state === 'running'), all: count.all + 1 });
+/** The containers of each project of Compose. */
+export function byProject(rows: readonly ContainerRow[]): ReadonlyMap<string, readonly ContainerRow[]> {
+  const found = new Map<string, ContainerRow[]>();
+  for (const row of rows) {
+    if (row.project !== null && found.get(row.project)?.push(row) === undefined) found.set(row.project, [row]);
   }
-  return [...counts]
-    .map(([project, count]) => ({ project, ...count }))
-    .toSorted(
-      (a, b) =>
-        Number(a.project === null) - Number(b.project === null) || ((a.project ?? '') < (b.project ?? '') ? -1 : 1),
-    );
+  return found;
 }
 
 /** `127.0.0.1:8080→80`, each port once though it is bound twice, for both kinds of addresses. */

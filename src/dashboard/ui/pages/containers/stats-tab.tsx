@@ -26,7 +26,8 @@ export function StatsTab({
       if (now) setReadings((before) => [...before.slice(1 - mostReadings), now]);
     },
   });
-  const now = readings.at(-1);
+  // What a container that ended used last is no news.
+  const now = status === 'running' || status === 'paused' ? readings.at(-1) : undefined;
   return (
     <Stack spacing={2}>
       {status !== 'running' && <Typography color="text.secondary">{t.notRunning}</Typography>}

@@ -1,13 +1,13 @@
-import { Alert, Box, Button, Checkbox, FormControlLabel, Stack, TextField, Typography } from '@mui/material';
+import { Alert, Box, Button, Checkbox, FormControlLabel, Stack, TextField } from '@mui/material';
 import { recipeBody, runImageLine, type RecipeBody, type RecipeWishesBody, type RunImageLine } from '#contract';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import {
   ApiError,
   CleanText,
-  cleanText,
+  CodeBlock,
   CommandHint,
-  CopyButton,
+  CommandList,
   errorText,
   ErrorNotice,
   Loading,
@@ -41,8 +41,8 @@ export function RunTab({ name }: { readonly name: string }): ReactNode {
               <CleanText text={refused.join(', ')} />
             </Alert>
           )}
-          <Text title={t.asCommand} text={recipe.command} />
-          <Text title={t.asCompose} text={recipe.compose.trimEnd()} />
+          <CodeBlock title={t.asCommand} text={recipe.command} />
+          <CodeBlock title={t.asCompose} text={recipe.compose.trimEnd()} />
         </Stack>
       </Box>
       {recipe.secrets.length > 0 && <Alert severity="info">{t.secretsMade(recipe.secrets.join(', '))}</Alert>}
@@ -50,8 +50,8 @@ export function RunTab({ name }: { readonly name: string }): ReactNode {
         <Start name={name} wishes={wishes} recipe={recipe} isReady={error === undefined && refused.length === 0} />
       )}
       {recipe.connect !== null && <CommandHint command={recipe.connect} />}
-      <Commands title={t.checks} commands={recipe.smoke} />
-      <Commands title={t.cleanUp} commands={recipe.cleanUp} />
+      <CommandList title={t.checks} commands={recipe.smoke} />
+      <CommandList title={t.cleanUp} commands={recipe.cleanUp} />
       <CommandHint command={`gantry ai run ${name}`} />
     </Stack>
   );
@@ -201,47 +201,5 @@ function Start({ name, wishes, recipe, isReady }: StartProps): ReactNode {
         </Alert>
       )}
     </Stack>
-  );
-}
-
-function Text({ title, text }: { readonly title: string; readonly text: string }): ReactNode {
-  return (
-    <Box component="section" aria-label={title}>
-      <Stack direction="row" spacing={1} sx={{ alignItems: 'center' }}>
-        <Typography variant="subtitle2" component="h2">
-          {title}
-        </Typography>
-        <CopyButton text={text} />
-      </Stack>
-      <Box
-        component="pre"
-        tabIndex={0}
-        sx={{
-          m: 0,
-          p: 1.5,
-          borderRadius: 1,
-          bgcolor: 'action.hover',
-          fontSize: 13,
-          whiteSpace: 'pre-wrap',
-          overflowWrap: 'anywhere',
-        }}
-      >
-        {cleanText(text)}
-      </Box>
-    </Box>
-  );
-}
-
-function Commands({ title, commands }: { readonly title: string; readonly commands: readonly string[] }): ReactNode {
-  if (commands.length === 0) return null;
-  return (
-    <Box component="section" aria-label={title}>
-      <Typography variant="subtitle2" component="h2">
-        {title}
-      </Typography>
-      {commands.map((command) => (
-        <CommandHint key={command} command={command} />
-      ))}
-    </Box>
   );
 }
