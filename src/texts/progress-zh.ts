@@ -30,4 +30,11 @@ export const statusZh: readonly (readonly [english: RegExp, chinese: string])[] 
   [/^Copying (?<file>[^:]+):/, '正在复制 {file}：模型存储在另一块磁盘上，或无法共享数据'],
   [/^Unpacking (?<file>.+)/, '正在解包 {file}'],
   [/^Unpacking/, '正在解包'],
+  [/^Downloaded: (?<size>.+)/, '已下载 {size}'],
+  [/^Uploaded: (?<size>.+)/, '已上传 {size}'],
+  [/^Packaged: (?<size>.+)/, '已打包 {size}'],
+  [/^Model pulled successfully/, '模型已拉取'],
+  [/^Using cached model: (?<size>.+)/, '模型已在本机：{size}'],
+  [/^Model pushed successfully/, '模型已推送'],
+  [/^Model packaged successfully/, '模型已打包'],
 ];

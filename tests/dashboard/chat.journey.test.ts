@@ -61,6 +61,39 @@ describe('chat in the dashboard, with real weights', () => {
     expect(await page.getByRole('article', { name: 'You' }).count()).toBe(1);
   });
 
+  it('are led by keys: a new line, stop, the last message again', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: chatPath });
+    const { page } = dashboard;
+    const { keyboard } = page;
+    await page.getByText('Enter sends, Shift+Enter makes a new line, Esc stops, ↑ edits the last message.').waitFor();
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.focus();
+    await keyboard.type('Count from 1 to 900,');
+    await keyboard.press('Shift+Enter');
+    await keyboard.type('each on its line.');
+    await keyboard.press('Enter');
+    const you = page.getByRole('article', { name: 'You' });
+    await you.getByText('Count from 1 to 900, each on its line.').waitFor();
+    const answer = page.getByRole('article', { name: published });
+    await answer.getByText(/\d/).first().waitFor({ timeout: 120_000 });
+    await message.press('Escape');
+    await answer.getByText('Stopped.', { exact: true }).waitFor();
+
+    await message.press('ArrowUp');
+    const edited = you.getByRole('textbox', { name: 'Message' });
+    expect(await edited.inputValue()).toBe('Count from 1 to 900,\neach on its line.');
+    await keyboard.type(' Do not.');
+    await keyboard.press('Escape');
+    await you.getByText('Count from 1 to 900, each on its line.', { exact: true }).waitFor();
+    await message.press('ArrowUp');
+    await edited.fill('Count to 800, each on its line.');
+    await keyboard.press('Enter');
+    await you.getByText('Count to 800, each on its line.', { exact: true }).waitFor();
+    await you.getByText('2 of 2').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await answer.getByText('Stopped.', { exact: true }).waitFor();
+  });
+
   it('keep what was said in the browser, with every version, to be taken out and deleted', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: chatPath });
     const { page } = dashboard;

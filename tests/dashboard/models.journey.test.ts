@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gantry } from '../harness.ts';
 import type { ModelDaemon } from '../model-daemon.ts';
@@ -129,12 +130,65 @@ describe('models in the dashboard, real weights through a real registry', () => 
       .waitFor();
     await page.getByRole('tab', { name: 'Inspect' }).click();
     await page.getByRole('log', { name: 'Inspect' }).getByText('"parameters": "134.52M"').waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(JSON.parse(await text(await file.createReadStream()))).toMatchObject({
+      config: { parameters: '134.52M' },
+    });
     await page.getByRole('tab', { name: 'Chat' }).click();
     await page.getByRole('textbox', { name: 'Message' }).waitFor();
     await page.goBack();
     await page.getByRole('log', { name: 'Inspect' }).waitFor();
     await page.getByRole('tab', { name: 'Requests' }).click();
     await page.getByText('No request was recorded yet.').waitFor();
+  });
+
+  it('are set up in a form, and stored flags of the runtime leave the page whole', async () => {
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: `models/model/${encodeURIComponent(published)}`,
+      expected: [/status of 400/],
+    });
+    const { page } = dashboard;
+    const change = page.getByRole('button', { name: 'Change' });
+    await change.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Context').fill('none');
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Context').fill('1024');
+    await dialog.getByLabel('Stays loaded for').fill('7m');
+    await dialog.getByLabel('Options of the runtime').fill('--no-such-flag');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByText(/--no-such-flag/)
+      .first()
+      .waitFor();
+    await dialog.getByLabel('Options of the runtime').fill('--temp 0.3');
+    await dialog
+      .getByText(`gantry configure --context-size 1024 --keep-alive 7m ${published} -- --temp 0.3`, { exact: true })
+      .waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved. It holds from the next load on.', { exact: true }).waitFor();
+    await page.getByText('--temp 0.3').waitFor();
+    await page.getByText('from: the settings of this model').first().waitFor();
+    const shown = await gantry(daemon.home, ['configure', 'show', published]);
+    expect(JSON.parse(shown.stdout)).toMatchObject([
+      { Config: { 'context-size': 1024, keep_alive: '7m', 'runtime-flags': ['--temp', '0.3'] } },
+    ]);
+    // docker/model-runner's page died of stored flags.
+    await page.goto(`${daemon.url}/dashboard/models`);
+    await page.getByRole('link', { name: published, exact: true }).click();
+    await change.click();
+    await dialog.getByLabel('Options of the runtime').fill('');
+    await dialog.getByLabel('Context').fill('');
+    await dialog.getByLabel('Stays loaded for').fill('');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('from: the settings of this model').waitFor({ state: 'detached' });
+    expect(JSON.parse((await gantry(daemon.home, ['configure', 'show', published])).stdout)).toEqual([]);
   });
 
   it('show what was asked of them, live, and what they logged', async () => {
@@ -152,6 +206,16 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await page.getByRole('tab', { name: 'Response' }).click();
     await page.getByRole('log', { name: 'Response' }).getByText('"choices"').waitFor();
     await page.keyboard.press('Escape');
+    const [kept] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(await text(await kept.createReadStream())).toContain('Say hello.');
+    const second = await dashboard.secondTab();
+    await second.getByText('Say hello.', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Forget' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
+    await second.getByText('No request was recorded yet.').waitFor();
     await page.getByRole('tab', { name: 'Logs' }).click();
     await page.getByLabel('Filter').fill('chat/completions');
     await page.getByRole('log').getByText('chat/completions').first().waitFor();
@@ -214,10 +278,7 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await page.getByLabel('之后推送到其镜像仓库').check();
     await expectAccessible(page);
     await page.getByRole('button', { name: '打包' }).click();
-    await page
-      .getByRole('region', { name: '正在进行' })
-      .getByText('Model pushed successfully', { exact: true })
-      .waitFor();
+    await page.getByRole('region', { name: '正在进行' }).getByText('模型已推送', { exact: true }).waitFor();
     await page.getByRole('link', { name: target, exact: true }).click();
     await page.getByRole('heading', { level: 1, name: target }).waitFor();
     await page.getByText('2,048').waitFor();

@@ -97,7 +97,7 @@ export function createApi(deps: ApiDeps): Api {
     }
     if (response.ok) return response;
     const error = await refusalOf(response, deps.tell);
-    if (response.status === 401) deps.onUnauthorized(error);
+    if (response.status === 401 && keyCodes.has(error.code)) deps.onUnauthorized(error);
     throw error;
   }
 
@@ -191,6 +191,8 @@ function* valueOf<T>(line: string, schema: ZodType<T>): Generator<T> {
   if (parsed.success) yield parsed.data;
 }
 
+/** Of a refusal that is the daemon's own: a registry that refuses it answers 401 too, and another key would not help. */
+const keyCodes: ReadonlySet<string> = new Set(['request.unauthorized', 'refused']);
 const longestError = 10_000;
 
 async function refusalOf(response: Response, tell: ApiDeps['tell']): Promise<ApiError> {

@@ -14,23 +14,32 @@ export interface Progress {
   readonly totalBytes: number;
   readonly layers: Readonly<Record<string, Layer>>;
   readonly warnings: readonly string[];
+  /** Of the last seconds, oldest first. */
+  readonly samples: readonly Sample[];
+}
+
+interface Sample {
+  readonly atMs: number;
+  readonly doneBytes: number;
 }
 
 export type TransferState =
   | { readonly state: 'running'; readonly progress: Progress }
   | { readonly state: 'done'; readonly message: string; readonly warnings: readonly string[] }
   | { readonly state: 'failed'; readonly message: string; readonly hint: string | undefined }
-  | { readonly state: 'cancelled' };
+  | { readonly state: 'cancelled'; /** What is kept of it. */ readonly hint?: string | undefined };
 
 export const begun: TransferState = {
   state: 'running',
-  progress: { message: '', doneBytes: 0, totalBytes: 0, layers: {}, warnings: [] },
+  progress: { message: '', doneBytes: 0, totalBytes: 0, layers: {}, warnings: [], samples: [] },
 };
 
 const mostWarnings = 20;
+const rateMs = 5000;
+const sampleMs = 250;
 
 /** What one more line makes of it. What is over stays as it is. */
-export function afterLine(before: TransferState, line: ProgressLine): TransferState {
+export function afterLine(before: TransferState, line: ProgressLine, atMs: number): TransferState {
   if (before.state !== 'running') return before;
   const { progress } = before;
   switch (line.type) {
@@ -49,20 +58,44 @@ export function afterLine(before: TransferState, line: ProgressLine): TransferSt
         layer?.id === undefined
           ? progress.layers
           : { ...progress.layers, [layer.id]: { doneBytes: layer.current, sizeBytes: layer.size } };
-      const doneBytes = Object.values(layers).reduce((sum, one) => sum + one.doneBytes, 0);
+      const sum = Object.values(layers).reduce((bytes, one) => bytes + one.doneBytes, 0);
+      // It never goes backwards, whatever order the lines come in.
+      const doneBytes = Math.max(progress.doneBytes, sum);
       return {
         state: 'running',
-        // It never goes backwards, whatever order the lines come in.
         progress: {
           ...progress,
           message,
           layers,
-          doneBytes: Math.max(progress.doneBytes, doneBytes),
+          doneBytes,
+          samples: sampled(progress.samples, { atMs, doneBytes }),
           totalBytes: Math.max(progress.totalBytes, total),
         },
       };
     }
   }
+}
+
+function sampled(before: readonly Sample[], next: Sample): readonly Sample[] {
+  if (next.doneBytes === 0) return before;
+  // What was here from an earlier attempt counts as no speed: the first sample is where it begins.
+  const last = before.at(-1);
+  if (last && before.length > 1 && next.atMs - last.atMs < sampleMs) return before;
+  return [...before.filter(({ atMs }) => next.atMs - atMs <= rateMs), next];
+}
+
+/** Bytes a second over the last seconds; undefined before there is anything to tell it by. */
+export function rateOf({ samples }: Progress): number | undefined {
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last || last.atMs - first.atMs < sampleMs) return undefined;
+  return ((last.doneBytes - first.doneBytes) / (last.atMs - first.atMs)) * 1000;
+}
+
+/** Seconds until all is there at this speed. */
+export function secondsLeft(progress: Progress): number | undefined {
+  const rate = rateOf(progress);
+  const missing = progress.totalBytes - progress.doneBytes;
+  return rate !== undefined && rate > 0 && missing > 0 ? Math.ceil(missing / rate) : undefined;
 }
 
 /** 0 to 100, or undefined while the end is not known. */

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { cutLine } from './clean-text.ts';
 import { useKitText } from './errors.ts';
 import { useFormat } from './format.ts';
-import { percentOf, type Progress } from './transfer.ts';
+import { percentOf, rateOf, secondsLeft, type Progress } from './transfer.ts';
 import { useTransfers, type Transfer } from './transfers.tsx';
 
 /** More than these say nothing more. */
@@ -56,7 +56,11 @@ function TransferRow({ transfer: { id, title, state } }: { readonly transfer: Tr
           {state.message} {state.hint}
         </Typography>
       )}
-      {state.state === 'cancelled' && t.cancelled}
+      {state.state === 'cancelled' && (
+        <>
+          {t.cancelled} {state.hint}
+        </>
+      )}
     </Alert>
   );
 }
@@ -65,6 +69,7 @@ function Bar({ title, progress }: { readonly title: string; readonly progress: P
   const t = useKitText();
   const format = useFormat();
   const percent = percentOf(progress);
+  const [rate, left] = [rateOf(progress), secondsLeft(progress)];
   const layers = Object.entries(progress.layers);
   return (
     <Box>
@@ -77,7 +82,14 @@ function Bar({ title, progress }: { readonly title: string; readonly progress: P
       <Typography variant="body2" color="text.secondary" sx={{ overflowWrap: 'anywhere' }}>
         {percent === undefined
           ? progress.message || t.loading
-          : `${format.bytes(progress.doneBytes)} / ${format.bytes(progress.totalBytes)} · ${format.number(percent)} %`}
+          : [
+              `${format.bytes(progress.doneBytes)} / ${format.bytes(progress.totalBytes)}`,
+              `${format.number(percent)} %`,
+              rate !== undefined && t.rate(format.bytes(rate)),
+              left !== undefined && t.timeLeft(left),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
       </Typography>
       {layers.length > 1 && (
         <Box component="details" sx={{ mt: 0.5, color: 'text.secondary', fontSize: 13 }}>

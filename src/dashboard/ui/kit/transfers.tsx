@@ -5,6 +5,8 @@ import { useApi } from './environment.tsx';
 import { tellError, useKitText } from './errors.ts';
 import { afterLine, begun, type TransferState } from './transfer.ts';
 import { useSharedTransfers } from './shared-transfers.ts';
+import { lineTellerIn } from './tell-error.ts';
+import { useLanguage } from './text.tsx';
 import { useInvalidate } from './use-resource.ts';
 
 export interface TransferRequest {
@@ -12,6 +14,8 @@ export interface TransferRequest {
   readonly title: string;
   /** Answered with lines of progress. */
   readonly request: Omit<ApiRequest, 'signal'>;
+  /** Said when it was cancelled: what is kept of it. */
+  readonly kept?: string | undefined;
   /** As `useAction` has it. */
   readonly changes?: readonly string[] | undefined;
   /** Other lines than the daemon's own. */
@@ -48,6 +52,7 @@ export function useTransfers(): Transfers {
 export function TransfersProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const api = useApi();
   const kit = useKitText();
+  const { language } = useLanguage();
   const invalidate = useInvalidate();
   const [list, setList] = useState<readonly Transfer[]>([]);
   const running = useRef(new Map<string, AbortController>());
@@ -58,20 +63,21 @@ export function TransfersProvider({ children }: { readonly children: ReactNode }
   const transfers = useMemo<Transfers>(() => {
     const update = (id: string, change: (before: TransferState) => TransferState): void =>
       setList((all) => all.map((one) => (one.id === id ? { ...one, state: change(one.state) } : one)));
-    const follow = async (id: string, { request, changes = [], lines }: TransferRequest): Promise<void> => {
+    const follow = async (id: string, { request, changes = [], lines, kept }: TransferRequest): Promise<void> => {
       const stop = new AbortController();
       running.current.set(id, stop);
       const { signal } = stop;
       try {
         const parts = lines?.(api, signal) ?? api.lines({ ...request, signal }, progressLine);
-        for await (const line of parts) update(id, (before) => afterLine(before, line));
+        const tell = await lineTellerIn(language);
+        for await (const line of parts) update(id, (before) => afterLine(before, tell(line), performance.now()));
         // An answer that ends without a last word broke off.
         update(id, (before) =>
           before.state === 'running' ? { state: 'failed', message: kit.brokeOff, hint: kit.brokeOffHint } : before,
         );
       } catch (error) {
         const told = tellError(error, kit);
-        update(id, () => (signal.aborted ? { state: 'cancelled' } : { state: 'failed', ...told }));
+        update(id, () => (signal.aborted ? { state: 'cancelled', hint: kept } : { state: 'failed', ...told }));
       } finally {
         running.current.delete(id);
         await invalidate(changes);
@@ -94,7 +100,7 @@ export function TransfersProvider({ children }: { readonly children: ReactNode }
         dismissOther(id);
       },
     };
-  }, [api, kit, invalidate, list, others, tab, cancelOther, dismissOther]);
+  }, [api, kit, language, invalidate, list, others, tab, cancelOther, dismissOther]);
   return <TransfersContext value={transfers}>{children}</TransfersContext>;
 }
 

@@ -12,6 +12,7 @@ export const chat = {
   maxTokens: 'Most tokens of an answer',
   asModel: 'As the model is set up',
   message: 'Message',
+  keys: 'Enter sends, Shift+Enter makes a new line, Esc stops, ↑ edits the last message.',
   send: 'Send',
   stop: 'Stop',
   stopModel: (model: string) => `Stop ${model}`,

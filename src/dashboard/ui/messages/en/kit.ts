@@ -27,6 +27,8 @@ export const kit = {
   columnsAsTheyFit: 'As they fit',
   transfers: 'On its way',
   layers: (count: number) => `${count} layers`,
+  rate: (bytes: string) => `${bytes}/s`,
+  timeLeft: (seconds: number) => (seconds < 90 ? `${seconds} s left` : `${Math.ceil(seconds / 60)} min left`),
   cancelled: 'Cancelled.',
   brokeOff: 'The daemon stopped answering before it was done.',
   brokeOffHint: 'Do it again: what is here already is not fetched again.',

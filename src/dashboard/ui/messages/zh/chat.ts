@@ -15,6 +15,7 @@ export const chat: MessagesLike<typeof en> = {
   maxTokens: '回答的最大令牌数',
   asModel: '按模型的设置',
   message: '消息',
+  keys: 'Enter 发送，Shift+Enter 换行，Esc 停止，↑ 编辑上一条消息。',
   send: '发送',
   stop: '停止',
   stopModel: (model) => `停止 ${model}`,

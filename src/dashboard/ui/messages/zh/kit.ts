@@ -29,6 +29,8 @@ export const kit: MessagesLike<typeof en> = {
   columnsAsTheyFit: '按宽度自动显示',
   transfers: '正在进行',
   layers: (count) => `${count} 层`,
+  rate: (bytes) => `${bytes}/秒`,
+  timeLeft: (seconds) => (seconds < 90 ? `剩余 ${seconds} 秒` : `剩余 ${Math.ceil(seconds / 60)} 分钟`),
   cancelled: '已取消。',
   brokeOff: '守护进程在完成之前停止了响应。',
   brokeOffHint: '请再试一次：已下载的内容不会重新下载。',

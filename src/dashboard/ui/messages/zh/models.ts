@@ -1,6 +1,14 @@
 import type { models as en } from '../en/models.ts';
 import type { MessagesLike } from '../../kit/index.ts';
 
+const origins: Readonly<Record<string, string>> = {
+  default: '默认',
+  settings: '设置',
+  'model settings': '此模型的设置',
+  package: '模型包',
+  fitted: '按本机情况',
+};
+
 export const models: MessagesLike<typeof en> = {
   title: '模型',
   text: '这台机器上的模型，以 OpenAI、Anthropic 和 Ollama 的方式供您的程序使用。',
@@ -55,6 +63,10 @@ export const models: MessagesLike<typeof en> = {
   findOne: '查找模型',
   pull: '拉取',
   pulling: (name) => `拉取 ${name}`,
+  keptOfPull: '已下载的部分会保留：再次拉取将从此处继续。',
+  askingSource: (source) => `正在查询 ${source}……`,
+  viewAt: (source, name) => `在 ${source} 查看 ${name}`,
+  updated: '更新时间',
   pullByName: '按名称拉取：ai/smollm2、hf.co/user/repository:Q4_K_M、registry.example.com/model:tag',
   term: '搜索 Docker Hub 和 Hugging Face',
   source: '来源',
@@ -82,6 +94,16 @@ export const models: MessagesLike<typeof en> = {
   overview: '概览',
   inspect: '检查',
   effective: '运行方式',
+  configure: '更改',
+  configureTitle: (name) => `${name} 的运行方式`,
+  configureText: '留空的项由模型包和本机情况决定。下次加载时生效。',
+  contextHelp: '令牌数；-1 表示模型训练时的全部长度',
+  keepAliveHelp: '例如 5m 或 1h；0 立即卸载，-1 永不卸载',
+  flagsHelp: '与运行时命令行参数的写法相同',
+  configured: '已保存。下次加载时生效。',
+  save: '保存',
+  download: '下载',
+  origin: (origin) => `来源：${origins[origin] ?? origin}`,
   effectiveText: '加载时生效的设置，以及每项设置的来源。',
   estimated: '预计内存',
   parallel: '同时回答数',
@@ -104,6 +126,11 @@ export const models: MessagesLike<typeof en> = {
   request: '请求',
   response: '响应',
   client: '客户端',
+  forget: '清除',
+  forgetTitle: '清除所有已记录的请求？',
+  forgetTitleOf: (model) => `清除发给 ${model} 的请求？`,
+  forgetText: '提问和回答将不再保存在这台机器上，模型不受影响。',
+  forgotten: '请求记录已清除。',
   noRequests: '还没有记录任何请求。',
   noRequestsText: '程序的提问和模型的回答会自动显示在这里。是否记录由设置 requests.record 决定。',
   openRequest: (time) => `显示 ${time} 的请求`,

@@ -14,8 +14,11 @@ export function ChatPane(props: {
   readonly chat: Chat;
   /** Beside another: it has a button of its own to stop it. */
   readonly isBeside: boolean;
+  /** The message whose text is being changed. */
+  readonly editing: number | undefined;
+  readonly onEditing: (id: number | undefined) => void;
 }): ReactNode {
-  const { model, chat, isBeside } = props;
+  const { model, chat, isBeside, editing, onEditing } = props;
   const t = useChatText();
   const { path, thread, isAnswering, regenerate, edit, show } = chat;
   const end = useRef<HTMLDivElement>(null);
@@ -30,6 +33,7 @@ export function ChatPane(props: {
         component="section"
         aria-label={t.answers(model)}
         tabIndex={0}
+        onKeyDown={({ key }) => key === 'Escape' && chat.stop()}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
           atEnd.current = scrollTop + clientHeight >= scrollHeight - 60;
         }}
@@ -51,6 +55,8 @@ export function ChatPane(props: {
               isBusy={isAnswering}
               onRegenerate={regenerate}
               onEdit={(text) => edit(node.id, text)}
+              isEditing={editing === node.id}
+              onEditing={(isEditing) => onEditing(isEditing ? node.id : undefined)}
               onShow={show}
             />
           ))}

@@ -30,6 +30,8 @@ export function ChatView(props: ChatViewProps): ReactNode {
   const [model, setModel] = useState(saved?.panes[0]?.model ?? props.first);
   const [beside, setBeside] = useState(saved ? (saved.panes[1]?.model ?? '') : props.beside);
   const [options, setOptions] = useState(saved?.options ?? noOptions);
+  /** Of which pane which message. */
+  const [editing, setEditing] = useState<{ readonly pane: number; readonly id: number }>();
   const first = useChat(model, { options, saved: saved?.panes[0]?.thread });
   const second = useChat(beside === '' ? undefined : beside, { options, saved: saved?.panes[1]?.thread });
   const canSee = useCanSee(model);
@@ -65,14 +67,27 @@ export function ChatView(props: ChatViewProps): ReactNode {
       </Box>
       <ChatOptionsForm options={options} onChange={setOptions} />
       <Box sx={{ display: 'flex', flexDirection: { xs: 'column', md: 'row' }, gap: 2, flex: 1, minHeight: 0 }}>
-        <ChatPane model={model} chat={first} isBeside={beside !== ''} />
-        {beside !== '' && <ChatPane model={beside} chat={second} isBeside />}
+        {chats.map((chat, pane) => (
+          <ChatPane
+            // oxlint-disable-next-line react/no-array-index-key -- a pane is its place
+            key={pane}
+            model={pane === 0 ? model : beside}
+            chat={chat}
+            isBeside={beside !== ''}
+            editing={editing?.pane === pane ? editing.id : undefined}
+            onEditing={(id) => setEditing(id === undefined ? undefined : { pane, id })}
+          />
+        ))}
       </Box>
       <Composer
         canSee={canSee && (beside === '' || besideCanSee)}
         isAnswering={isAnswering}
         onSend={(text, images) => chats.forEach((chat) => chat.ask(text, images))}
         onStop={() => chats.forEach((chat) => chat.stop())}
+        onEditLast={() => {
+          const last = first.path.findLast(({ turn }) => turn.role === 'user');
+          if (last) setEditing({ pane: 0, id: last.id });
+        }}
       />
       <CommandHint command={runCommand(model, options)} />
     </Stack>

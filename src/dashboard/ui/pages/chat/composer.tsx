@@ -1,4 +1,4 @@
-import { Alert, Box, Button, IconButton, Stack, TextField, Tooltip } from '@mui/material';
+import { Alert, Box, Button, IconButton, Stack, TextField, Tooltip, Typography } from '@mui/material';
 import { ImagePlus, Send, Square, X } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useChatText } from './chat-text.ts';
@@ -11,10 +11,11 @@ export interface ComposerProps {
   readonly isAnswering: boolean;
   readonly onSend: (text: string, images: readonly string[]) => void;
   readonly onStop: () => void;
+  readonly onEditLast: () => void;
 }
 
-/** Enter sends, Shift-Enter is a new line. */
-export function Composer({ canSee, isAnswering, onSend, onStop }: ComposerProps): ReactNode {
+/** Enter sends, Shift-Enter is a new line, Escape stops, and the arrow up in an empty field edits what was asked last. */
+export function Composer({ canSee, isAnswering, onSend, onStop, onEditLast }: ComposerProps): ReactNode {
   const t = useChatText();
   const [text, setText] = useState('');
   const [images, setImages] = useState<readonly string[]>([]);
@@ -80,6 +81,11 @@ export function Composer({ canSee, isAnswering, onSend, onStop }: ComposerProps)
             add(file);
           }}
           onKeyDown={(event) => {
+            if (event.key === 'Escape' && isAnswering) onStop();
+            if (event.key === 'ArrowUp' && text === '' && !isAnswering) {
+              event.preventDefault();
+              onEditLast();
+            }
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             send();
@@ -120,6 +126,9 @@ export function Composer({ canSee, isAnswering, onSend, onStop }: ComposerProps)
           </Button>
         )}
       </Box>
+      <Typography variant="caption" color="text.secondary" sx={{ mt: '2px !important' }}>
+        {t.keys}
+      </Typography>
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Menu, MenuItem } from '@mui/material';
 import { Download } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { saveFile } from '../models/save-file.ts';
 import { useChatText } from './chat-text.ts';
 import { asMarkdown, type SavedChat } from './saved.ts';
 
@@ -11,7 +12,7 @@ export function ExportMenu({ chat }: { readonly chat: Omit<SavedChat, 'changedAt
   const whole = (): SavedChat => ({ ...chat, changedAt: Date.now() });
   const choose = (name: string, text: () => string) => () => {
     setAnchor(null);
-    download(name, text());
+    saveFile(name, text());
   };
   return (
     <>
@@ -31,13 +32,4 @@ export function ExportMenu({ chat }: { readonly chat: Omit<SavedChat, 'changedAt
       )}
     </>
   );
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -25,6 +25,9 @@ export interface MessageProps {
   /** Ids of all that stand at this place, itself among them. */
   readonly branches: readonly number[];
   readonly onEdit: (text: string) => void;
+  /** Its text is being changed. */
+  readonly isEditing: boolean;
+  readonly onEditing: (isEditing: boolean) => void;
   readonly onRegenerate: () => void;
   readonly onShow: (id: number) => void;
 }
@@ -38,10 +41,8 @@ export function MessageView(props: MessageProps): ReactNode {
 }
 
 function Question(props: MessageProps & { readonly turn: Turn & { role: 'user' } }): ReactNode {
-  const { turn, isBusy, onEdit } = props;
+  const { turn, isBusy, isEditing, onEditing, onEdit } = props;
   const t = useChatText();
-  const kit = useKitText();
-  const [draft, setDraft] = useState<string>();
   return (
     <Paper
       component="article"
@@ -49,43 +50,25 @@ function Question(props: MessageProps & { readonly turn: Turn & { role: 'user' }
       variant="outlined"
       sx={{ p: 1.5, ml: { xs: 2, md: 6 }, bgcolor: 'action.hover' }}
     >
-      {draft === undefined ? (
+      {!isEditing ? (
         <Box sx={{ display: 'flex', gap: 1 }}>
           <CleanText component="div" text={turn.text} sx={{ whiteSpace: 'pre-wrap', flex: 1 }} />
           <Tooltip title={t.edit}>
             <span>
-              <IconButton size="small" aria-label={t.edit} disabled={isBusy} onClick={() => setDraft(turn.text)}>
+              <IconButton size="small" aria-label={t.edit} disabled={isBusy} onClick={() => onEditing(true)}>
                 <Pencil size={16} />
               </IconButton>
             </span>
           </Tooltip>
         </Box>
       ) : (
-        <Stack
-          component="form"
-          spacing={1}
-          onSubmit={(event) => {
-            event.preventDefault();
-            setDraft(undefined);
-            onEdit(draft);
+        <EditForm
+          text={turn.text}
+          onDone={(text) => {
+            onEditing(false);
+            if (text !== undefined) onEdit(text);
           }}
-        >
-          <TextField
-            multiline
-            autoFocus
-            label={t.message}
-            value={draft}
-            onChange={(event) => setDraft(event.target.value)}
-          />
-          <Box sx={{ display: 'flex', gap: 1 }}>
-            <Button type="submit" variant="contained" size="small">
-              {t.save}
-            </Button>
-            <Button size="small" onClick={() => setDraft(undefined)}>
-              {kit.cancel}
-            </Button>
-          </Box>
-        </Stack>
+        />
       )}
       {turn.images.map((source, at) => (
         <Box
@@ -99,6 +82,48 @@ function Question(props: MessageProps & { readonly turn: Turn & { role: 'user' }
       ))}
       <Branches {...props} />
     </Paper>
+  );
+}
+
+/** Enter asks, Escape leaves it as it was. */
+function EditForm(props: { readonly text: string; readonly onDone: (text: string | undefined) => void }): ReactNode {
+  const { text, onDone } = props;
+  const t = useChatText();
+  const kit = useKitText();
+  const [draft, setDraft] = useState(text);
+  return (
+    <Stack
+      component="form"
+      spacing={1}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onDone(draft);
+      }}
+    >
+      <TextField
+        multiline
+        autoFocus
+        label={t.message}
+        value={draft}
+        onChange={(event) => setDraft(event.target.value)}
+        onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
+          if (event.key === 'Escape') onDone(undefined);
+          if (event.key !== 'Enter' || event.shiftKey || draft.trim() === '') return;
+          event.preventDefault();
+          onDone(draft);
+        }}
+      />
+      <Box sx={{ display: 'flex', gap: 1 }}>
+        <Button type="submit" variant="contained" size="small" disabled={draft.trim() === ''}>
+          {t.save}
+        </Button>
+        <Button size="small" onClick={() => onDone(undefined)}>
+          {kit.cancel}
+        </Button>
+      </Box>
+    </Stack>
   );
 }
 

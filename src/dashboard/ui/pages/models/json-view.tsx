@@ -1,9 +1,19 @@
-import { Box } from '@mui/material';
+import { Box, IconButton, Tooltip } from '@mui/material';
+import { Download } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { CopyButton, cutLine, VirtualList } from '../../kit/index.ts';
+import { useModelsText } from './models-text.ts';
+import { saveFile } from './save-file.ts';
 
 /** JSON as people read it, line by line, however long it is. */
-export function JsonView({ value, label }: { readonly value: unknown; readonly label: string }): ReactNode {
+export function JsonView(props: {
+  readonly value: unknown;
+  readonly label: string;
+  /** Of the file that it is downloaded as. */
+  readonly fileName: string;
+}): ReactNode {
+  const { value, label, fileName } = props;
+  const t = useModelsText();
   const text = useMemo(() => readable(value), [value]);
   const lines = useMemo(() => text.split('\n'), [text]);
   return (
@@ -23,6 +33,11 @@ export function JsonView({ value, label }: { readonly value: unknown; readonly l
       />
       <Box sx={{ position: 'absolute', top: 4, right: 20 }}>
         <CopyButton text={text} />
+        <Tooltip title={t.download}>
+          <IconButton size="small" aria-label={t.download} onClick={() => saveFile(fileName, text)}>
+            <Download size={16} />
+          </IconButton>
+        </Tooltip>
       </Box>
     </Box>
   );

@@ -1,7 +1,7 @@
 import { Box, Button, Paper, Stack, Tab, Tabs, Typography } from '@mui/material';
 import { effectiveBody, modelBody, type EffectiveBody, type ModelBody } from '#contract';
 import { MessageSquare } from 'lucide-react';
-import { Fragment, lazy, Suspense, type ReactNode } from 'react';
+import { Fragment, lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import {
   CleanText,
@@ -17,6 +17,7 @@ import {
 import { showBody } from '../chat/show-body.ts';
 import { chatPath, modelApi } from './addresses.ts';
 import { Card as PublishersCard } from './card.tsx';
+import { ConfigureDialog } from './configure-dialog.tsx';
 import { JsonView } from './json-view.tsx';
 import { ModelActions } from './model-actions.tsx';
 import { useModelsText } from './models-text.ts';
@@ -72,7 +73,11 @@ export function ModelPage(): ReactNode {
         ) : (
           <ResourceView resource={model}>
             {(body) =>
-              part === 'overview' ? <Overview name={name} model={body} /> : <JsonView value={body} label={t.inspect} />
+              part === 'overview' ? (
+                <Overview name={name} model={body} />
+              ) : (
+                <JsonView value={body} label={t.inspect} fileName={`${name}.json`} />
+              )
             }
           </ResourceView>
         )}
@@ -93,6 +98,7 @@ function Overview({ name, model }: { readonly name: string; readonly model: Mode
   const t = useModelsText();
   const format = useFormat();
   const effective = useResource({ path: `/gantry/effective?model=${encodeURIComponent(name)}`, schema: effectiveBody });
+  const [isConfiguring, setConfiguring] = useState(false);
   const show = useResource({ path: '/api/show', body: { model: name }, schema: showBody });
   const { config, id, tags = [], created } = model;
   const { license = '', capabilities = [] } = show.data ?? {};
@@ -124,7 +130,17 @@ function Overview({ name, model }: { readonly name: string; readonly model: Mode
         </Card>
       )}
       <Card title={t.effective} text={t.effectiveText}>
-        <ResourceView resource={effective}>{(body) => <Pairs pairs={pairsOf(body, { t, format })} />}</ResourceView>
+        <ResourceView resource={effective}>
+          {(body) => (
+            <>
+              <Pairs pairs={pairsOf(body, { t, format })} />
+              <Button variant="outlined" size="small" onClick={() => setConfiguring(true)} sx={{ alignSelf: 'start' }}>
+                {t.configure}
+              </Button>
+              {isConfiguring && <ConfigureDialog name={name} effective={body} onClose={() => setConfiguring(false)} />}
+            </>
+          )}
+        </ResourceView>
       </Card>
       <Card title={t.fromPublisher}>
         <PublishersCard name={name} />
@@ -146,7 +162,7 @@ function pairsOf(
     <>
       {text}{' '}
       <Typography component="span" variant="body2" color="text.secondary">
-        {t.from(origin)}
+        {t.origin(origin)}
       </Typography>
     </>
   );

@@ -13,6 +13,7 @@ export function usePull(): (name: string) => void {
       title: t.pulling(name),
       request: { path: '/models/create', method: 'POST', body: { from: name } },
       changes: ['/models', '/engines'],
+      kept: t.keptOfPull,
     });
 }
 

@@ -11,15 +11,17 @@ import {
   Typography,
 } from '@mui/material';
 import { requestsBody } from '#contract';
-import { X } from 'lucide-react';
+import { Download, Trash2, X } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import {
   CleanText,
   CommandHint,
+  ConfirmDialog,
   DataTable,
   EmptyState,
   Markdown,
   ResourceView,
+  useAction,
   useEvents,
   useFormat,
   useKitText,
@@ -29,6 +31,7 @@ import {
 import { JsonView } from './json-view.tsx';
 import { useModelsText } from './models-text.ts';
 import { factsOf, type RequestFacts, type RequestRecord } from './request-facts.ts';
+import { saveFile } from './save-file.ts';
 
 interface Row extends RequestFacts {
   readonly record: RequestRecord;
@@ -42,6 +45,12 @@ export function Requests({ model }: { readonly model?: string | undefined }): Re
   const requests = useResource({ path, schema: requestsBody });
   const state = useEvents({ path, schema: requestsBody }, () => requests.reload());
   const [shown, setShown] = useState<Row>();
+  const [isForgetting, setForgetting] = useState(false);
+  const forget = useAction({
+    run: (api) => api.send({ path, method: 'DELETE' }),
+    changes: ['/engines/requests'],
+    done: () => t.forgotten,
+  });
   const rows = useMemo(
     () =>
       (requests.data ?? [])
@@ -63,11 +72,40 @@ export function Requests({ model }: { readonly model?: string | undefined }): Re
             rows={rows}
             columns={columns}
             rowKey={({ record }) => record.id}
+            toolbar={
+              <>
+                <Button
+                  size="small"
+                  color="inherit"
+                  startIcon={<Download size={16} />}
+                  onClick={() => saveFile('requests.json', JSON.stringify(requests.data, null, 2))}
+                >
+                  {t.download}
+                </Button>
+                <Button
+                  size="small"
+                  color="inherit"
+                  startIcon={<Trash2 size={16} />}
+                  onClick={() => setForgetting(true)}
+                >
+                  {t.forget}
+                </Button>
+              </>
+            }
             empty={<EmptyState title={t.noRequests} text={t.noRequestsText} command="gantry run ai/smollm2 'Hello'" />}
           />
         )}
       </ResourceView>
       <CommandHint command={`gantry requests${model === undefined ? '' : ` --model ${model}`}`} />
+      <ConfirmDialog
+        open={isForgetting}
+        title={model === undefined ? t.forgetTitle : t.forgetTitleOf(model)}
+        text={t.forgetText}
+        confirm={t.forget}
+        isRunning={forget.isRunning}
+        onClose={() => setForgetting(false)}
+        onConfirm={() => void forget.start().then(() => setForgetting(false))}
+      />
       {shown && <RequestDialog row={shown} onClose={() => setShown(undefined)} />}
     </Stack>
   );
@@ -179,8 +217,16 @@ function RequestDialog({ row, onClose }: { readonly row: Row; readonly onClose: 
             </Box>
           </Stack>
         )}
-        {part === 'request' && <JsonView value={record.request ?? ''} label={t.request} />}
-        {part === 'response' && <JsonView value={record.response ?? record.error ?? ''} label={t.response} />}
+        {part === 'request' && (
+          <JsonView value={record.request ?? ''} label={t.request} fileName={`request-${record.id}.json`} />
+        )}
+        {part === 'response' && (
+          <JsonView
+            value={record.response ?? record.error ?? ''}
+            label={t.response}
+            fileName={`response-${record.id}.json`}
+          />
+        )}
       </DialogContent>
     </Dialog>
   );

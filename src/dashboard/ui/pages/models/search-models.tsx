@@ -1,16 +1,29 @@
-import { Alert, Box, Button, Chip, MenuItem, Stack, TextField } from '@mui/material';
+import {
+  Alert,
+  Box,
+  Button,
+  Chip,
+  CircularProgress,
+  Link as ExternalLink,
+  MenuItem,
+  Stack,
+  TextField,
+} from '@mui/material';
 import { searchBody, type SearchBody } from '#contract';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import {
   CleanText,
   CommandHint,
+  cutLine,
   DataTable,
   EmptyState,
-  ResourceView,
+  errorText,
   useFormat,
+  useKitText,
   useResource,
   type Column,
+  type Resource,
 } from '../../kit/index.ts';
 import { useModelsText } from './models-text.ts';
 import { PullByName } from './pull-by-name.tsx';
@@ -19,16 +32,22 @@ import { VariantDialog } from './variant-dialog.tsx';
 
 type Found = SearchBody['results'][number];
 const sources = ['all', 'dockerhub', 'huggingface'] as const;
+const names = { dockerhub: 'Docker Hub', huggingface: 'Hugging Face' } as const;
+type Source = keyof typeof names;
 
-/** Models elsewhere. What was searched for is in the address. */
+/** Models elsewhere. What was searched for is in the address. Each place is asked by itself: one that does not answer keeps nobody waiting. */
 export function SearchModels(): ReactNode {
   const t = useModelsText();
   const [params, setParams] = useSearchParams();
   const [term, source] = [params.get('q') ?? '', params.get('source') ?? 'all'];
   const [typed, setTyped] = useState(term);
   const [chosen, setChosen] = useState<Found>();
-  const query = new URLSearchParams({ term, source, limit: '100' }).toString();
-  const found = useResource({ path: `/gantry/search?${query}`, schema: searchBody, enabled: params.has('q') });
+  const isAsked = (one: Source): boolean => params.has('q') && (source === 'all' || source === one);
+  const hub = useFound('dockerhub', { term, enabled: isAsked('dockerhub') });
+  const face = useFound('huggingface', { term, enabled: isAsked('huggingface') });
+  const rows = useMemo(() => [...(hub.data?.results ?? []), ...(face.data?.results ?? [])], [hub.data, face.data]);
+  const isWaiting = hub.isLoading || face.isLoading;
+  const hasFailed = Boolean(hub.error ?? face.error);
   const columns = useColumns(setChosen);
   return (
     <Stack spacing={2}>
@@ -69,28 +88,53 @@ export function SearchModels(): ReactNode {
         </Button>
       </Box>
       {params.has('q') && (
-        <ResourceView resource={found}>
-          {({ results, warnings }) => (
-            <Stack spacing={2}>
-              {warnings.map(({ source: name, message }) => (
-                <Alert key={name} severity="warning">
-                  {t.sourceFailed(name)} <CleanText text={message} />
-                </Alert>
-              ))}
-              <DataTable
-                label={t.search}
-                rows={results}
-                columns={columns}
-                rowKey={({ Source, Name }) => `${Source} ${Name}`}
-                empty={<EmptyState title={t.nothingFound} text={t.nothingFoundText} />}
-              />
-            </Stack>
+        <Stack spacing={2}>
+          <SourceState source="dockerhub" found={hub} />
+          <SourceState source="huggingface" found={face} />
+          {(rows.length > 0 || !(isWaiting || hasFailed)) && (
+            <DataTable
+              label={t.search}
+              rows={rows}
+              columns={columns}
+              rowKey={({ Source: from, Name }) => `${from} ${Name}`}
+              empty={<EmptyState title={t.nothingFound} text={t.nothingFoundText} />}
+            />
           )}
-        </ResourceView>
+        </Stack>
       )}
       <CommandHint command={`gantry search${source === 'all' ? '' : ` --source ${source}`} ${term || 'TERM'}`} />
       {chosen && <VariantDialog name={pullName(chosen)} onClose={() => setChosen(undefined)} />}
     </Stack>
+  );
+}
+
+function useFound(source: Source, { term, enabled }: { term: string; enabled: boolean }): Resource<SearchBody> {
+  const query = new URLSearchParams({ term, source, limit: '100' }).toString();
+  return useResource({ path: `/gantry/search?${query}`, schema: searchBody, enabled });
+}
+
+/** That a place is being asked, or why it could not be. */
+function SourceState({ source, found }: { readonly source: Source; readonly found: Resource<SearchBody> }): ReactNode {
+  const t = useModelsText();
+  const kit = useKitText();
+  if (found.isLoading && !found.error)
+    return (
+      <Box role="status" sx={{ display: 'flex', gap: 1.5, alignItems: 'center', color: 'text.secondary' }}>
+        <CircularProgress size={16} aria-hidden /> {t.askingSource(names[source])}
+      </Box>
+    );
+  if (!found.error) return null;
+  return (
+    <Alert
+      severity="warning"
+      action={
+        <Button color="inherit" size="small" onClick={found.reload}>
+          {kit.retry}
+        </Button>
+      }
+    >
+      {t.sourceFailed(names[source])} <CleanText text={errorText(found.error, kit)} />
+    </Alert>
   );
 }
 
@@ -115,7 +159,32 @@ function useColumns(choose: (model: Found) => void): readonly Column<Found>[] {
         value: ({ Description }) => Description,
         cell: ({ Description }) => <CleanText text={Description} />,
       },
-      { id: 'source', header: t.source, value: ({ Source }) => Source, cell: ({ Source }) => Source },
+      {
+        id: 'source',
+        header: t.source,
+        value: ({ Source: from }) => from,
+        cell: (model) => {
+          const name = names[sourceOf(model)];
+          return (
+            <ExternalLink
+              href={pageOf(model)}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={t.viewAt(name, cutLine(model.Name, 200).text)}
+              sx={{ whiteSpace: 'nowrap' }}
+            >
+              {name}
+            </ExternalLink>
+          );
+        },
+      },
+      {
+        id: 'updated',
+        header: t.updated,
+        from: 'wide',
+        value: ({ UpdatedAt }) => UpdatedAt,
+        cell: ({ UpdatedAt }) => (Number.isNaN(Date.parse(UpdatedAt)) ? '' : format.ago(Date.parse(UpdatedAt))),
+      },
       {
         id: 'downloads',
         header: t.downloads,
@@ -144,6 +213,19 @@ function useColumns(choose: (model: Found) => void): readonly Column<Found>[] {
     ],
     [t, format, choose],
   );
+}
+
+function sourceOf({ Source: from }: Found): Source {
+  return from === 'HuggingFace' ? 'huggingface' : 'dockerhub';
+}
+
+/** Where people read about it. Names are strangers': what they may hold stays within the path. */
+function pageOf(model: Found): string {
+  const path = model.Name.replace(/^hf\.co\//, '')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+  return sourceOf(model) === 'huggingface' ? `https://huggingface.co/${path}` : `https://hub.docker.com/r/${path}`;
 }
 
 /** As `pull` takes it. */
