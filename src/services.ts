@@ -52,12 +52,13 @@ import {
   readDockerProxies,
   type ModelSearch,
 } from '#registry';
-import type { DockerViews } from '#api';
+import type { DockerViews, StorageUse } from '#api';
 import type { Settings, SettingsStore } from '#settings';
 import { createDockerViews } from './docker-views.ts';
 import { createMcpDoor, type ClosableMcpDoor } from './mcp-door.ts';
 import { createMcpManagement, type ClosableMcpManagement } from './mcp-management.ts';
 import { llamaServerFrom, registriesFrom } from './runner-variables.ts';
+import { createStorageParts } from './storage-parts.ts';
 import { createUsersDocker } from './users-docker.ts';
 
 export interface ServiceOptions {
@@ -83,6 +84,7 @@ export interface Services {
   readonly relay: Relay;
   /** The Engine as the pages look at it. */
   readonly views: DockerViews;
+  readonly storage: StorageUse;
   readonly recorder: Recorder;
   readonly metrics: Metrics | undefined;
   readonly logs: LogReader;
@@ -215,6 +217,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     models,
     inference,
     recorder,
+    storage: createStorageParts({ paths, clock, recorder }),
     // Docker Model Runner's switch (contract model-runner §2.12).
     metrics: env['DISABLE_METRICS'] === '1' ? undefined : createMetrics(),
     logs: createLogReader({ folder: paths.logs, clock }),

@@ -7,6 +7,7 @@ import { createDashboardRoutes } from './dashboard/dashboard-routes.ts';
 import { createContainerRoutes } from './containers/container-routes.ts';
 import { createDockerRoutes } from './docker/docker-routes.ts';
 import { createStorageRoutes } from './docker/storage-routes.ts';
+import { createStorageUseRoutes } from './storage/storage-use-routes.ts';
 import { createDockerfileRoutes } from './dockerfiles/dockerfile-routes.ts';
 import type { RouteSet } from './http/route-set.ts';
 import { createImageRoutes } from './images/image-routes.ts';
@@ -60,6 +61,7 @@ export function createRouteSets(deps: RouteDeps): readonly RouteSet[] {
     createDashboardRoutes(deps),
     createDockerRoutes(deps),
     createStorageRoutes(deps),
+    createStorageUseRoutes(deps),
     createContainerRoutes(deps),
     createImageRoutes(deps),
     createDockerfileRoutes(deps),

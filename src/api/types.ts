@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Assistant } from '#assistant';
 import type { ApiKeys, CertificateFacts } from '#access';
+import type { ClearablePart, StoragePartId } from '#contract';
 import type { AppError, Clock, Log } from '#core';
 import type { Dashboard } from '#dashboard';
 import type { Badges, RunCommand } from '#diagnosis';
@@ -91,7 +92,23 @@ export interface MeasureBuildOptions {
   readonly onLine: (line: string) => void;
 }
 
+/** What the daemon has on its disk. */
+export interface StorageUse {
+  list(): Promise<
+    readonly {
+      readonly id: StoragePartId;
+      readonly bytes: number;
+      readonly files: number;
+      readonly clearable: boolean;
+    }[]
+  >;
+  /** Removes what is not in use; resolves with the bytes that are free now. */
+  clear(id: ClearablePart): Promise<number>;
+}
+
 export interface ApiOptions {
+  /** Without it nothing is told of the disk but the models and runtimes. */
+  readonly storage?: StorageUse | undefined;
   /** Without them there are no routes for containers, images, volumes, networks and Dockerfiles. */
   readonly views?: DockerViews | undefined;
   readonly access: AccessPorts;

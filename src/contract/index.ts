@@ -71,6 +71,17 @@ export {
   type ModelBody,
   type ProgressLine,
 } from './models.ts';
+export {
+  clearableParts,
+  clearedStorageBody,
+  clearStorageRequest,
+  storageBody,
+  storagePartIds,
+  type ClearablePart,
+  type ClearedStorageBody,
+  type StorageBody,
+  type StoragePartId,
+} from './storage.ts';
 export { mcpStatusBody, type McpStatusBody } from './mcp.ts';
 export {
   mcpAuthorizeRequest,

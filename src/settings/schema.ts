@@ -109,6 +109,18 @@ const ruleTexts = z
 
 const ruleSet = z.strictObject({ deny: ruleTexts, ask: ruleTexts, allow: ruleTexts });
 
+const mirror = z.string().refine(isMirror, {
+  message: 'expected the URL of a mirror such as https://mirror.example.com, without name, query and fragment',
+});
+
+/** As `registry/` reads them: a URL, or a host for https. */
+function isMirror(text: string): boolean {
+  const address = text.includes('://') ? text : `https://${text}`;
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, username, search, hash } = new URL(address);
+  return ['http:', 'https:'].includes(protocol) && hostname !== '' && username === '' && search === '' && hash === '';
+}
+
 /** A model of this machine, or one behind a URL that speaks OpenAI's API. */
 const assistantModel = z.union(
   [
@@ -185,7 +197,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Whether a built-in table may supply a well-known model when its registry is out of reach. */
       fallback: z.enum(['allow', 'forbid', 'prefer']).default('allow'),
-      registryMirrors: z.array(z.string()).default([]),
+      registryMirrors: z.array(mirror).default([]),
       insecureRegistries: z.array(z.string()).default([]),
       /** What pulled models must be signed with. The first rule whose pattern matches the name decides. */
       verify: z.array(verifyRule).max(1000).default([]),

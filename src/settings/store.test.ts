@@ -30,6 +30,18 @@ describe('settings file', () => {
     await expect(openSettings(path)).rejects.toMatchObject({ message: expect.stringContaining('server.port') });
   });
 
+  it.each(['ftp://mirror.example', 'https://', 'https://me@mirror.example', 'https://mirror.example/?a', 'a b', ''])(
+    'refuses a mirror that is none: %j',
+    async (mirror) => {
+      const store = await openSettings(await settingsFile());
+      await expect(store.set(['models', 'registryMirrors'], [mirror])).rejects.toMatchObject({
+        message: expect.stringContaining('the URL of a mirror'),
+      });
+      await store.set(['models', 'registryMirrors'], ['mirror.gcr.io', 'http://127.0.0.1:5000/hub']);
+      expect(store.current().models.registryMirrors).toHaveLength(2);
+    },
+  );
+
   it('keeps comments when it sets a value', async () => {
     const path = await settingsFile('# mine\ninference:\n  threads: 2 # two cores\n');
     const store = await openSettings(path);

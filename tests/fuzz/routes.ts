@@ -107,6 +107,7 @@ export function fuzzRoutes({ model, changed }: { model: string; changed: string 
     ...post(['/engines/install-backend', '/engines/uninstall-backend'], { backend: 'vllm', version: 'latest' }),
     ...post(['/gantry/runtimes/install', '/gantry/runtimes/use'], { name: 'absent' }),
     { method: 'PATCH', path: '/gantry/settings', example: [{ path: 'log.maxFiles', value: 5 }] },
+    ...post(['/gantry/storage/clear'], { parts: ['indexes', 'unfinished'] }),
     ...post(['/gantry/keys'], { name: 'fuzz', scopes: ['infer'], expiresInMs: 60_000 }),
     ...post(['/gantry/signing/prepare'], { model: nobody, 'bearer-token': 'abc' }),
     ...post(['/gantry/signing/attach'], { model: nobody, digest, signed: { bundle: 'e30=' } }),

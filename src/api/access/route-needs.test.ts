@@ -106,6 +106,8 @@ describe('what routes need', () => {
     ['GET', '/engines/requests', 'admin'],
     ['PATCH', '/gantry/settings', 'admin'],
     ['POST', '/gantry/keys', 'admin'],
+    ['GET', '/gantry/storage', 'admin'],
+    ['POST', '/gantry/storage/clear', 'admin'],
   ] as const)('of %s %s is %s', (verb, path, need) => {
     expect(needOf(verb, path)).toBe(need);
   });

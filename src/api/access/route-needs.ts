@@ -104,6 +104,8 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['GET DELETE', /^\/engines\/requests$/, 'admin'],
   ['POST', /^\/gantry\/(?:stop|package)$/, 'admin'],
   ['GET PATCH', /^\/gantry\/settings$/, 'admin'],
+  ['GET', /^\/gantry\/storage$/, 'admin'],
+  ['POST', /^\/gantry\/storage\/clear$/, 'admin'],
   ['GET PUT DELETE', /^\/gantry\/relay$/, 'admin'],
   ['GET', /^\/gantry\/runtimes$/, 'admin'],
   ['POST', /^\/gantry\/runtimes\/(?:install|use)$/, 'admin'],

@@ -93,6 +93,13 @@ describe('a Model Runner that is switched off', () => {
     expect(text).toContain('Docker Model Runner is not running. Please start it and try again.');
   });
 
+  it.each(['/dashboard', '/dashboard/', '/dashboard/settings', '/mcp', '/sse', '/logs', '/metrics', '/gantry/status'])(
+    "is in nobody else's way: %s",
+    async (path) => {
+      expect((await api.ask(path)).status).not.toBe(503);
+    },
+  );
+
   it('still says how it is and can be switched on', async () => {
     expect((await api.ask('/gantry/status')).status).toBe(200);
     expect((await patch([{ path: 'modelRunner.enabled', value: true }])).status).toBe(200);

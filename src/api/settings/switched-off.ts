@@ -20,6 +20,9 @@ export function createSwitchedOffRoutes({ settings }: Pick<RouteDeps, 'settings'
 
 const openAiPath = /\/v1\//;
 
+/** What is not about models: the page that switches it on again, MCP servers, logs. */
+const ourOwn = /^\/(?:version|mcp|sse|logs|metrics|dashboard(?:\/.*)?|gantry\/.*)$/;
+
 function isOurOwn(path: string): boolean {
-  return path === '/version' || path.startsWith('/gantry/');
+  return ourOwn.test(path);
 }

@@ -67,6 +67,7 @@ export interface UnderTestOptions {
   readonly mcpManagement?: ApiOptions['mcpManagement'];
   readonly views?: ApiOptions['views'];
   readonly assistant?: ApiOptions['assistant'];
+  readonly storage?: ApiOptions['storage'];
 }
 
 /** The real API on real sockets, with fake ports behind it. */
@@ -80,6 +81,7 @@ export async function startApi({
   mcpManagement,
   views,
   assistant,
+  storage,
 }: UnderTestOptions = {}): Promise<ApiUnderTest> {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-api-'));
   const [models, inference, runtimes] = [fakeModels(), fakeInference(), fakeRuntimes()];
@@ -94,6 +96,7 @@ export async function startApi({
     mcpManagement,
     views,
     assistant,
+    storage,
     models,
     inference,
     runtimes,

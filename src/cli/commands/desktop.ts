@@ -11,6 +11,8 @@ export interface EnableOptions {
   readonly tcp?: number | false;
   /** `all`, `none`, or a comma list of origins. */
   readonly cors?: string;
+  /** Accepts the terms of Docker AI. */
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,8 +21,11 @@ interface JsonOption {
 }
 
 export async function enableFeature(context: CliContext, feature: string, options: EnableOptions): Promise<number> {
-  assertModelRunner(context, feature);
-  const { tcp, cors, json } = options;
+  const { tcp, cors, yes = false, json = false } = options;
+  if (featureOf(context, feature) !== 'model-runner') {
+    if (tcp !== undefined || cors !== undefined) throw usageError(context.t('desktop.onlyOfRunner'));
+    return await switchOther(context, feature, { enabled: true, yes, json });
+  }
   const daemon = await context.daemon();
   const entries = await changeSettings(daemon, [
     { path: 'modelRunner.enabled', value: true },
@@ -42,7 +47,8 @@ export async function disableFeature(
   feature: string,
   { json = false }: JsonOption,
 ): Promise<number> {
-  assertModelRunner(context, feature);
+  if (featureOf(context, feature) !== 'model-runner')
+    return await switchOther(context, feature, { enabled: false, yes: false, json });
   const daemon = await context.daemon();
   const entries = await changeSettings(daemon, [{ path: 'modelRunner.enabled', value: false }]);
   if (json) context.printJson(statusOf(entries, await addressesOf(daemon)));
@@ -59,12 +65,15 @@ export async function desktopStatus(context: CliContext, { json = false }: JsonO
     return 0;
   }
   const { enabled, port, origins } = status.modelRunner;
+  const onOff = (isOn: boolean): string => (isOn ? t('desktop.on') : t('desktop.off'));
   context.print(
     pairsText([
       [t('desktop.status'), enabled ? t('desktop.running') : t('desktop.stopped')],
       [t('desktop.tcp'), port === 0 ? t('desktop.tcpOff') : String(port)],
       [t('desktop.cors'), origins.length === 0 ? t('desktop.corsLocal') : origins.join(', ')],
       [t('status.addresses'), status.addresses.join(', ')],
+      ['MCP Toolkit', onOff(status.mcpToolkit.enabled)],
+      ['Docker AI', onOff(status.dockerAi.enabled)],
     ]),
   );
   return 0;
@@ -72,6 +81,8 @@ export async function desktopStatus(context: CliContext, { json = false }: JsonO
 
 interface DesktopStatus {
   readonly modelRunner: { readonly enabled: boolean; readonly port: unknown; readonly origins: readonly unknown[] };
+  readonly mcpToolkit: { readonly enabled: boolean };
+  readonly dockerAi: { readonly enabled: boolean };
   readonly addresses: readonly string[];
 }
 
@@ -84,6 +95,8 @@ function statusOf(entries: readonly SettingEntryBody[], addresses: readonly stri
       port: valueOf('server.port'),
       origins: Array.isArray(origins) ? origins : [],
     },
+    mcpToolkit: { enabled: valueOf('mcp.enabled') === true },
+    dockerAi: { enabled: valueOf('assistant.enabled') === true },
     addresses,
   };
 }
@@ -98,6 +111,36 @@ function originsOf(cors: string): readonly string[] {
   return cors === 'none' || cors === '' ? [] : cors.split(',').map((origin) => origin.trim());
 }
 
-function assertModelRunner({ t }: CliContext, feature: string): void {
-  if (feature !== 'model-runner') throw usageError(t('desktop.onlyModelRunner', { name: feature }));
+const features = ['model-runner', 'mcp-toolkit', 'docker-ai'] as const;
+
+function featureOf({ t }: CliContext, name: string): (typeof features)[number] {
+  const feature = features.find((one) => one === name);
+  if (feature === undefined) throw usageError(t('desktop.noFeature', { name, names: features.join(', ') }));
+  return feature;
+}
+
+interface SwitchOptions {
+  readonly enabled: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+async function switchOther(
+  context: CliContext,
+  feature: string,
+  { enabled, yes, json }: SwitchOptions,
+): Promise<number> {
+  const { t } = context;
+  if (feature === 'docker-ai') {
+    // It is on once its terms are accepted; that it is off already is no error.
+    const { enable, disable } = await import('./ai/switch.ts');
+    const code = enabled ? await enable(context, { yes }) : await disable(context);
+    if (code === 0 && json) await desktopStatus(context, { json });
+    return code;
+  }
+  const daemon = await context.daemon();
+  await changeSettings(daemon, [{ path: 'mcp.enabled', value: enabled }]);
+  if (json) await desktopStatus(context, { json });
+  else context.print(`${enabled ? t('desktop.toolkitEnabled') : t('desktop.toolkitDisabled')}\n`);
+  return 0;
 }

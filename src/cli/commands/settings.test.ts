@@ -93,9 +93,20 @@ describe('gantry desktop', () => {
     expect(asJson.modelRunner).toEqual({ enabled: true, port: 12_434, origins: ['https://chat.lan'] });
   });
 
+  it('switches the MCP Toolkit', async () => {
+    const on = await runForTest(daemon, ['desktop', 'enable', 'mcp-toolkit']);
+    expect(on).toMatchObject({ code: 0, stdout: 'Docker MCP Toolkit is enabled.\n' });
+    expect(patched()).toEqual([{ path: 'mcp.enabled', value: true }]);
+    const off = await runForTest(daemon, ['desktop', 'disable', 'mcp-toolkit', '--json']);
+    expect(JSON.parse(off.stdout)).toMatchObject({ mcpToolkit: { enabled: false }, dockerAi: { enabled: false } });
+    const { code, stderr } = await runForTest(daemon, ['desktop', 'enable', 'mcp-toolkit', '--no-tcp']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('are for model-runner');
+  });
+
   it('knows no other feature', async () => {
     const { code, stderr } = await runForTest(daemon, ['desktop', 'enable', 'kubernetes']);
     expect(code).toBe(2);
-    expect(stderr).toContain('There is no feature "kubernetes" to switch; there is model-runner.');
+    expect(stderr).toContain('"kubernetes" to switch; there are: model-runner, mcp-toolkit, docker-ai.');
   });
 });

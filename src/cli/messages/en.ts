@@ -1,4 +1,5 @@
 import { enAccess } from './en-access.ts';
+import { enStorage } from './en-storage.ts';
 import { enAiDockerfile } from './en-ai-dockerfile.ts';
 import { enDashboard } from './en-dashboard.ts';
 import { enDiagnosis } from './en-diagnosis.ts';
@@ -24,6 +25,7 @@ import { enTui } from './en-tui.ts';
 /** Every text people read, except errors: an error's English sentence comes with it. `{name}` marks what varies. */
 export const en = {
   ...enAccess,
+  ...enStorage,
   ...enAiDockerfile,
   ...enDashboard,
   ...enDiagnosis,

@@ -1,4 +1,5 @@
 import { zhAccess } from './zh-access.ts';
+import { zhStorage } from './zh-storage.ts';
 import { zhAiDockerfile } from './zh-ai-dockerfile.ts';
 import { zhDashboard } from './zh-dashboard.ts';
 import { zhDiagnosis } from './zh-diagnosis.ts';
@@ -24,6 +25,7 @@ import { zhTui } from './zh-tui.ts';
 
 export const zh: Messages = {
   ...zhAccess,
+  ...zhStorage,
   ...zhAiDockerfile,
   ...zhDashboard,
   ...zhDiagnosis,

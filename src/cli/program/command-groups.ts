@@ -9,7 +9,7 @@ const groups = {
   mcp: 'mcp',
   daemon: 'status dashboard logs version serve stop runtime relay context',
   runner: 'install-runner start-runner restart-runner reinstall-runner stop-runner uninstall-runner',
-  setup: 'settings key tls install uninstall completion desktop compose help',
+  setup: 'settings storage key tls install uninstall completion desktop compose help',
 } as const;
 
 type Group = keyof typeof groups;

@@ -21,7 +21,7 @@ import { addPublishCommands } from './publish-commands.ts';
 import { addRelayCommands } from './relay-commands.ts';
 import { addRunCommand } from './run-command.ts';
 import { addRuntimeCommands } from './runtime-commands.ts';
-import { addDesktopCommands, addSettingsCommands } from './settings-commands.ts';
+import { addDesktopCommands, addSettingsCommands, addStorageCommands } from './settings-commands.ts';
 import { addSigningCommands } from './signing-commands.ts';
 import { addToolCommands } from './tool-commands.ts';
 import { fullName, type Program } from './define.ts';
@@ -89,6 +89,7 @@ export function createProgram(context: CliContext, options: CliOptions): Created
   addInstallCommands(target, options);
   addCompletionCommand(target);
   addSettingsCommands(target);
+  addStorageCommands(target);
   addAccessCommands(target);
   addDesktopCommands(target);
   addMcpCommands(target);

@@ -1,4 +1,5 @@
 import type { EnableOptions } from '../commands/desktop.ts';
+import type { ClearStorageOptions } from '../commands/storage.ts';
 import { createOptionValues } from '../option-values.ts';
 import { act, define, type Program } from './define.ts';
 
@@ -54,6 +55,34 @@ export function addSettingsCommands(program: Program): void {
   );
 }
 
+export function addStorageCommands(program: Program): void {
+  const { context } = program;
+  const { t } = context;
+  const group = define(program, {
+    usage: 'storage',
+    summary: t('help.storage'),
+    examples: ['storage', 'storage clear logs requests', 'storage clear --all --dry-run'],
+  }).option('--json', t('help.jsonOption'));
+  act<[], JsonOption>(program, group, async (_none, options) =>
+    (await import('../commands/storage.ts')).listStorage(context, options),
+  );
+  const inGroup: Program = { ...program, command: group };
+
+  const clear = define(inGroup, {
+    usage: 'clear',
+    summary: t('help.storage.clear'),
+    examples: ['storage clear logs', 'storage clear --all --dry-run', 'storage clear unfinished --force'],
+  })
+    .argument('[PART...]', t('help.storage.part'))
+    .option('--all', t('help.storage.all'))
+    .option('--dry-run', t('help.storage.dryRun'))
+    .option('-f, --force', t('help.storage.force'))
+    .option('--json', t('help.jsonOption'));
+  act<[readonly string[]], ClearStorageOptions>(inGroup, clear, async ([parts], options) =>
+    (await import('../commands/storage.ts')).clearStorage(context, parts, options),
+  );
+}
+
 export function addDesktopCommands(program: Program): void {
   const { context } = program;
   const { t } = context;
@@ -67,12 +96,13 @@ export function addDesktopCommands(program: Program): void {
   const enable = define(inGroup, {
     usage: 'enable',
     summary: t('help.desktop.enable'),
-    examples: ['desktop enable model-runner', 'desktop enable model-runner --no-tcp'],
+    examples: ['desktop enable model-runner --no-tcp', 'desktop enable mcp-toolkit', 'desktop enable docker-ai --yes'],
   })
     .argument('<FEATURE>', t('help.desktop.feature'))
     .option('--tcp <PORT>', t('help.desktop.tcp'), createOptionValues(t).port('--tcp'))
     .option('--no-tcp', t('help.desktop.noTcp'))
     .option('--cors <ORIGINS>', t('help.desktop.cors'))
+    .option('--yes', t('help.desktop.yes'))
     .option('--json', t('help.jsonOption'));
   act<[string], EnableOptions>(inGroup, enable, async ([feature], options) =>
     (await import('../commands/desktop.ts')).enableFeature(context, feature, options),
@@ -81,7 +111,7 @@ export function addDesktopCommands(program: Program): void {
   const disable = define(inGroup, {
     usage: 'disable',
     summary: t('help.desktop.disable'),
-    examples: ['desktop disable model-runner'],
+    examples: ['desktop disable model-runner', 'desktop disable docker-ai'],
   })
     .argument('<FEATURE>', t('help.desktop.feature'))
     .option('--json', t('help.jsonOption'));

@@ -1,3 +1,5 @@
+const states = { unknown: 'not started yet', starting: 'starting', known: 'ready', failed: 'failed' };
+
 export const overview = {
   title: 'Overview',
   text: 'What runs on this machine, what it takes, and what went wrong last.',
@@ -22,6 +24,11 @@ export const overview = {
   callsPerSecond: (rate: string) => `${rate} calls/s`,
   callsOf: (calls: string, failures: string) => `${calls} in all, ${failures} failed`,
   noServers: 'No MCP server runs.',
+  stateName: (state: keyof typeof states) => states[state],
+  callCount: (count: string) => `calls: ${count}`,
+  inMemory: (bytes: string) => `${bytes} in memory`,
+  onDisk: (bytes: string) => `${bytes} on disk`,
+  more: (count: string) => `and ${count} more`,
   servers: 'MCP servers',
   server: 'Server',
   state: 'State',

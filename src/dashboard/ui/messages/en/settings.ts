@@ -1,3 +1,25 @@
+import type { ClearablePart, StoragePartId } from '#contract';
+
+const parts: Readonly<Record<StoragePartId, string>> = {
+  models: 'Models',
+  unfinished: 'Parts of downloads that did not end',
+  runtimes: 'Runtimes',
+  logs: 'Logs',
+  requests: 'Recorded requests to models',
+  mcpCalls: 'Recorded calls of MCP servers',
+  mcpState: 'Profiles, catalogues and images of MCP servers',
+  sessions: 'Sessions of the assistant',
+  indexes: 'Package indexes for scans',
+};
+
+const lost: Readonly<Record<ClearablePart, string>> = {
+  unfinished: 'A new pull begins at its start. Downloads that run go on.',
+  logs: 'What was logged until now cannot be read any more.',
+  requests: 'The pages of requests are empty.',
+  mcpCalls: 'The list of calls is empty.',
+  indexes: 'The next scan of an image fetches them again.',
+};
+
 export const settings = {
   title: 'Settings',
   text: 'A change holds at once and after a restart. The command line shows the same.',
@@ -74,10 +96,18 @@ export const settings = {
   here: 'In this browser alone:',
   keptIn: (folder: string) => `Kept in ${folder}`,
   storage: 'Storage and records',
-  modelsDisk: 'Models',
-  runtimesDisk: 'Runtimes',
-  clearRequests: 'Forget recorded requests',
-  requestsCleared: 'The recorded requests are gone.',
+  onDisk: 'On the disk',
+  whatOnDisk: 'What',
+  size: 'Size',
+  files: 'Files',
+  storagePart: (id: StoragePartId) => parts[id],
+  clearPart: (part: string) => `Clear: ${part}`,
+  clearSome: 'Clear what is not needed',
+  clear: 'Clear',
+  clearTitle: 'Clear this?',
+  clearText: (size: string) => `About ${size} go. What is in use stays.`,
+  lostWith: (id: ClearablePart) => lost[id],
+  cleared: (size: string) => `${size} are free again.`,
   purge: 'Delete all models',
   purgeTitle: 'Delete all models?',
   purgeText: 'Every model of this machine is removed, and what runs of them is stopped.',

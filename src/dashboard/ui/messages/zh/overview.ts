@@ -1,6 +1,8 @@
 import type { overview as en } from '../en/overview.ts';
 import type { MessagesLike } from '../../kit/index.ts';
 
+const states = { unknown: '尚未启动', starting: '正在启动', known: '就绪', failed: '失败' };
+
 export const overview: MessagesLike<typeof en> = {
   title: '概览',
   text: '这台机器上正在运行什么、占用多少，以及最近出了什么问题。',
@@ -25,6 +27,11 @@ export const overview: MessagesLike<typeof en> = {
   callsPerSecond: (rate) => `${rate} 次/秒`,
   callsOf: (calls, failures) => `共 ${calls} 次，失败 ${failures} 次`,
   noServers: '没有正在运行的 MCP 服务器。',
+  stateName: (state) => states[state],
+  callCount: (count) => `调用 ${count} 次`,
+  inMemory: (bytes) => `内存 ${bytes}`,
+  onDisk: (bytes) => `磁盘 ${bytes}`,
+  more: (count) => `还有 ${count} 个`,
   servers: 'MCP 服务器',
   server: '服务器',
   state: '状态',

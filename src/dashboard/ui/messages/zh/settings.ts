@@ -1,5 +1,26 @@
+import type { ClearablePart, StoragePartId } from '#contract';
 import type { settings as en } from '../en/settings.ts';
 import type { MessagesLike } from '../../kit/index.ts';
+
+const parts: Readonly<Record<StoragePartId, string>> = {
+  models: '模型',
+  unfinished: '未完成下载的部分',
+  runtimes: '运行时',
+  logs: '日志',
+  requests: '记录的模型请求',
+  mcpCalls: '记录的 MCP 服务器调用',
+  mcpState: 'MCP 服务器的配置集、目录和镜像',
+  sessions: '助手的会话',
+  indexes: '扫描所用的软件包索引',
+};
+
+const lost: Readonly<Record<ClearablePart, string>> = {
+  unfinished: '重新拉取时从头开始。正在进行的下载会继续。',
+  logs: '此前的日志将无法再查看。',
+  requests: '请求页面将为空。',
+  mcpCalls: '调用列表将为空。',
+  indexes: '下次扫描镜像时会重新获取。',
+};
 
 export const settings: MessagesLike<typeof en> = {
   title: '设置',
@@ -76,10 +97,18 @@ export const settings: MessagesLike<typeof en> = {
   here: '仅在此浏览器中：',
   keptIn: (folder) => `保存在 ${folder}`,
   storage: '存储和记录',
-  modelsDisk: '模型',
-  runtimesDisk: '运行时',
-  clearRequests: '清除已记录的请求',
-  requestsCleared: '已清除记录的请求。',
+  onDisk: '磁盘占用',
+  whatOnDisk: '内容',
+  size: '大小',
+  files: '文件数',
+  storagePart: (id) => parts[id],
+  clearPart: (part) => `清除：${part}`,
+  clearSome: '清除不需要的内容',
+  clear: '清除',
+  clearTitle: '清除这些？',
+  clearText: (size) => `将清除约 ${size}。正在使用的内容会保留。`,
+  lostWith: (id) => lost[id],
+  cleared: (size) => `已释放 ${size}。`,
   purge: '删除所有模型',
   purgeTitle: '删除所有模型？',
   purgeText: '这台机器上的所有模型都将被删除，正在运行的实例会被停止。',

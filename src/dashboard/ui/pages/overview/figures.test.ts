@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callsOf, rateOf, speedOf, troublesOf } from './figures.ts';
+import { callsOf, containersOf, imageBytesOf, largestOf, rateOf, speedOf, troublesOf } from './figures.ts';
 
 const record = { id: '1', model: 'm', method: 'POST', url: '/v1/chat/completions', timestamp: 1, status_code: 200 };
 const server = {
@@ -35,6 +35,43 @@ describe('figures of the overview', () => {
       'time: gone',
       'm: no memory',
     ]);
+  });
+
+  it('find what belongs to a server, and nothing of its neighbours', () => {
+    const container = (id: string, name: string, state = 'running') =>
+      ({ id, name, state }) as Parameters<typeof containersOf>[1][number];
+    const all = [
+      container('a', 'gantry-mcp-time-0123456789ab'),
+      container('b', 'gantry-mcp-time-zone-0123456789ab'),
+      container('c', 'gantry-mcp-time-0123456789ac', 'exited'),
+      container('d', 'time'),
+    ];
+    expect(containersOf('time', all)).toEqual(['a']);
+    expect(containersOf('time zone', all)).toEqual(['b']);
+    const images = [{ id: 'sha256:1', tags: ['mcp/time:latest'], digests: [], createdAt: 0, sizeBytes: 7, usedBy: [] }];
+    expect(
+      ['mcp/time', 'mcp/time:latest', 'sha256:1', 'mcp/other', undefined].map((one) => imageBytesOf(one, images)),
+    ).toEqual([7, 7, 7, undefined, undefined]);
+  });
+
+  it('name the largest models', () => {
+    const model = (name: string, size?: string) => ({
+      id: name,
+      tags: [name],
+      created: 0,
+      config: size === undefined ? {} : { size },
+    });
+    const models = [
+      model('a', '98.36MB'),
+      model('b', '1.2 GiB'),
+      model('c'),
+      model('d', '900kB'),
+      model('e', '5GB'),
+      model('f', '1B'),
+    ];
+    const { shown, left } = largestOf(models);
+    expect(shown.map(({ name }) => name).join('')).toBe('ebadf');
+    expect(left).toBe(1);
   });
 
   it('give the mean speed of what said one', () => {

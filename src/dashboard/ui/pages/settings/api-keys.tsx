@@ -1,5 +1,6 @@
 import { Alert, Box, Button, FormControlLabel, Checkbox, Stack, TextField, Typography } from '@mui/material';
 import { apiKeyListBody, createdKeyBody, type ApiKeyBody } from '#contract';
+import { Trash2 } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import {
   CleanText,
@@ -8,6 +9,7 @@ import {
   CopyButton,
   DataTable,
   ResourceView,
+  RowButton,
   useAction,
   useFormat,
   useResource,
@@ -92,9 +94,9 @@ function useColumns(ask: (name: string) => void): readonly Column<ApiKeyBody>[] 
         header: '',
         align: 'right',
         cell: ({ name }) => (
-          <Button size="small" color="error" aria-label={t.remove(name)} onClick={() => ask(name)}>
-            {t.removeVerb}
-          </Button>
+          <RowButton label={t.remove(name)} color="error" onClick={() => ask(name)}>
+            <Trash2 size={18} />
+          </RowButton>
         ),
       },
     ],

@@ -1,7 +1,7 @@
 import { FormControlLabel, MenuItem, Switch, TextField } from '@mui/material';
 import { useState, type ReactNode } from 'react';
 import type { SettingKey } from '../../messages/en/setting-words.ts';
-import { Frame } from './frame.tsx';
+import { Frame, type ChangeAction } from './frame.tsx';
 import { useSettingsText, useSettingWords } from './settings-text.ts';
 import { useChange, useSetting } from './use-settings.ts';
 
@@ -107,7 +107,12 @@ export function InputField({ setting: key, kind, onWanted }: InputFieldProps): R
     void change.start({ key, value }).then((done) => done && forget());
   };
   return (
-    <Frame setting={setting} change={change} problem={isBad ? t.wholeNumber : undefined} onReset={forget}>
+    <Frame
+      setting={setting}
+      change={onWanted ? asking(change, onWanted) : change}
+      problem={isBad ? t.wholeNumber : undefined}
+      onReset={forget}
+    >
       {({ describedBy, isWrong }) => (
         <TextField
           fullWidth
@@ -120,7 +125,11 @@ export function InputField({ setting: key, kind, onWanted }: InputFieldProps): R
           onChange={(event) => setDraft(event.target.value)}
           onBlur={finish}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') finish();
+            if (event.key === 'Enter') {
+              // Else the same key presses the button that has the focus in the dialog that opens.
+              event.preventDefault();
+              finish();
+            }
             if (event.key !== 'Escape') return;
             forget();
             change.forget();
@@ -137,6 +146,17 @@ export function InputField({ setting: key, kind, onWanted }: InputFieldProps): R
       )}
     </Frame>
   );
+}
+
+/** The way back asks first, too. */
+function asking(change: ChangeAction, onWanted: (value: null) => void): ChangeAction {
+  return {
+    ...change,
+    start: () => {
+      onWanted(null);
+      return Promise.resolve(false);
+    },
+  };
 }
 
 function valueOf(text: string, kind: InputFieldProps['kind']): string | number | null {

@@ -1,0 +1,33 @@
+import type { enStorage } from './en-storage.ts';
+
+/** 磁盘空间的文本。 */
+export const zhStorage: Readonly<Record<keyof typeof enStorage, string>> = {
+  'column.part': '部分',
+  'column.files': '文件数',
+  'column.clearable': '可清除',
+  'column.what': '内容',
+  'storage.yes': '是',
+  'storage.no': '否',
+  'storage.part.models': '模型；删除命令：gantry rm、gantry purge',
+  'storage.part.unfinished': '未完成下载的部分；重新拉取时会从这里继续',
+  'storage.part.runtimes': '运行时；删除命令：gantry runtime rm',
+  'storage.part.logs': '守护进程和模型的日志',
+  'storage.part.requests': '记录的模型请求',
+  'storage.part.mcpCalls': '记录的 MCP 服务器调用',
+  'storage.part.mcpState': 'MCP 服务器的配置集、目录、机密和镜像',
+  'storage.part.sessions': '助手的会话；删除命令：gantry ai sessions rm',
+  'storage.part.indexes': '扫描所用的发行版软件包索引；需要时会重新获取',
+  'storage.which': '请指明要清除的部分，或使用 --all。',
+  'storage.unknown': '没有可清除的部分 {name}。',
+  'storage.these': '可以清除：{names}',
+  'storage.would': '将清除：{what}（{size}）',
+  'storage.question': '清除这些？[y/N] ',
+  'storage.cancelled': '没有清除任何内容。',
+  'storage.freed': '已释放 {size}。正在使用的内容未受影响。',
+  'help.storage': '查看并清理占用的磁盘空间',
+  'help.storage.clear': '清除不需要的内容；正在使用的会保留',
+  'help.storage.part': 'unfinished、logs、requests、mcpCalls 或 indexes',
+  'help.storage.all': '所有可清除的部分',
+  'help.storage.dryRun': '只说明会清除什么',
+  'help.storage.force': '不询问',
+};
