@@ -1,4 +1,4 @@
-import { Alert, Chip, Link, MenuItem, Stack, TextField } from '@mui/material';
+import { Alert, Box, Chip, Link, MenuItem, Stack, TextField } from '@mui/material';
 import { useMemo, useState, type ReactNode } from 'react';
 import { CleanText, DataTable, SparkleButton, useLanguage, type Column } from '../../kit/index.ts';
 import { folderOf } from './place.ts';
@@ -110,7 +110,7 @@ function useColumns({ path, onGoTo }: ColumnsOf): readonly Column<Finding>[] {
         header: t.finding,
         value: ({ text }) => text[language].title,
         cell: ({ text, evidence }) => (
-          <Stack spacing={0.5}>
+          <Stack spacing={0.5} sx={{ minWidth: { md: 300 } }}>
             <CleanText sx={{ fontWeight: 600 }} text={text[language].title} />
             <CleanText component="code" text={evidence} />
             <CleanText text={`${text[language].why} ${text[language].fix}`} />
@@ -131,18 +131,20 @@ function RuleCell({ finding, path }: { readonly finding: Finding; readonly path:
   return (
     <Stack sx={{ alignItems: 'flex-start' }}>
       <span>{id}</span>
-      {links.map(({ name, url }) => (
-        <Link
-          key={url}
-          href={url}
-          target="_blank"
-          rel="noreferrer noopener"
-          aria-label={t.docsOf(name)}
-          variant="body2"
-        >
-          {name}
-        </Link>
-      ))}
+      <Box sx={{ display: 'flex', flexWrap: 'wrap', columnGap: 0.75, maxWidth: 150, overflowWrap: 'anywhere' }}>
+        {links.map(({ name, url }) => (
+          <Link
+            key={url}
+            href={url}
+            target="_blank"
+            rel="noreferrer noopener"
+            aria-label={t.docsOf(name)}
+            variant="body2"
+          >
+            {name}
+          </Link>
+        ))}
+      </Box>
       {path !== null && (
         <SparkleButton
           kind="dockerfile"
