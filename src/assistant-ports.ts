@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import {
   createOpenAiModel,
@@ -14,7 +16,8 @@ import {
   type PostChat,
   type ScanPort,
 } from '#assistant';
-import type { Clock, Env, Paths } from '#core';
+import { errorBody } from '#contract';
+import { AppError, type Clock, type Env, type ErrorCode, type Paths } from '#core';
 import { cachedIndex } from '#images';
 import type { Inference } from '#inference';
 import type { Gateway } from '#mcp';
@@ -87,6 +90,30 @@ export function toolkitPort(gateway: () => Promise<Gateway>, { clock }: { clock:
       await (await session?.catch(() => undefined))?.close();
     },
   };
+}
+
+/** What our own daemon answers a question of the management API with. @throws AppError as it told it */
+export async function askOwn(socket: string, path: string, { signal }: { signal: AbortSignal }): Promise<string> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = request({ socketPath: socket, path, signal, agent: false }, resolve);
+    outgoing.once('error', reject);
+    outgoing.end();
+  });
+  const body = await text(response);
+  if (response.statusCode === 200) return body;
+  const told = errorBody.safeParse(parsedJson(body));
+  if (!told.success) throw new AppError('internal', `The daemon answered ${response.statusCode ?? 'nothing'}.`);
+  const { code, message, hint, params } = told.data.error;
+  // It is this very program, so its codes are ours.
+  throw new AppError(code as ErrorCode, message, { hint, params });
+}
+
+function parsedJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Our documentation lies beside the program, as source and as package. */

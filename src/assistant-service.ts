@@ -135,7 +135,10 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
     settings: {
       current: () => {
         const { enforced, ...own } = settings.current().assistant;
-        return { ...own, locked: enforced };
+        const isModelLocked = settings
+          .entries()
+          .some(({ path, origin }) => origin === 'locked' && path.join('.') === 'assistant.model');
+        return { ...own, locked: enforced, isModelLocked };
       },
       async change(changes) {
         await settings.change(changes.map(({ path, value }) => ({ path: ['assistant', ...path], value })));
@@ -165,6 +168,7 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
       }
       if (kind === 'image') return JSON.stringify(await docker.images.inspect(name, { signal }), undefined, 2);
       if (kind === 'model') return JSON.stringify(await models.get(name), undefined, 2);
+      if (kind === 'server') return await ports.askOwn(paths.socket, serverPath(name), { signal });
       const { stream } = await docker.request({ method: 'GET', path: `/volumes/${encodeURIComponent(name)}`, signal });
       return (await stream.toArray()).join('');
     },
@@ -194,6 +198,10 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
       await Promise.all([http.close(), patient.close()]);
     },
   };
+}
+
+function serverPath(name: string): string {
+  return `/gantry/mcp/profiles/default/servers/${encodeURIComponent(name)}`;
 }
 
 const patienceMs = 10 * 60_000;

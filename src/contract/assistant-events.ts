@@ -41,6 +41,8 @@ function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
  */
 export const assistantEvent = z.discriminatedUnion('type', [
   event('user_message', { messageId: z.string(), text: z.string(), attachments: z.array(attachmentName) }),
+  /** What stands from `fromSeq` on counts no longer: that question is asked anew. */
+  event('rewound', { fromSeq: z.number().int().positive() }),
   event('session_title', { title: z.string() }),
   /** The session is busy: the turn begins when those before it have ended. */
   event('turn_queued', { position: z.number().int().positive() }),

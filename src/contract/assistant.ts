@@ -96,8 +96,8 @@ export const changeSessionRequest = z.strictObject({
 });
 
 const attachment = z.strictObject({
-  kind: z.enum(['file', 'container', 'image', 'volume', 'model', 'text']),
-  /** A path in the working directory, the name of an object, or what the text is. */
+  kind: z.enum(['file', 'container', 'image', 'volume', 'model', 'server', 'text']),
+  /** A path in the working directory, the name of an object (a server is one of the profile `default`), or what the text is. */
   name: z.string().min(1).max(4096),
   /** Only of `text`; what is named otherwise is read by the daemon. */
   content: z.string().max(1_000_000).optional(),
@@ -112,6 +112,11 @@ export const turnRequest = z.strictObject({
   language: z.enum(['en', 'zh']).optional(),
   /** Whether somebody can be asked; if not, what needs approval is not done and listed. */
   interactive: z.boolean().default(true),
+  /**
+   * The `messageId` of an earlier question: this one is asked in its place, and everything from there on is taken out of the session.
+   * Files that were changed since stay as they are. Not while the session is busy.
+   */
+  replaces: z.string().min(1).max(200).optional(),
   /** Does exactly what a turn that ended with `needs_approval` listed, then goes on. */
   approvePlan: z.string().max(100).optional(),
 });

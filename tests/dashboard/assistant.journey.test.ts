@@ -1,11 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '#testing';
-import { gantry, temporaryDirectory } from '../harness.ts';
+import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosis/failing-image.ts';
+import { label, removeAll } from '../diagnosis/provoke.ts';
+import { dockerMissing } from '../docker-engine.ts';
+import { gantry, runCommand, temporaryDirectory } from '../harness.ts';
 import { startScriptedModel, type ScriptedAnswer, type ScriptedModel, type WireMessage } from '../scripted-model.ts';
-import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 
+const missing = (await dockerMissing()) ?? (await busyboxMissing());
+const run = randomBytes(4).toString('hex');
+const container = `gantry-page-asked-${run}`;
+const volume = `gantry-page-kept-${run}`;
+
+let image: FailingImage;
 let home: { path: string } & AsyncDisposable;
 let model: ScriptedModel;
 let daemon: TestDaemon;
@@ -24,7 +35,31 @@ function answerTo(messages: readonly WireMessage[]): ScriptedAnswer {
   return { text: ['**Bo', 'ld** and <script>alert(1)</script>', ' \u001B[2Jdone.'] };
 }
 
+/** Goes to a page as somebody whose last working directory was the project. */
+async function inProject(page: Page, path: string): Promise<void> {
+  await page.evaluate(`localStorage.setItem('gantry.assistant.directory', ${JSON.stringify(project)})`);
+  await page.goto(`${daemon.url}/dashboard/${path}`);
+}
+
+/** Attaches by the dialog: of each kind, what is named. */
+async function attach(page: Page, wanted: readonly { readonly kind: string; readonly name: string }[]): Promise<void> {
+  await page.getByRole('button', { name: 'Attach', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Attach to the question' });
+  for (const { kind, name } of wanted) {
+    await dialog.getByRole('tab', { name: kind }).click();
+    if (kind === 'Files') await dialog.getByRole('button', { name }).click();
+    else {
+      await dialog.getByLabel('Search by name').fill(name);
+      await dialog.getByRole('checkbox', { name }).check();
+    }
+  }
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: `Attach ${wanted.length}`, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 beforeAll(async () => {
+  if (missing !== undefined) return;
   home = await temporaryDirectory('home');
   project = join(home.path, 'project');
   await mkdir(project);
@@ -32,16 +67,26 @@ beforeAll(async () => {
   model = await startScriptedModel(answerTo);
   const settings = { assistant: { model: { url: model.url, model: 'scripted' } } };
   await writeFile(join(home.path, 'settings.yaml'), JSON.stringify(settings));
-  [daemon, browser] = await Promise.all([startTestDaemon({ home: home.path }), startBrowser()]);
+  [image, daemon, browser] = await Promise.all([
+    makeFailingImage(),
+    startTestDaemon({ home: home.path }),
+    startBrowser(),
+  ]);
+  const made = await image.build('asked:1', 'FROM BASE\nCMD ["sh", "-c", "exit 3"]\n', {});
+  await runCommand(['docker', 'create', '--label', `${label}=${run}`, '--name', container, made]);
+  await runCommand(['docker', 'volume', 'create', '--label', `${label}=${run}`, volume]);
 });
 afterAll(async () => {
   await browser?.[Symbol.asyncDispose]();
   await daemon?.stop();
   await model?.[Symbol.asyncDispose]();
   await home?.[Symbol.asyncDispose]();
+  if (missing !== undefined) return;
+  await removeAll(run);
+  await image?.[Symbol.asyncDispose]();
 });
 
-describe('the assistant in the dashboard', () => {
+describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing ? ` (${missing})` : ''}`, () => {
   it('is off until its terms are accepted; then answers, asks before it changes a file, and takes it back', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'assistant?attach=container%3Adb' });
     const { page } = dashboard;
@@ -60,8 +105,15 @@ describe('the assistant in the dashboard', () => {
     await dialog.getByRole('button', { name: 'Use this folder' }).click();
     await page.getByRole('button', { name: project, exact: true }).waitFor();
 
-    await page.getByRole('button', { name: 'Attach a file' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'app.js' }).click();
+    await attach(page, [
+      { kind: 'Containers', name: container },
+      { kind: 'Volumes', name: volume },
+      { kind: 'Files', name: 'app.js' },
+    ]);
+    await page.getByRole('group', { name: 'Attachments' }).getByText('file: app.js', { exact: true }).waitFor();
+    await page.getByText(`volume: ${volume}`, { exact: true }).click();
+    await page.keyboard.press('Delete');
+    await page.getByText(`volume: ${volume}`, { exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('textbox', { name: 'Message' }).fill('Look at this');
     await page.getByRole('textbox', { name: 'Message' }).press('Enter');
     const log = page.getByRole('log', { name: 'Conversation' });
@@ -75,8 +127,41 @@ describe('the assistant in the dashboard', () => {
         .at(-1)
         ?.map(({ content }) => content)
         .join('\n'),
-    ).toContain('listen(80);');
+    ).toMatch(/listen\(80\);/);
+    expect(JSON.stringify(model.asked.at(-1))).toContain(container);
+    expect(JSON.stringify(model.asked.at(-1))).not.toContain(volume);
     await expectAccessible(page);
+
+    // In the middle of a session too.
+    await attach(page, [{ kind: 'Volumes', name: volume }]);
+    await page.getByRole('textbox', { name: 'Message' }).fill('And this?');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await log.getByText(`Attached: ${volume}`, { exact: true }).waitFor();
+    await log
+      .getByText(/Bold and .*done\./)
+      .nth(1)
+      .waitFor();
+    expect(JSON.stringify(model.asked.at(-1))).toContain(volume);
+
+    // A question is worded anew, and its answer given again; what came before stays.
+    const mine = log.getByRole('article', { name: 'You' }).last();
+    await mine.getByRole('button', { name: 'Edit this question' }).click();
+    await log.getByText('Its answer and all that follows are taken out of the session', { exact: false }).waitFor();
+    await expectAccessible(page);
+    await log.getByRole('textbox', { name: 'Edit this question' }).fill('And that?');
+    await log.getByRole('button', { name: 'Ask instead' }).click();
+    await log.getByText('And that?', { exact: true }).waitFor();
+    await log.getByText('And this?', { exact: true }).waitFor({ state: 'detached' });
+    await log.getByText(`Attached: ${volume}`, { exact: true }).waitFor();
+    const again = log.getByRole('button', { name: 'Answer again' }).and(page.locator(':enabled'));
+    await again.waitFor();
+    const before = model.asked.length;
+    await again.click();
+    await expect.poll(() => model.asked.length, { timeout: 60_000 }).toBe(before + 1);
+    await again.waitFor();
+    expect(await log.getByRole('article', { name: 'You' }).count()).toBe(2);
+    expect(await log.getByRole('article', { name: 'Assistant' }).count()).toBe(2);
+    expect(JSON.stringify(model.asked.at(-1))).not.toContain('And this?');
 
     const file = join(project, 'app.js');
     const message = page.getByRole('textbox', { name: 'Message' });
@@ -147,5 +232,122 @@ describe('the assistant in the dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: '删除' }).click();
     await sessions.getByText('没有匹配的会话。', { exact: true }).waitFor();
     await page.waitForURL(/\/assistant$/);
+  });
+
+  it('is used from question to undo by keys alone, and never takes what is being typed for an approval', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'models' });
+    const { page } = dashboard;
+    const file = join(project, 'app.js');
+    await inProject(page, 'models');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page
+      .getByRole('dialog')
+      .getByRole('option', { name: /^Assistant/ })
+      .or(page.getByRole('dialog').getByText('Assistant', { exact: true }))
+      .first()
+      .waitFor();
+    await page.keyboard.type('assistant');
+    await page.keyboard.press('Enter');
+    const message = page.getByRole('textbox', { name: 'Message' });
+    await message.waitFor();
+    await tabTo(page, message);
+    await tabTo(page, page.getByRole('button', { name: 'Attach', exact: true }));
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Attach to the question' });
+    const box = dialog.getByRole('checkbox', { name: container });
+    await box.waitFor();
+    await page.keyboard.type(container);
+    await tabTo(page, box);
+    await page.keyboard.press('Space');
+    await tabTo(page, dialog.getByRole('button', { name: 'Attach 1', exact: true }));
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await tabTo(page, message);
+    await page.keyboard.type('Change the port by keys');
+    await page.keyboard.press('Enter');
+
+    const log = page.getByRole('log', { name: 'Conversation' });
+    const approve = log.getByRole('button', { name: 'Approve once' });
+    await approve.waitFor({ timeout: 120_000 });
+    await log.getByText(`Attached: ${container}`, { exact: true }).waitFor();
+    // It is written on; nothing of that answers.
+    await expect.poll(() => message.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.type('yes a y ');
+    expect(await message.inputValue()).toBe('yes a y ');
+    expect(await readFile(file, 'utf8')).toBe('listen(80);\n');
+    await tabTo(page, approve);
+    expect(await approve.evaluate((element) => element.matches(':focus-visible'))).toBe(true);
+    await page.keyboard.press('Enter');
+    await log.getByText('It is changed.', { exact: true }).waitFor();
+    expect(await readFile(file, 'utf8')).toBe('listen(8080);\n');
+    await expect.poll(() => message.evaluate((element) => element === document.activeElement)).toBe(true);
+
+    const undo = page.getByRole('button', { name: 'Undo file changes' });
+    await undo.and(page.locator(':enabled')).waitFor();
+    await tabTo(page, undo);
+    await page.keyboard.press('Enter');
+    await page.getByText('1 files are as they were before.', { exact: true }).waitFor();
+    expect(await readFile(file, 'utf8')).toBe('listen(80);\n');
+  });
+
+  it('asks once, for the session or for the project, as it was told', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'assistant' });
+    const { page } = dashboard;
+    await inProject(page, 'assistant');
+    const message = page.getByRole('textbox', { name: 'Message' });
+    const log = page.getByRole('log', { name: 'Conversation' });
+    const ask = async (text: string): Promise<void> => {
+      await message.fill(text);
+      await message.press('Enter');
+      await log.getByText(text, { exact: true }).waitFor();
+    };
+    const changed = log.getByText('It is changed.', { exact: true });
+    await ask('Change the port, one');
+    await log.getByRole('button', { name: 'Approve for this session' }).click();
+    await changed.waitFor();
+    await ask('Change the port, two');
+    await changed.nth(1).waitFor();
+
+    // Another session asks again; the project is a setting, and holds in the next.
+    await page.getByRole('link', { name: 'New session' }).click();
+    await ask('Change the port, three');
+    await log.getByRole('button', { name: 'Approve for this project' }).click();
+    await changed.waitFor();
+    const rules = await gantry(daemon.home, ['settings', 'get', 'assistant.projects', '--json']);
+    expect(rules.stdout).toContain('write_file(app.js)');
+    await page.getByRole('link', { name: 'New session' }).click();
+    await ask('Change the port, four');
+    await changed.waitFor();
+  });
+
+  it('takes sessions out, keeps them with a star, and deletes them all, in every tab', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'assistant' });
+    const { page } = dashboard;
+    const sessions = page.getByRole('complementary', { name: 'Sessions' });
+    const menu = async (item: string): Promise<void> => {
+      await sessions.getByRole('button', { name: 'More about Change the port, one' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    const second = await dashboard.secondTab();
+    const others = second.getByRole('complementary', { name: 'Sessions' });
+    await others.getByRole('link', { name: 'Change the port, one' }).waitFor();
+    await menu('Keep with a star');
+    await sessions.getByRole('img', { name: 'With a star' }).waitFor();
+    await others.getByRole('img', { name: 'With a star' }).waitFor();
+    const taken = page.waitForEvent('download');
+    await menu('Export as Markdown');
+    expect(await readFile((await (await taken).path()) ?? '', 'utf8')).toContain('Change the port, two');
+
+    const count = await sessions.getByRole('link', { name: /^(?!New session)/ }).count();
+    await sessions.getByRole('button', { name: 'Delete all' }).click();
+    const dialog = page.getByRole('dialog', { name: `Delete all ${count} sessions?` });
+    await dialog.getByText(/The one with a star goes too\./).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+    await sessions.getByText('There are no sessions yet.', { exact: true }).waitFor();
+    await others.getByText('There are no sessions yet.', { exact: true }).waitFor();
+    const left = await gantry(daemon.home, ['ai', 'sessions', 'ls', '--json']);
+    expect(JSON.parse(left.stdout)).toEqual([]);
   });
 });

@@ -161,6 +161,7 @@ function assistantRoutes(
       attachments: [{ kind: 'text', name: 'a', content: 'b' }],
       interactive: false,
     }),
+    ...post([`/gantry/assistant/sessions/${nowhere}/turns`], { text: 'a', replaces: 'm' }),
     ...post([`/gantry/assistant/sessions/${nowhere}/approvals/c`], { kind: 'reject', reason: 'no' }),
     { method: 'PATCH', path: `/gantry/assistant/sessions/${nowhere}`, example: { title: 'a', starred: true } },
     {

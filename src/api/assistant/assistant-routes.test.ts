@@ -99,6 +99,16 @@ describe('the routes of the assistant', () => {
     expect(asked).toEqual([]);
   });
 
+  it('take a question in the place of another, by its name alone', async () => {
+    await send('POST', '/sessions/s/turns', { text: 'better', replaces: 'm' });
+    expect(asked[0]).toMatchObject(['turn', 's', { text: 'better', replaces: 'm' }]);
+    asked = [];
+    for (const replaces of ['', 7, null, 'x'.repeat(201)]) {
+      expect((await send('POST', '/sessions/s/turns', { text: 'better', replaces })).status).toBe(400);
+    }
+    expect(asked).toEqual([]);
+  });
+
   it('say which models may answer', async () => {
     expect((await send('GET', '/models')).status).toBe(200);
     expect(asked).toEqual([['models']]);

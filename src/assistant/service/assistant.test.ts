@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { AssistantEvent } from '#contract';
-import { AppError } from '#core';
 import { calls, says, scriptedModel, tool } from '../testing/scripted.ts';
 import { createAssistantWorld, eventsOf } from '../testing/assistant-world.ts';
 
@@ -204,52 +203,6 @@ describe('a turn with a model', () => {
     expect(disclosure?.text.en).toContain('https://example.com/v1');
     expect((await world.assistant.acknowledge(disclosure?.id ?? '')).disclosure?.acknowledged).toBe(true);
     expect(end(await world.ask({ text: 'hello there' }))).toMatchObject({ stopReason: 'answered' });
-  });
-});
-
-describe('the models that may answer', () => {
-  const named = (name: string, rest: object = {}) => ({
-    name,
-    chats: true,
-    hasTools: true,
-    parameters: 3e9,
-    estimatedBytes: 2e9,
-    isLoaded: false,
-    ...rest,
-  });
-
-  it('are those that chat, with what is chosen when nobody chooses', async () => {
-    const candidates = [
-      named('embedding', { chats: false }),
-      named('big', { estimatedBytes: 9e9, parameters: 70e9 }),
-      named('good', { isLoaded: true }),
-      named('tiny', { parameters: undefined, hasTools: false }),
-    ];
-    const world = await createAssistantWorld({ candidates });
-    expect(await world.assistant.models()).toEqual({
-      automatic: 'good',
-      models: [
-        { name: 'big', parameters: 70e9, size: 'full', fits: false, isLoaded: false },
-        { name: 'good', parameters: 3e9, size: 'full', fits: true, isLoaded: true },
-        { name: 'tiny', size: 'small', fits: true, isLoaded: false },
-      ],
-    });
-  });
-
-  it('are none, which is said too', async () => {
-    const world = await createAssistantWorld();
-    expect(await world.assistant.models()).toEqual({ automatic: null, models: [] });
-  });
-
-  it('say what is wrong with the one that is set, so that another can be chosen', async () => {
-    const brainError = new AppError('model.not_found', 'It is gone.', { hint: 'Pull it.', params: { name: 'a' } });
-    const world = await createAssistantWorld({ brainError });
-    expect(await world.assistant.state()).toMatchObject({
-      enabled: true,
-      model: null,
-      modelError: { code: 'model.not_found', message: 'It is gone.', hint: 'Pull it.', params: { name: 'a' } },
-    });
-    await expect(world.ask({ text: 'hello there' })).rejects.toBe(brainError);
   });
 });
 

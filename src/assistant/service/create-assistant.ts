@@ -13,6 +13,7 @@ import { parseRule } from '../permissions/rules.ts';
 import { countMessages } from '../sessions/apply-change.ts';
 import type { SessionMeta, SessionRecord } from '../sessions/types.ts';
 import { sessionMarkdown } from './export-session.ts';
+import { questionOf } from './session-turn.ts';
 import { createOpenSessions, type TurnStream } from './open-sessions.ts';
 import { disclosureFor, terms, termsVersion } from './terms.ts';
 import type { AssistantDeps, Brain } from './types.ts';
@@ -65,6 +66,14 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     if (settings.current().enabled) return;
     throw new AppError('assistant.disabled', 'The assistant is switched off.', {
       hint: 'Enable it with: gantry ai enable',
+    });
+  }
+
+  function mayHaveModel(model: string | null | undefined): void {
+    if (typeof model !== 'string' || !settings.current().isModelLocked) return;
+    throw new AppError('settings.invalid', 'An administrator of this machine set assistant.model.', {
+      hint: 'Ask who looks after this machine.',
+      params: { path: '', reason: 'locked', key: 'assistant.model' },
     });
   }
 
@@ -185,6 +194,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     },
     async createSession({ workingDirectory, model = null, mode = 'ask' }) {
       mustBeEnabled();
+      mayHaveModel(model);
       const now = clock.now();
       const meta: SessionMeta = {
         id: deps.newId(),
@@ -201,6 +211,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     session: async (id) => await whole(await recordOf(id)),
     async changeSession(id, change) {
       const { meta } = await recordOf(id);
+      mayHaveModel(change.model);
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       const record = await sessions.append(id, [{ kind: 'meta', meta: { ...meta, ...given } }]);
       open.changed(record.meta);
@@ -224,7 +235,13 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     },
     async turn(id, request) {
       mustBeEnabled();
-      const { meta } = await recordOf(id);
+      const record = await recordOf(id);
+      const { meta } = record;
+      mayHaveModel(meta.model);
+      if (request.replaces !== undefined) {
+        questionOf(record, request.replaces);
+        if (open.isBusy(id)) throw busy();
+      }
       if (request.text.trim() === '' && request.approvePlan === undefined) {
         throw new AppError('request.invalid', 'The question is empty.', { params: { param: 'text' } });
       }

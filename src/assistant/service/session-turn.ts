@@ -5,6 +5,7 @@ import { languageOf, recognise, type Intent } from '../intents/recognise.ts';
 import { understand } from '../loop/call-one.ts';
 import { fenceData } from '../loop/fence.ts';
 import type { Message, ToolCall } from '../loop/types.ts';
+import type { Question, SessionRecord } from '../sessions/types.ts';
 import { answerFromFacts } from './answer-from-facts.ts';
 import { planHash, startingWith, type PlannedCall } from './plan.ts';
 import { titleOf } from './title.ts';
@@ -37,6 +38,7 @@ async function answer(parts: TurnParts): Promise<Ended> {
   const meta = parts.meta();
   const record = await deps.sessions.get(live.id);
   if (!record) throw new AppError('request.not_found', 'There is no such session.', { params: { reason: 'session' } });
+  if (request.replaces !== undefined) return await answerAnew(parts, record, request.replaces);
   const text = deps.hideSecrets(request.text);
   const language = request.language ?? languageOf(text) ?? 'en';
   const emit = (body: EventBody): void => live.emit(turn, body);
@@ -65,6 +67,26 @@ async function answer(parts: TurnParts): Promise<Ended> {
   const facts = intent && (await findFacts(context, intent));
   if (brain.kind === 'model' && brain.size === 'full') return await fullTurn(context, { facts });
   return await plainTurn(context, { intent, facts });
+}
+
+/** Asks in the place of an earlier question, after everything from there on was taken out. */
+async function answerAnew(parts: TurnParts, record: SessionRecord, messageId: string): Promise<Ended> {
+  const question = questionOf(record, messageId);
+  const at = record.events.findIndex(({ seq }) => seq === question.seq);
+  const before = record.events[at - 1];
+  parts.live.emit(parts.turn, { type: 'rewound', fromSeq: before?.type === 'rewound' ? before.seq : question.seq });
+  await parts.live.settled();
+  return await answer({ ...parts, request: { ...parts.request, replaces: undefined } });
+}
+
+/** @throws AppError `request.not_found` */
+export function questionOf({ questions }: Pick<SessionRecord, 'questions'>, messageId: string): Question {
+  const found = questions.find((one) => one.messageId === messageId);
+  if (found) return found;
+  throw new AppError('request.not_found', 'There is no such question in this session.', {
+    hint: 'It may have been replaced at another screen.',
+    params: { reason: 'message', message: messageId.slice(0, 100) },
+  });
 }
 
 /** What cannot be reached is left out of this turn; the rest works. */

@@ -59,6 +59,8 @@ export interface AssistantSettings {
   readonly projects: Readonly<Record<string, RuleTexts>>;
   /** Of the administrator. */
   readonly locked: RuleTexts;
+  /** Whether the administrator has set which model answers; no session has its own then. */
+  readonly isModelLocked: boolean;
 }
 
 export interface RuleTexts {

@@ -1,9 +1,9 @@
 import type { AssistantEvent } from '#contract';
 import type { Message } from '../loop/types.ts';
-import type { SessionChange, SessionMeta, SessionRecord } from './types.ts';
+import type { Question, SessionChange, SessionMeta, SessionRecord } from './types.ts';
 
 export function newRecord(meta: SessionMeta): SessionRecord {
-  return { meta, events: [], messages: [], untrusted: [], feedback: {}, plan: null };
+  return { meta, events: [], messages: [], untrusted: [], feedback: {}, plan: null, questions: [] };
 }
 
 /** A session after one more change. */
@@ -12,13 +12,16 @@ export function applyChange(record: SessionRecord, change: SessionChange): Sessi
     case 'meta':
       return { ...record, meta: change.meta };
     case 'event':
-      return { ...record, events: withEvent(record.events, change.event) };
-    case 'messages':
+      return withQuestion({ ...record, events: withEvent(record.events, change.event) }, change.event);
+    case 'messages': {
+      const messages = [...record.messages.slice(0, change.keep), ...change.add];
       return {
         ...record,
-        messages: [...record.messages.slice(0, change.keep), ...change.add],
+        messages,
+        questions: moved(record.questions, { from: record.messages, to: messages }),
         untrusted: [...record.untrusted, ...change.untrusted],
       };
+    }
     case 'feedback': {
       const { [change.messageId]: _, ...others } = record.feedback;
       return {
@@ -31,6 +34,36 @@ export function applyChange(record: SessionRecord, change: SessionChange): Sessi
   }
 }
 
+/** Remembers where a question stands; takes out what is asked anew, of what people see and of what the model is given. */
+function withQuestion(record: SessionRecord, event: AssistantEvent): SessionRecord {
+  const { questions, messages } = record;
+  if (event.type === 'user_message') {
+    const question = { messageId: event.messageId, seq: event.seq, before: messages.length };
+    return { ...record, questions: [...questions, question] };
+  }
+  if (event.type !== 'rewound') return record;
+  const first = questions.find(({ seq }) => seq >= event.fromSeq);
+  return {
+    ...record,
+    messages: messages.slice(0, first?.before),
+    questions: questions.filter(({ seq }) => seq < event.fromSeq),
+    plan: null,
+  };
+}
+
+/** Where questions stand once the messages were shortened, which takes away the oldest turns: each is as far from the end as before. */
+function moved(
+  questions: readonly Question[],
+  { from, to }: { readonly from: readonly Message[]; readonly to: readonly Message[] },
+): readonly Question[] {
+  if (from.every((message, index) => to[index] === message)) return questions;
+  const asked = to.flatMap(({ role }, index) => (role === 'user' ? [index] : []));
+  return questions.map((question) => {
+    const since = from.slice(question.before).filter(({ role }) => role === 'user').length;
+    return { ...question, before: since === 0 ? to.length : (asked.at(-since) ?? 0) };
+  });
+}
+
 /** Pieces of one text become one; what was discarded is no longer there. */
 function withEvent(events: readonly AssistantEvent[], event: AssistantEvent): readonly AssistantEvent[] {
   if (event.type === 'answer_discarded') {
@@ -38,6 +71,7 @@ function withEvent(events: readonly AssistantEvent[], event: AssistantEvent): re
       (one) => !((one.type === 'text' || one.type === 'reasoning') && one.messageId === event.messageId),
     );
   }
+  if (event.type === 'rewound') return [...events.filter(({ seq }) => seq < event.fromSeq), event];
   const last = events.at(-1);
   if (
     (event.type === 'text' || event.type === 'reasoning') &&

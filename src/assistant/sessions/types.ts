@@ -37,6 +37,15 @@ export interface SessionRecord {
   readonly untrusted: readonly string[];
   readonly feedback: Readonly<Record<string, Feedback>>;
   readonly plan: PendingPlan | null;
+  /** Where each question stands, so that it can be asked anew. */
+  readonly questions: readonly Question[];
+}
+
+export interface Question {
+  readonly messageId: string;
+  readonly seq: number;
+  /** How many messages the model had been given before it. */
+  readonly before: number;
 }
 
 /** One thing that happened to a session; a session is its changes in their order. */

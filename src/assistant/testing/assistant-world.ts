@@ -52,6 +52,7 @@ export async function createAssistantWorld(options: AssistantWorldOptions = {}):
     permissions: noRules,
     projects: {},
     locked: noRules,
+    isModelLocked: false,
     ...options.settings,
   };
   let ids = 0;

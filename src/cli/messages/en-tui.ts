@@ -18,6 +18,7 @@ export const enTui = {
   'tui.yes': 'yes',
   'tui.turnQueued': 'Waits for its turn, as number {position}.',
   'tui.answerDiscarded': 'The answer broke off and begins anew.',
+  'tui.rewound': 'An earlier question is asked anew; what was answered since no longer counts.',
   'tui.compacted': 'Earlier parts of the conversation were shortened by {length} characters to fit the model.',
   'tui.undone.other': '{path}: {outcome}',
   'tui.undone.restored': '{path}: as it was before',

@@ -18,6 +18,7 @@ export const zhTui = {
   'tui.yes': '是',
   'tui.turnQueued': '正在排队，序号 {position}。',
   'tui.answerDiscarded': '回答中断，重新开始。',
+  'tui.rewound': '较早的问题被重新提出；此后的回答不再有效。',
   'tui.compacted': '为适应模型，之前的对话缩短了 {length} 个字符。',
   'tui.undone.other': '文件 {path}：{outcome}',
   'tui.undone.restored': '{path}：已恢复原样',

@@ -18,6 +18,9 @@ function apply(state: State, event: AssistantEvent): State {
       const attachments = event.attachments.map(({ name }) => name);
       return add(closed(state), { kind: 'user', text: event.text, attachments });
     }
+    // What is on the terminal stays there.
+    case 'rewound':
+      return notice(closed(state), 'info', { key: 'tui.rewound' });
     case 'session_title':
       return { ...state, session: { ...state.session, title: event.title } };
     case 'turn_queued':

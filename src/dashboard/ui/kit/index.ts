@@ -14,6 +14,7 @@ export { ConfirmDialog } from './confirm-dialog.tsx';
 export { CopyButton, copyText } from './copy-button.tsx';
 export { DataTable, type Groups } from './data-table.tsx';
 export type { RowGroup } from './group-rows.ts';
+export { displayName } from './display-name.ts';
 export type { Column, Order } from './arrange-rows.ts';
 export { Markdown } from './markdown.tsx';
 export { PageHeader } from './page-header.tsx';

@@ -1,8 +1,9 @@
-import { Box, Button, Chip, IconButton, Stack, TextField, Tooltip } from '@mui/material';
+import { Box, Button, IconButton, Stack, TextField, Tooltip } from '@mui/material';
 import { FolderOpen, Paperclip, SendHorizontal, Square } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import { cleanText } from '../../kit/index.ts';
-import { FileDialog } from './folder-dialog.tsx';
+import { AttachDialog } from './attach-dialog.tsx';
+import { AttachmentChips } from './attachment-chips.tsx';
 import { useAssistantText } from './text.ts';
 import type { Attachment, Question } from './use-turns.ts';
 
@@ -15,20 +16,39 @@ export interface ComposerProps {
   readonly onDirectory: () => void;
   /** Resolves with whether it was taken; what was not stays. */
   readonly onSend: (question: Question) => Promise<boolean>;
+  /** Nothing can be sent yet; the page says why. */
+  readonly isBlocked?: boolean | undefined;
   readonly onStop?: (() => void) | undefined;
+  /** Where it is written, for who gives it the focus. */
+  readonly field?: RefObject<HTMLTextAreaElement | null> | undefined;
   /** More buttons. */
   readonly children?: ReactNode;
 }
 
 /** Where a question is written. */
 export function Composer(props: ComposerProps): ReactNode {
-  const { draft, onDraft, given = [], directory, onDirectory, onSend, onStop, children } = props;
+  const {
+    draft,
+    onDraft,
+    given = [],
+    directory,
+    onDirectory,
+    onSend,
+    isBlocked = false,
+    onStop,
+    field,
+    children,
+  } = props;
   const t = useAssistantText();
   const [attachments, setAttachments] = useState<readonly Attachment[]>(given);
   const [picking, setPicking] = useState(false);
-  const canSend = draft.trim() !== '' || attachments.length > 0;
+  const canSend = !isBlocked && (draft.trim() !== '' || attachments.length > 0);
+  const own = useRef<HTMLTextAreaElement>(null);
+  const message = field ?? own;
   const send = async (): Promise<void> => {
     if (!canSend) return;
+    // The button that was pressed can be pressed no longer.
+    message.current?.focus();
     onDraft('');
     setAttachments([]);
     if (await onSend({ text: draft.trim(), attachments })) return;
@@ -44,24 +64,17 @@ export function Composer(props: ComposerProps): ReactNode {
       }}
       sx={{ border: 1, borderColor: 'divider', borderRadius: 2, p: 1.5, bgcolor: 'background.paper' }}
     >
-      {attachments.length > 0 && (
-        <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, mb: 1 }}>
-          {attachments.map((one) => (
-            <Chip
-              key={`${one.kind}:${one.name}`}
-              size="small"
-              label={`${one.kind}: ${cleanText(one.name)}`}
-              onDelete={() => setAttachments(attachments.filter((other) => other !== one))}
-            />
-          ))}
-        </Box>
-      )}
+      <Box sx={{ mb: attachments.length > 0 ? 1 : 0 }}>
+        <AttachmentChips attachments={attachments} onChange={setAttachments} />
+      </Box>
       <TextField
         fullWidth
         multiline
         minRows={2}
         maxRows={12}
         variant="standard"
+        autoFocus
+        inputRef={message}
         value={draft}
         onChange={(event) => onDraft(event.target.value)}
         placeholder={t.placeholder}
@@ -80,16 +93,9 @@ export function Composer(props: ComposerProps): ReactNode {
           </Button>
         </Tooltip>
         <Tooltip title={t.attach}>
-          <span>
-            <IconButton
-              size="small"
-              aria-label={t.attach}
-              disabled={directory === undefined}
-              onClick={() => setPicking(true)}
-            >
-              <Paperclip size={18} />
-            </IconButton>
-          </span>
+          <IconButton size="small" aria-label={t.attach} aria-haspopup="dialog" onClick={() => setPicking(true)}>
+            <Paperclip size={18} />
+          </IconButton>
         </Tooltip>
         {children}
         <Box sx={{ flex: 1 }} />
@@ -108,14 +114,14 @@ export function Composer(props: ComposerProps): ReactNode {
           {t.send}
         </Button>
       </Stack>
-      {picking && directory !== undefined && (
-        <FileDialog
+      {picking && (
+        <AttachDialog
           directory={directory}
+          attached={attachments}
           onClose={() => setPicking(false)}
-          onChoose={(name) => {
+          onAttach={(chosen) => {
             setPicking(false);
-            const one: Attachment = { kind: 'file', name };
-            setAttachments([...attachments.filter((other) => other.name !== name), one]);
+            setAttachments(chosen);
           }}
         />
       )}

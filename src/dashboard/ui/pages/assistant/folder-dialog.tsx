@@ -54,7 +54,7 @@ export function FolderDialog(props: {
           <Button size="small" disabled={isRoot} onClick={() => setPath(parentOf(directory))} sx={{ mt: 1 }}>
             {t.up}
           </Button>
-          <Names
+          <FileNames
             directory={directory}
             prefix=""
             wanted={(name) => name.endsWith('/')}
@@ -72,42 +72,8 @@ export function FolderDialog(props: {
   );
 }
 
-/** Chooses a file inside the working directory. */
-export function FileDialog(props: {
-  readonly directory: string;
-  readonly onChoose: (name: string) => void;
-  readonly onClose: () => void;
-}): ReactNode {
-  const t = useAssistantText();
-  const [prefix, setPrefix] = useState('');
-  return (
-    <Dialog open onClose={props.onClose} aria-labelledby="file-title" fullWidth maxWidth="sm">
-      <DialogTitle id="file-title">{t.chooseFile}</DialogTitle>
-      <DialogContent>
-        <TextField
-          autoFocus
-          fullWidth
-          size="small"
-          margin="dense"
-          label={t.path}
-          value={prefix}
-          onChange={(event) => setPrefix(event.target.value)}
-        />
-        <Names
-          directory={props.directory}
-          prefix={prefix}
-          wanted={() => true}
-          onChoose={(name) => (name.endsWith('/') ? setPrefix(name) : props.onChoose(name))}
-        />
-      </DialogContent>
-      <DialogActions>
-        <Button onClick={props.onClose}>{t.close}</Button>
-      </DialogActions>
-    </Dialog>
-  );
-}
-
-function Names(props: {
+/** Names inside a folder, with what they are completed from. */
+export function FileNames(props: {
   readonly directory: string;
   readonly prefix: string;
   readonly wanted: (name: string) => boolean;
@@ -125,7 +91,7 @@ function Names(props: {
         return (
           <>
             {shown.length === 0 && <Typography color="text.secondary">{t.noFiles}</Typography>}
-            <List dense sx={{ maxHeight: 320, overflowY: 'auto' }}>
+            <List dense component="div" sx={{ maxHeight: 320, overflowY: 'auto' }}>
               {shown.map((path) => (
                 <ListItemButton key={path} onClick={() => props.onChoose(path)}>
                   <ListItemText primary={cleanText(path)} sx={{ overflowWrap: 'anywhere' }} />

@@ -2,11 +2,12 @@ import { Accordion, AccordionDetails, AccordionSummary, Alert, Box, Paper, Typog
 import { ChevronDown } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { AssistantSessionBody } from '#contract';
-import { cleanText, CleanText, Markdown } from '../../kit/index.ts';
+import { cleanText, CleanText, Markdown, useErrorTeller } from '../../kit/index.ts';
 import { ContinueCard } from './continue-card.tsx';
 import { Feedback } from './feedback.tsx';
+import { QuestionView } from './question-view.tsx';
 import { useAssistantText, type AssistantText } from './text.ts';
-import type { Item, Note } from './thread.ts';
+import type { Event, Item, Note } from './thread.ts';
 import { ToolCard } from './tool-card.tsx';
 
 export interface ItemViewProps {
@@ -18,21 +19,7 @@ export const ItemView = memo(function ItemView({ item, session }: ItemViewProps)
   const t = useAssistantText();
   switch (item.kind) {
     case 'user':
-      return (
-        <Paper
-          component="article"
-          aria-label={t.you}
-          variant="outlined"
-          sx={{ p: 1.5, alignSelf: 'flex-end', maxWidth: '85%', bgcolor: 'action.hover' }}
-        >
-          <Typography sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>{cleanText(item.text)}</Typography>
-          {item.attachments.map((name) => (
-            <Typography key={name} variant="body2" color="text.secondary">
-              {t.attached(cleanText(name))}
-            </Typography>
-          ))}
-        </Paper>
-      );
+      return <QuestionView item={item} />;
     case 'answer':
       return (
         <Box component="article" aria-label={t.title}>
@@ -70,11 +57,20 @@ export const ItemView = memo(function ItemView({ item, session }: ItemViewProps)
     case 'continue':
       return <ContinueCard item={item} sessionId={session.id} />;
     case 'note':
-      return <Alert severity={item.event.type === 'error' ? 'error' : 'info'}>{noteText(item.event, t)}</Alert>;
+      return item.event.type === 'error' ? (
+        <ErrorNote event={item.event} />
+      ) : (
+        <Alert severity="info">{noteText(item.event, t)}</Alert>
+      );
   }
 });
 
-function noteText(event: Note, t: AssistantText): string {
+function ErrorNote({ event }: { readonly event: Event<'error'> }): ReactNode {
+  const { message, hint } = useErrorTeller()(event);
+  return <Alert severity="error">{cleanText(hint === undefined ? message : `${message} ${hint}`)}</Alert>;
+}
+
+function noteText(event: Exclude<Note, Event<'error'>>, t: AssistantText): string {
   switch (event.type) {
     case 'turn_queued':
       return t.noteQueued(event);
@@ -88,7 +84,5 @@ function noteText(event: Note, t: AssistantText): string {
       return cleanText(t.noteUndone(event));
     case 'turn_ended':
       return t.noteEnded(event);
-    case 'error':
-      return cleanText(event.hint === undefined ? event.message : `${event.message} ${event.hint}`);
   }
 }

@@ -1,7 +1,7 @@
 import { Box, Chip, Stack, Typography } from '@mui/material';
 import { useState, type ReactNode } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { assistantSessionBody, assistantSessionListBody } from '#contract';
+import { assistantSessionBody, assistantSessionListBody, type AssistantStateBody } from '#contract';
 import {
   CommandHint,
   errorText,
@@ -14,8 +14,9 @@ import {
 } from '../../kit/index.ts';
 import { Composer } from './composer.tsx';
 import { FolderDialog } from './folder-dialog.tsx';
-import { attachmentOf } from './thread.ts';
-import { base, useAssistantText } from './text.ts';
+import { ModelButton } from './model-button.tsx';
+import { attachmentOf } from './attachments.ts';
+import { base, isUnread, useAssistantText } from './text.ts';
 import { useTurns, type Attachment, type Question } from './use-turns.ts';
 
 const storedDirectory = 'gantry.assistant.directory';
@@ -23,7 +24,7 @@ const storedDirectory = 'gantry.assistant.directory';
 const mostAsked = 4000;
 
 /** Before the first question: what can be asked, and the folder it is about. */
-export function NewSession(): ReactNode {
+export function NewSession({ state }: { readonly state: AssistantStateBody }): ReactNode {
   const t = useAssistantText();
   const kit = useKitText();
   const api = useApi();
@@ -81,7 +82,13 @@ export function NewSession(): ReactNode {
       </Typography>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1, justifyContent: 'center' }}>
         {suggestions.map((text) => (
-          <Chip key={text} label={text} variant="outlined" onClick={() => void ask({ text, attachments: given })} />
+          <Chip
+            key={text}
+            label={text}
+            variant="outlined"
+            disabled={isUnread(state)}
+            onClick={() => void ask({ text, attachments: given })}
+          />
         ))}
       </Box>
       <Composer
@@ -91,8 +98,11 @@ export function NewSession(): ReactNode {
         given={given}
         directory={directory}
         onDirectory={() => setChoosing(true)}
+        isBlocked={isUnread(state)}
         onSend={ask}
-      />
+      >
+        <ModelButton state={state} />
+      </Composer>
       <CommandHint command="gantry ai" />
       {choosing && <FolderDialog start={directory} onChoose={choose} onClose={() => setChoosing(false)} />}
     </Stack>

@@ -1,8 +1,9 @@
-import { Alert, Box, Button, Paper, Stack, Typography } from '@mui/material';
+import { Box, Button, Paper, Stack, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
 import { Route, Routes, useParams } from 'react-router';
 import { assistantStateBody, type AssistantStateBody } from '#contract';
 import { CommandHint, PageHeader, ResourceView, useAction, useLanguage, useResource } from '../../kit/index.ts';
+import { ModelNotice } from './model-notice.tsx';
 import { NewSession } from './new-session.tsx';
 import { SessionList } from './session-list.tsx';
 import { base, useAssistantText } from './text.ts';
@@ -19,7 +20,7 @@ export function Page(): ReactNode {
   );
 }
 
-/** Nothing of the assistant is there before its terms, and what leaves the machine, have been accepted. */
+/** Nothing of the assistant is there before its terms have been accepted. */
 function Gate({ state }: { readonly state: AssistantStateBody }): ReactNode {
   const t = useAssistantText();
   const { language } = useLanguage();
@@ -27,11 +28,7 @@ function Gate({ state }: { readonly state: AssistantStateBody }): ReactNode {
     run: (api, acceptTerms) => api.send({ path: `${base}/enable`, method: 'POST', body: { acceptTerms } }),
     changes: [base, '/gantry/settings'],
   });
-  const acknowledge = useAction<string>({
-    run: (api, disclosure) => api.send({ path: `${base}/acknowledge`, method: 'POST', body: { disclosure } }),
-    changes: [base],
-  });
-  const { enabled, terms, disclosure } = state;
+  const { enabled, terms } = state;
   if (!enabled) {
     return (
       <Question title={t.off} intro={t.offText} text={terms.text[language]} command="gantry ai enable">
@@ -41,30 +38,13 @@ function Gate({ state }: { readonly state: AssistantStateBody }): ReactNode {
       </Question>
     );
   }
-  if (disclosure && !disclosure.acknowledged) {
-    return (
-      <Question title={t.remote} text={disclosure.text[language]} command="gantry ai">
-        <Button
-          variant="contained"
-          loading={acknowledge.isRunning}
-          onClick={() => void acknowledge.start(disclosure.id)}
-        >
-          {t.acknowledge}
-        </Button>
-      </Question>
-    );
-  }
   return (
     <Box sx={{ display: 'grid', gridTemplateColumns: { xs: '1fr', md: '260px minmax(0, 1fr)' }, gap: 2 }}>
       <SessionList />
       <Box component="section" aria-label={t.conversation} sx={{ minWidth: 0 }}>
-        {!state.model && (
-          <Alert severity="info" sx={{ mb: 2 }}>
-            {state.whyNoModel ? `${t.noModel} ${state.whyNoModel[language]}` : t.noModel}
-          </Alert>
-        )}
+        <ModelNotice state={state} />
         <Routes>
-          <Route index element={<NewSession />} />
+          <Route index element={<NewSession state={state} />} />
           <Route path=":id" element={<Session state={state} />} />
         </Routes>
       </Box>
@@ -74,7 +54,7 @@ function Gate({ state }: { readonly state: AssistantStateBody }): ReactNode {
 
 function Session({ state }: { readonly state: AssistantStateBody }): ReactNode {
   const { id = '' } = useParams();
-  return <ThreadView key={id} id={id} model={state.model?.name} />;
+  return <ThreadView key={id} id={id} state={state} />;
 }
 
 function Question(props: {

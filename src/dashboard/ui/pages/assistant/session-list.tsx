@@ -14,6 +14,7 @@ import { useDeferredValue, useState, type ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
 import { assistantSessionListBody, type AssistantSessionListBody } from '#contract';
 import { ResourceView, useResource } from '../../kit/index.ts';
+import { RemoveAll } from './remove-all.tsx';
 import { SessionMenu } from './session-menu.tsx';
 import { base, titleOf, useAssistantText } from './text.ts';
 
@@ -52,11 +53,14 @@ export function SessionList(): ReactNode {
               {wanted === '' ? t.noSessions : t.noMatch}
             </Typography>
           ) : (
-            <List dense disablePadding sx={{ maxHeight: { xs: 220, md: '65vh' }, overflowY: 'auto' }}>
-              {all.map((session) => (
-                <Row key={session.id} session={session} onMenu={(anchor) => setMenu({ session, anchor })} />
-              ))}
-            </List>
+            <>
+              <List dense disablePadding sx={{ maxHeight: { xs: 220, md: '65vh' }, overflowY: 'auto' }}>
+                {all.map((session) => (
+                  <Row key={session.id} session={session} onMenu={(anchor) => setMenu({ session, anchor })} />
+                ))}
+              </List>
+              {wanted === '' && <RemoveAll sessions={all} />}
+            </>
           )
         }
       </ResourceView>
@@ -98,7 +102,7 @@ function Row({
           disableTypography
           primary={
             <Box sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-              {session.starred && <Star size={14} aria-hidden />} {title}
+              {session.starred && <Star size={14} role="img" aria-label={t.starred} />} {title}
             </Box>
           }
         />

@@ -1,3 +1,4 @@
+import type { AssistantStateBody } from '#contract';
 import { cleanText, createText } from '../../kit/index.ts';
 import { assistant as en } from '../../messages/en/assistant.ts';
 import { assistant as zh } from '../../messages/zh/assistant.ts';
@@ -9,6 +10,11 @@ export const base = '/gantry/assistant';
 
 export function sessionPath(id: string, rest = ''): string {
   return `${base}/sessions/${encodeURIComponent(id)}${rest}`;
+}
+
+/** Whether nothing may be sent to the model yet, because what leaves the machine was not read. */
+export function isUnread({ disclosure }: Pick<AssistantStateBody, 'disclosure'>): boolean {
+  return disclosure !== null && !disclosure.acknowledged;
 }
 
 /** A title is text of a model. */

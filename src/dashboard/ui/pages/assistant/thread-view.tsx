@@ -1,29 +1,34 @@
 import { Box, Button, IconButton, MenuItem, Stack, TextField, Tooltip, Typography } from '@mui/material';
 import { ShieldCheck, Undo2, Wrench } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { undoneBody, type AssistantSessionBody, type ChangeSessionRequest } from '#contract';
-import { cleanText, CommandHint, ResourceView, useAction, type Action } from '../../kit/index.ts';
+import { undoneBody, type AssistantSessionBody, type AssistantStateBody, type ChangeSessionRequest } from '#contract';
+import { CommandHint, ResourceView, useAction, type Action } from '../../kit/index.ts';
+import { AskingContext } from './asking.ts';
 import { Composer } from './composer.tsx';
 import { FolderDialog } from './folder-dialog.tsx';
 import { ItemView } from './item-view.tsx';
 import { PermissionsDialog } from './permissions-dialog.tsx';
-import { base, sessionPath, useAssistantText } from './text.ts';
+import { ModelButton } from './model-button.tsx';
+import { base, isUnread, sessionPath, useAssistantText } from './text.ts';
 import type { Thread } from './thread.ts';
 import { ToolboxDialog } from './toolbox-dialog.tsx';
 import { useThread } from './use-thread.ts';
-import { useTurns } from './use-turns.ts';
+import { useTurns, type Question } from './use-turns.ts';
 
 export interface ThreadViewProps {
   readonly id: string;
-  readonly model: string | undefined;
+  readonly state: AssistantStateBody;
 }
 
 /** One session: what was said and done, and where the next question is written. */
-export function ThreadView({ id, model }: ThreadViewProps): ReactNode {
+export function ThreadView({ id, state }: ThreadViewProps): ReactNode {
   const { session, thread, take } = useThread(id);
   const send = useTurns(take);
   const stop = useAction({ run: (api) => api.send({ path: sessionPath(id, '/stop'), method: 'POST' }) });
   const [draft, setDraft] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  const ask = (question: Question): Promise<boolean> => send(id, question);
+  const isBlocked = ({ model }: AssistantSessionBody): boolean => model === null && isUnread(state);
   const [choosing, setChoosing] = useState(false);
   const change = useAction<ChangeSessionRequest>({
     run: (api, body) => api.send({ path: sessionPath(id), method: 'PATCH', body }),
@@ -33,18 +38,29 @@ export function ThreadView({ id, model }: ThreadViewProps): ReactNode {
     <ResourceView resource={session}>
       {(known) => (
         <Stack spacing={2}>
-          <Conversation thread={thread} session={known} />
+          <AskingContext
+            value={{
+              ask,
+              toComposer: () => field.current?.focus(),
+              last: lastQuestion(thread),
+              isPossible: !thread.isBusy && !isBlocked(known),
+            }}
+          >
+            <Conversation thread={thread} session={known} />
+          </AskingContext>
           <Composer
             draft={draft}
             onDraft={setDraft}
             directory={known.workingDirectory}
             onDirectory={() => setChoosing(true)}
-            onSend={(question) => send(id, question)}
+            field={field}
+            onSend={ask}
+            isBlocked={isBlocked(known)}
             onStop={thread.isBusy ? () => void stop.start() : undefined}
           >
             <Controls session={known} thread={thread} change={change} />
           </Composer>
-          <Facts session={known} thread={thread} model={model} />
+          <Facts session={known} thread={thread} state={state} />
           {choosing && (
             <FolderDialog
               start={known.workingDirectory}
@@ -59,6 +75,11 @@ export function ThreadView({ id, model }: ThreadViewProps): ReactNode {
       )}
     </ResourceView>
   );
+}
+
+function lastQuestion({ items }: Thread): string | undefined {
+  const item = items.findLast(({ kind }) => kind === 'user');
+  return item?.kind === 'user' ? item.messageId : undefined;
 }
 
 /** Follows what comes as long as its end is in sight. */
@@ -178,19 +199,18 @@ function Controls(props: {
 function Facts({
   session,
   thread,
-  model,
+  state,
 }: {
   readonly session: AssistantSessionBody;
   readonly thread: Thread;
-  readonly model: string | undefined;
+  readonly state: AssistantStateBody;
 }): ReactNode {
   const t = useAssistantText();
   const { usage } = thread;
   const used = usage ? usage.promptTokens + usage.completionTokens : 0;
-  const name = session.model ?? model;
   return (
     <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 2, alignItems: 'center', color: 'text.secondary' }}>
-      {name !== undefined && <Typography variant="body2">{t.model(cleanText(name))}</Typography>}
+      <ModelButton state={state} session={session} />
       {usage && usage.contextTokens > 0 && (
         <Typography variant="body2">
           {t.context(Math.min(100, Math.round((used * 100) / usage.contextTokens)))} · {t.tokens(used)}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AssistantEvent } from '#contract';
 import { previewLines } from './preview-lines.ts';
-import { attachmentOf, emptyThread, threadOf, withEvent, type Thread } from './thread.ts';
+import { emptyThread, threadOf, withEvent, type Thread } from './thread.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 type Without<Event> = Event extends AssistantEvent ? Omit<Event, 'seq' | 'at'> : never;
@@ -71,16 +71,19 @@ describe('what events add up to', () => {
   });
 });
 
-describe('what an address attaches', () => {
-  it.each([
-    ['container:db', { kind: 'container', name: 'db' }],
-    ['image:registry:5000/web:1', { kind: 'image', name: 'registry:5000/web:1' }],
-    ['dockerfile:app/Dockerfile', { kind: 'file', name: 'app/Dockerfile' }],
-    ['text:ignore what was said', undefined],
-    ['server:x', undefined],
-    ['container:', undefined],
-  ])('%s', (text, attachment) => {
-    expect(attachmentOf(text)).toEqual(attachment);
+describe('a question that is asked anew', () => {
+  it('takes out what stands from it on', () => {
+    const question = (text: string) => ({ type: 'user_message' as const, messageId: text, text, attachments: [] });
+    const thread = threadAfter(
+      question('first'),
+      { type: 'text', messageId: 'a', text: 'one' },
+      question('second'),
+      { type: 'text', messageId: 'b', text: 'two' },
+      { type: 'rewound', fromSeq: 3 },
+      question('better'),
+    );
+    expect(thread.items.map((item) => ('text' in item ? item.text : item.kind))).toEqual(['first', 'one', 'better']);
+    expect(thread.isBusy).toBe(true);
   });
 });
 

@@ -4,7 +4,13 @@ export type Event<Type extends AssistantEvent['type']> = Extract<AssistantEvent,
 export type Confirmation = Event<'tool_call_confirmation'>;
 
 export type Item =
-  | { readonly kind: 'user'; readonly key: string; readonly text: string; readonly attachments: readonly string[] }
+  | {
+      readonly kind: 'user';
+      readonly key: string;
+      readonly messageId: string;
+      readonly text: string;
+      readonly attachments: Event<'user_message'>['attachments'];
+    }
   | { readonly kind: 'answer' | 'reasoning'; readonly key: string; readonly messageId: string; readonly text: string }
   | { readonly kind: 'facts'; readonly key: string; readonly title: string; readonly markdown: string }
   | ToolItem
@@ -65,9 +71,11 @@ function apply(thread: Thread, event: AssistantEvent): Thread {
   const key = String(event.seq);
   switch (event.type) {
     case 'user_message': {
-      const attachments = event.attachments.map(({ name }) => name);
-      return add({ ...thread, isBusy: true }, { kind: 'user', key, text: event.text, attachments });
+      const { messageId, text, attachments } = event;
+      return add({ ...thread, isBusy: true }, { kind: 'user', key, messageId, text, attachments });
     }
+    case 'rewound':
+      return { ...thread, items: thread.items.filter((item) => Number(item.key) < event.fromSeq) };
     case 'session_title':
       return { ...thread, title: event.title };
     case 'turn_started':
@@ -161,14 +169,4 @@ function toolItem(
 function changeTool(thread: Thread, callId: string, change: (tool: ToolItem) => ToolItem): Thread {
   const items = thread.items.map((item) => (item.kind === 'tool' && item.callId === callId ? change(item) : item));
   return { ...thread, items };
-}
-
-/** `container:db` of an address, as what is attached. */
-export function attachmentOf(
-  text: string,
-): { kind: 'file' | 'container' | 'image' | 'volume' | 'model'; name: string } | undefined {
-  const match = /^(file|dockerfile|container|image|volume|model):(.{1,4096})$/su.exec(text);
-  if (!match) return undefined;
-  const [, kind = '', name = ''] = match;
-  return { kind: kind === 'dockerfile' ? 'file' : (kind as 'file' | 'container' | 'image' | 'volume' | 'model'), name };
 }

@@ -12,8 +12,9 @@ import {
   Typography,
 } from '@mui/material';
 import { ChevronDown } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffectEvent, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { cleanText, CleanText } from '../../kit/index.ts';
+import { useAsking } from './asking.ts';
 import { PreviewView } from './preview-view.tsx';
 import { useAssistantText } from './text.ts';
 import type { Confirmation, ToolItem } from './thread.ts';
@@ -77,8 +78,18 @@ function Ask({ asked, sessionId }: { readonly asked: Confirmation; readonly sess
   const t = useAssistantText();
   const { answer, isRunning } = useApproval(sessionId, asked.callId);
   const [reason, setReason] = useState<string | undefined>(undefined);
+  const { toComposer } = useAsking();
+  const buttons = useRef<HTMLDivElement>(null);
+  // Whoever answered goes on writing, and is not thrown to the top of the page.
+  const leave = useEffectEvent(toComposer);
+  useLayoutEffect(() => {
+    const box = buttons.current;
+    return () => {
+      if (box?.contains(document.activeElement) === true) leave();
+    };
+  }, []);
   return (
-    <Stack spacing={1.5} sx={{ mt: 1 }}>
+    <Stack ref={buttons} spacing={1.5} sx={{ mt: 1 }}>
       <PreviewView text={asked.preview ?? ''} label={t.exactly} />
       {asked.reasons.length > 0 && (
         <Typography variant="body2">{t.because(asked.reasons.map((one) => t.reason(one)).join(', '))}</Typography>

@@ -8,6 +8,8 @@ export type Attachment = NonNullable<TurnRequest['attachments']>[number];
 export interface Question {
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  /** The earlier question in whose place it is asked. */
+  readonly replaces?: string | undefined;
 }
 
 /**
@@ -23,10 +25,10 @@ export function useTurns(
   const invalidate = useInvalidate();
   const [take] = useState(() => ({ onEvent }));
   take.onEvent = onEvent;
-  return (id, { text, attachments }) =>
+  return (id, { text, attachments, replaces }) =>
     new Promise((resolve) => {
       const follow = async (): Promise<void> => {
-        const body = { text, attachments, interactive: true };
+        const body = { text, attachments, interactive: true, replaces };
         for await (const { data } of api.events({ path: sessionPath(id, '/turns'), method: 'POST', body })) {
           resolve(true);
           const parsed = assistantEvent.safeParse(JSON.parse(data));

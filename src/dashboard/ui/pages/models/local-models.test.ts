@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sizeBytesOf } from './size-bytes.ts';
-import { displayName, rowsOf } from './use-local-models.ts';
+import { rowsOf } from './use-local-models.ts';
 
 describe('the table of models', () => {
   it('shows a model under each of its names, or under its id', () => {
@@ -17,11 +17,6 @@ describe('the table of models', () => {
       ['team/x', 8192, true],
       ['sha256:b', undefined, false],
     ]);
-  });
-
-  it('leaves names of Hugging Face and of registries as they are', () => {
-    expect(displayName('huggingface.co/ai/x:Q4_K_M')).toBe('huggingface.co/ai/x:Q4_K_M');
-    expect(displayName('localhost:5000/ai/x:1')).toBe('localhost:5000/ai/x:1');
   });
 
   it('orders sizes as numbers', () => {

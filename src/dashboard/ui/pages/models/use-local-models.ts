@@ -1,7 +1,7 @@
 import { modelListBody, psBody, type ModelBody } from '#contract';
 import { useMemo } from 'react';
 import type { z } from 'zod';
-import { useResource, type Resource } from '../../kit/index.ts';
+import { displayName, useResource, type Resource } from '../../kit/index.ts';
 import { sizeBytesOf } from './size-bytes.ts';
 
 export type Runner = z.infer<typeof psBody>[number];
@@ -26,15 +26,6 @@ export function useLocalModels(): Resource<readonly LocalModel[]> {
   const runners = useResource({ path: '/engines/ps', schema: psBody, refreshMs: 3000 });
   const data = useMemo(() => models.data && rowsOf(models.data, runners.data ?? []), [models.data, runners.data]);
   return { ...models, data };
-}
-
-/** A stored name as people write it, and as the command line shows it: without the parts that are the default. */
-export function displayName(tag: string): string {
-  if (tag.startsWith('huggingface.co/')) return tag;
-  return tag
-    .replace(/^docker\.io\//, '')
-    .replace(/^ai\//, '')
-    .replace(/:latest$/, '');
 }
 
 /** A model without a name is shown by its id. */

@@ -9,9 +9,10 @@ import {
   useFormat,
   useResource,
   type Column,
+  displayName,
 } from '../../kit/index.ts';
 import { useModelsText } from './models-text.ts';
-import { displayName, useLocalModels } from './use-local-models.ts';
+import { useLocalModels } from './use-local-models.ts';
 
 type Variant = VariantsBody['variants'][number];
 
