@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tryProcessLock } from '#core';
 import { startTestDaemon, type TestDaemon } from '#testing';
 import { gantry, temporaryDirectory } from '../harness.ts';
 import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
@@ -10,15 +12,14 @@ describe('settings in the dashboard', () => {
   let daemon: TestDaemon;
   let browser: DashboardBrowser;
   let adminFile = '';
+  let env: Readonly<Record<string, string>> = {};
   let home: Awaited<ReturnType<typeof temporaryDirectory>>;
   beforeAll(async () => {
     home = await temporaryDirectory('settings');
     adminFile = join(home.path, 'admin-settings.json');
     await writeFile(adminFile, JSON.stringify({ 'log.level': { value: 'warn', locked: true } }));
-    [daemon, browser] = await Promise.all([
-      startTestDaemon({ home: home.path, env: { GANTRY_ADMIN_SETTINGS: adminFile } }),
-      startBrowser(),
-    ]);
+    env = { GANTRY_ADMIN_SETTINGS: adminFile };
+    [daemon, browser] = await Promise.all([startTestDaemon({ home: home.path, env }), startBrowser()]);
   });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
@@ -131,7 +132,7 @@ describe('settings in the dashboard', () => {
     const port = new URL(daemon.url).port;
     await daemon.stop();
     await page.getByText(/The daemon does not answer/).waitFor();
-    daemon = await startTestDaemon({ home: home.path, env: { GANTRY_PORT: port, GANTRY_ADMIN_SETTINGS: adminFile } });
+    daemon = await startTestDaemon({ home: home.path, env: { ...env, GANTRY_PORT: port } });
     await page.getByText(/The daemon does not answer/).waitFor({ state: 'detached' });
     await page.reload();
     await inTab(page).and(page.locator(':not(:checked)')).waitFor();
@@ -149,6 +150,40 @@ describe('settings in the dashboard', () => {
     await runner.check();
     await page.getByRole('switch', { name: 'Enable Model Runner' }).and(page.locator(':checked')).waitFor();
     expect(await onCommandLine('modelRunner.enabled')).toBe(true);
+
+    // The other way round: each command is seen on the open page, without loading it again.
+    const desktop = async (...args: readonly string[]): Promise<void> => {
+      expect(await gantry(daemon.home, ['desktop', ...args])).toMatchObject({ code: 0 });
+    };
+    const state = (name: string, isOn: boolean) =>
+      page
+        .getByRole('switch', { name, exact: true })
+        .and(page.locator(isOn ? ':checked' : ':not(:checked)'))
+        .waitFor();
+    await desktop('disable', 'model-runner');
+    await state('Enable Model Runner', false);
+    await desktop('enable', 'model-runner', '--cors', 'https://one.example,https://two.example', '--tcp', '12500');
+    await state('Enable Model Runner', true);
+    const origins = page.getByRole('group', { name: 'server.origins', exact: true });
+    await origins.getByText('https://two.example', { exact: true }).waitFor();
+    const port = page.getByRole('textbox', { name: 'Port', exact: true });
+    await port.and(page.locator('[value="12500"]')).waitFor();
+    await desktop('enable', 'mcp-toolkit');
+    await state('Enable Docker MCP Toolkit', true);
+    await desktop('disable', 'mcp-toolkit');
+    await state('Enable Docker MCP Toolkit', false);
+    await desktop('enable', 'docker-ai', '--yes');
+    await state('Enable Docker AI', true);
+    await desktop('disable', 'docker-ai');
+    await state('Enable Docker AI', false);
+    await gantry(daemon.home, ['settings', 'unset', 'server.port']);
+    await port.and(page.locator('[value="12434"]')).waitFor();
+    const shown = await gantry(daemon.home, ['desktop', 'status', '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      modelRunner: { enabled: true, origins: ['https://one.example', 'https://two.example'] },
+      mcpToolkit: { enabled: false },
+      dockerAi: { enabled: false },
+    });
   });
 
   it('ask before the port of the page itself is closed', async () => {
@@ -160,38 +195,6 @@ describe('settings in the dashboard', () => {
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect(await onCommandLine('server.port')).toBe(12_434);
-  });
-
-  it('make keys that are shown once, and take them away', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [/401/] });
-    const { page } = dashboard;
-    await page.getByLabel('Name of the new key').fill('laptop');
-    await page.getByRole('checkbox', { name: 'do everything' }).check();
-    await page.getByRole('button', { name: 'Make a key' }).click();
-    const secret = (await page.getByTestId('secret').textContent()) ?? '';
-    const answer = await fetch(`${daemon.url}/gantry/settings`, { headers: { authorization: `Bearer ${secret}` } });
-    expect(answer.status).toBe(200);
-    expect((await gantry(daemon.home, ['key', 'ls'])).stdout).toContain('laptop');
-    await expectAccessible(page);
-
-    // With keys for everybody the page asks for one, and goes on with it.
-    await gantry(daemon.home, ['settings', 'set', 'server.access', 'keys']);
-    await using guarded = await browser.open({ url: daemon.url, path: 'settings', expected: [/401/] });
-    await guarded.page.getByRole('heading', { name: 'This address needs an API key' }).waitFor();
-    await expectAccessible(guarded.page);
-    await guarded.page.getByLabel('API key').fill('sk-gantry-wrong');
-    await guarded.page.keyboard.press('Enter');
-    await guarded.page.getByText('There is no such API key.').waitFor();
-    await guarded.page.getByLabel('API key').fill(secret);
-    await guarded.page.keyboard.press('Enter');
-    await guarded.page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
-    await gantry(daemon.home, ['settings', 'set', 'server.access', 'auto']);
-    await page.reload();
-
-    await page.getByRole('button', { name: 'Remove laptop' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-    await page.getByText('The key laptop is removed.', { exact: true }).waitFor();
-    expect((await gantry(daemon.home, ['key', 'ls'])).stdout).not.toContain('laptop');
   });
 
   it('that an administrator locked are shown and cannot be changed, here or on the command line', async () => {
@@ -226,6 +229,54 @@ describe('settings in the dashboard', () => {
     await gantry(daemon.home, ['settings', 'set', 'language', 'auto']);
     await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor({ timeout: 60_000 });
     expect(await onCommandLine('language')).toBe('auto');
+  });
+
+  it('say what takes space, show what would go, and clear it but for what is in use', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [/404/] });
+    const { page } = dashboard;
+    const digit = (one: string): string => one.repeat(64);
+    const blobs = join(daemon.home, 'models/blobs/sha256');
+    const [left, held, index] = [`${digit('a')}.partial`, `${digit('b')}.partial`, join(daemon.home, 'cache/indexes')];
+    await mkdir(index, { recursive: true });
+    await Promise.all([
+      writeFile(join(blobs, left), randomBytes(3 * 1024 * 1024)),
+      writeFile(join(blobs, held), randomBytes(1024 * 1024)),
+      writeFile(join(index, 'one'), randomBytes(2 * 1024 * 1024)),
+    ]);
+    // A pull that runs has the lock of what it writes.
+    const lock = await tryProcessLock(join(daemon.home, 'models/locks', `${digit('b')}.lock`));
+    expect(lock.acquired).toBe(true);
+    await page.reload();
+    const table = page.getByRole('table', { name: 'On the disk' });
+    await table.getByRole('row', { name: /^Parts of downloads that did not end 4 MiB 2/ }).waitFor();
+    await table.getByRole('row', { name: /^Package indexes for scans 2 MiB 1/ }).waitFor();
+    expect(await table.getByRole('row').count()).toBe(10);
+    expect(await table.getByRole('button', { name: /^Clear/ }).count()).toBe(5);
+    await table.getByRole('button', { name: 'Clear: Parts of downloads that did not end', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('About 4 MiB go. What is in use stays.', { exact: true }).waitFor();
+    await dialog.getByText('A new pull begins at its start. Downloads that run go on.', { exact: true }).waitFor();
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: 'Clear', exact: true }).click();
+    await page.getByText('3 MiB are free again.', { exact: true }).waitFor();
+    await table.getByRole('row', { name: /^Parts of downloads that did not end 1 MiB 1/ }).waitFor();
+    expect((await readdir(blobs)).filter((name) => name.endsWith('.partial'))).toEqual([held]);
+
+    const shown = await gantry(daemon.home, ['storage', '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      parts: expect.arrayContaining([{ id: 'indexes', bytes: 2 * 1024 * 1024, files: 1, clearable: true }]),
+    });
+    const preview = await gantry(daemon.home, ['storage', 'clear', '--all', '--dry-run']);
+    expect(preview.stderr).toContain('package indexes of distributions');
+    expect(await readdir(index)).toEqual(['one']);
+    const cleared = await gantry(daemon.home, ['storage', 'clear', 'indexes', 'unfinished', '--force', '--json']);
+    expect(JSON.parse(cleared.stdout)).toMatchObject({ freedBytes: 2 * 1024 * 1024 });
+    await table.getByRole('row', { name: /^Package indexes for scans 0 B 0/ }).waitFor();
+    expect(await readdir(blobs)).toContain(held);
+    if (lock.acquired) await lock.lock.release();
+    const refused = await gantry(daemon.home, ['storage', 'clear', 'models']);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('unfinished, logs, requests, mcpCalls, indexes');
   });
 
   it('choose language and theme for this browser', async () => {
