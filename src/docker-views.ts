@@ -4,7 +4,7 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DockerViews } from '#api';
 import type { Clock, Env, Paths } from '#core';
-import { createBuildMeter, createEngineWatch, createUsageFeed, type Docker } from '#docker';
+import { createBuildMeter, createDiskCount, createEngineWatch, createUsageFeed, type Docker } from '#docker';
 import { readDockerMirrors, statusError, type HttpClient } from '#registry';
 
 export interface DockerViewsOptions {
@@ -29,6 +29,7 @@ export function createDockerViews(options: DockerViewsOptions): DockerViews {
     docker,
     watch: createEngineWatch({ docker, clock }),
     usage: createUsageFeed({ docker, clock }),
+    disk: createDiskCount({ docker, clock }),
     badges: () =>
       (badges ??= import('#diagnosis').then(({ createBadges, thisHost }) =>
         createBadges({ docker, host: thisHost, now }),

@@ -5,7 +5,7 @@ import type { ClearablePart, StoragePartId } from '#contract';
 import type { AppError, Clock, Log } from '#core';
 import type { Dashboard } from '#dashboard';
 import type { Badges, RunCommand } from '#diagnosis';
-import type { Docker, EngineWatch, MeasuredBuild, Relay, UsageFeed } from '#docker';
+import type { DiskCount, Docker, EngineWatch, MeasuredBuild, Relay, UsageFeed } from '#docker';
 import type { Scans } from '#images';
 import type { Inference, Runtimes } from '#inference';
 import type { GatewayStatus } from '#mcp';
@@ -69,6 +69,7 @@ export interface DockerViews {
   readonly docker: Docker;
   readonly watch: EngineWatch;
   readonly usage: UsageFeed;
+  readonly disk: DiskCount;
   /** Loaded when somebody looks at containers. */
   badges(): Promise<Badges>;
   scans(): Promise<Scans>;

@@ -156,6 +156,22 @@ export const pullImageRequest = z.object({ name: imageName });
 /** `POST /gantry/images/{name}/tag`. */
 export const tagImageRequest = z.object({ target: imageName });
 
+/**
+ * `POST /gantry/images/remove`: those that were shown, with all their names. Where one has other names, is used or gone by now, the answer
+ * is 409 and nothing is removed.
+ */
+export const removeImagesRequest = z.object({
+  images: z
+    .array(
+      z.object({
+        id: z.string().regex(/^sha256:[a-f0-9]{64}$/, 'not the id of an image'),
+        tags: z.array(imageName).max(1000),
+      }),
+    )
+    .min(1)
+    .max(5000),
+});
+
 /** What the user wants otherwise than the recipe says. */
 export const recipeWishes = z.object({
   name: z
@@ -210,4 +226,5 @@ export type PullImageLine = z.infer<typeof pullImageLine>;
 export type RecipeWishesBody = z.infer<typeof recipeWishes>;
 export type RecipeBody = z.infer<typeof recipeBody>;
 export type RunImageLine = z.infer<typeof runImageLine>;
+export type RemoveImagesRequest = z.infer<typeof removeImagesRequest>;
 export type HubImagesBody = z.infer<typeof hubImagesBody>;

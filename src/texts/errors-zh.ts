@@ -176,6 +176,17 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
       text: '{path} 中的项目已改变，现在会生成不同的文件。',
       hint: '请查看新的文件；没有写入任何内容。',
     },
+    {
+      reason: 'images_changed',
+      text: '{name} 已改变、正在使用或已不存在。没有删除任何内容。',
+      hint: '请重新查看列表，再从现有镜像中选择。',
+    },
+    {
+      reason: 'volumes_changed',
+      text: '卷 {name} 已改变、正在使用或已不存在。没有删除任何内容。',
+      hint: '请重新查看列表，再从现有的卷中选择。',
+    },
+    { reason: 'volume_exists', text: '已有名为 {name} 的卷。', hint: '请换一个名称。' },
     { reason: 'terminals', text: '已打开 {most} 个终端。', hint: '请先关闭其中一个。' },
     { text: '情况已改变。', hint: '请刷新后重试。' },
   ],

@@ -116,6 +116,8 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['POST', /^\/gantry\/tls\/renew$/, 'admin'],
   ['GET', /^\/gantry\/hub\/images$/, 'admin'],
   ['GET', /^\/gantry\/docker\/(?:engine|events|usage)$/, 'admin'],
+  ['GET POST', /^\/gantry\/docker\/disk$/, 'admin'],
+  ['POST', /^\/gantry\/volumes(?:\/remove)?$/, 'admin'],
   ['GET', /^\/gantry\/(?:containers|images|volumes|networks)$/, 'admin'],
   ['GET DELETE', /^\/gantry\/(?:containers|images|volumes|networks)\/[^/]+$/, 'admin'],
   ['GET', /^\/gantry\/containers\/[^/]+\/(?:logs|diagnosis|files?|download)$/, 'admin'],
@@ -124,7 +126,7 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
     /^\/gantry\/containers\/[^/]+\/(?:start|stop|restart|pause|unpause|kill|fix|terminal(?:-input|-size)?)$/,
     'admin',
   ],
-  ['POST', /^\/gantry\/images\/(?:pull|[^/]+\/(?:tag|push|scan|recipe|run))$/, 'admin'],
+  ['POST', /^\/gantry\/images\/(?:pull|remove|[^/]+\/(?:tag|push|scan|recipe|run))$/, 'admin'],
   ['GET', /^\/gantry\/dockerfiles(?:\/(?:folder|state))?$/, 'admin'],
   ['POST', /^\/gantry\/dockerfiles\/(?:rate|fix|apply|undo|generate|build)$/, 'admin'],
   // it reads files and, where approved, runs programs

@@ -1,6 +1,6 @@
-import { type EngineBody, type EngineNewsBody, type UsageNewsBody } from '#contract';
+import type { DiskBody, EngineBody, EngineNewsBody, UsageNewsBody } from '#contract';
 import { toAppError } from '#core';
-import { readEngine, type UsageNews } from '#docker';
+import { readEngine, type DiskCount, type DiskShare, type UsageNews } from '#docker';
 import { streamEvents } from '../http/event-stream.ts';
 import { sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import type { Handler, RouteSet } from '../http/route-set.ts';
@@ -30,8 +30,39 @@ export function createDockerRoutes(deps: Deps): RouteSet {
       }
     : {};
   return {
-    match: (verb, path) => (verb === 'GET' && Object.hasOwn(routes, path) ? routes[path] : undefined),
+    match(verb, path) {
+      if (views && path === '/gantry/docker/disk') return diskHandler(verb, views.disk, deps.daemon.stopping);
+      return verb === 'GET' && Object.hasOwn(routes, path) ? routes[path] : undefined;
+    },
     fail: (exchange, error) => sendError(exchange, error, { shape: 'text' }),
+  };
+}
+
+function diskHandler(verb: string, disk: DiskCount, stopping: AbortSignal): Handler | undefined {
+  if (verb !== 'GET' && verb !== 'POST') return undefined;
+  return (exchange) => {
+    // How it ended is in its state.
+    if (verb === 'POST') void disk.count(stopping);
+    sendJson(exchange, 200, diskBodyOf(disk));
+  };
+}
+
+function diskBodyOf(disk: DiskCount): DiskBody {
+  const { isCounting, known, error } = disk.state();
+  const share = (one: DiskShare): DiskShare => ({ ...one });
+  const { code, message, hint, params } = toAppError(error);
+  return {
+    isCounting,
+    known: known
+      ? {
+          countedAt: known.countedAtMs,
+          images: share(known.images),
+          volumes: share(known.volumes),
+          buildCacheBytes: known.buildCacheBytes,
+          volumeBytes: Object.fromEntries(known.volumeBytes),
+        }
+      : null,
+    error: error === undefined ? null : { code, message, params, ...(hint !== undefined && { hint }) },
   };
 }
 

@@ -1,17 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gantryMediaType, hubImagesBody, imageBody, imageListBody, recipeBody } from '#contract';
+import { gantryMediaType, hubImagesBody, imageBody, imageListBody, recipeBody, removedManyBody } from '#contract';
 import { systemClock } from '#core';
 import { answeringEngine, type AnsweringEngine } from '#testing';
 import { startApi, type ApiUnderTest } from '../testing/api-under-test.ts';
 import { fakeViews } from '../testing/fake-views.ts';
 
 const headers = { accept: gantryMediaType, 'content-type': 'application/json' };
+const idOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
 let api: ApiUnderTest;
 let engine: AnsweringEngine;
 beforeEach(async () => {
   engine = answeringEngine({
-    'GET /images/json': [{ Id: 'sha256:1', RepoTags: ['app:1', '<none>:<none>'], Size: 5, Created: 2 }],
-    'GET /containers/json': [{ Id: 'a', Names: ['/db'], ImageID: 'sha256:1' }],
+    'GET /images/json': [
+      { Id: 'sha256:1', RepoTags: ['app:1', '<none>:<none>'], Size: 5, Created: 2 },
+      { Id: idOf('b'), RepoTags: ['free:1', 'free:2'], Size: 7 },
+      { Id: idOf('c'), RepoTags: null, Size: 7 },
+      { Id: idOf('d'), RepoTags: ['used:1'], Size: 7 },
+    ],
+    'DELETE /images/free%3A1': [],
+    'DELETE /images/free%3A2': [],
+    'GET /containers/json': [
+      { Id: 'a', Names: ['/db'], ImageID: 'sha256:1' },
+      { Id: 'b', Names: ['/old'], ImageID: idOf('d'), State: 'exited' },
+    ],
     'GET /images/app%3A1/json': {
       Id: 'sha256:1',
       Os: 'linux',
@@ -85,7 +96,41 @@ describe('the routes of images', () => {
     expect((await api.ask('/gantry/images/app%3A1?confirm=app:1', { method: 'DELETE' })).status).toBe(204);
   });
 
+  it('remove the images that were shown, each by all its names, and say which one the Engine refused', async () => {
+    const answer = await post('/gantry/images/remove', {
+      images: [
+        { id: idOf('b'), tags: ['free:2', 'free:1'] },
+        { id: idOf('c'), tags: [] },
+      ],
+    });
+    expect(removedManyBody.parse(JSON.parse(answer.text))).toMatchObject({
+      removed: [idOf('b')],
+      failed: [{ name: idOf('c'), code: 'docker.not_found' }],
+    });
+    expect(engine.asked.filter((one) => one.startsWith('DELETE'))).toEqual([
+      'DELETE /images/free%3A2',
+      'DELETE /images/free%3A1',
+      `DELETE /images/${encodeURIComponent(idOf('c'))}`,
+    ]);
+  });
+
+  it.each([
+    ['has another name by now', { id: idOf('b'), tags: ['free:1'] }],
+    ['is used, by a stopped container too', { id: idOf('d'), tags: ['used:1'] }],
+    ['is gone', { id: idOf('e'), tags: ['gone:1'] }],
+  ])('remove nothing at all when one %s', async (_why, changed) => {
+    const answer = await post('/gantry/images/remove', { images: [{ id: idOf('c'), tags: [] }, changed] });
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('Nothing was removed');
+    expect(engine.asked.filter((one) => one.startsWith('DELETE'))).toEqual([]);
+  });
+
   it.each<[string, unknown]>([
+    ['remove', {}],
+    ['remove', { images: [] }],
+    ['remove', { images: [{ id: 'app:1', tags: [] }] }],
+    ['remove', { images: [{ id: idOf('b') }] }],
+    ['remove', { images: [{ id: idOf('b'), tags: ['-f'] }] }],
     ['pull', { name: '' }],
     ['pull', { name: '-v' }],
     ['pull', { name: 'a b' }],

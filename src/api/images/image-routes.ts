@@ -1,6 +1,7 @@
 import {
   pullImageRequest,
   recipeWishes,
+  removeImagesRequest,
   runImageRequest,
   tagImageRequest,
   type HubImagesBody,
@@ -31,6 +32,7 @@ import { parseBody } from '../publish/parse-body.ts';
 import type { RouteDeps } from '../route-sets.ts';
 import type { DockerViews } from '../types.ts';
 import { recipeBodyOf, recipeFor, runShownRecipe } from './recipes.ts';
+import { removeImages } from './remove-images.ts';
 import { scanLineOf } from './scan-body.ts';
 
 type Deps = Pick<RouteDeps, 'views' | 'clock' | 'daemon'>;
@@ -81,6 +83,12 @@ export function createImageRoutes({ views, clock, daemon }: Deps): RouteSet {
         return async (exchange) => {
           const { name } = parseBody(pullImageRequest, await readBody(exchange.request));
           await sendLines(exchange, oneByOne(pull(views, name, until(exchange))));
+        };
+      }
+      if (verb === 'POST' && path === '/gantry/images/remove') {
+        return async (exchange) => {
+          const wanted = parseBody(removeImagesRequest, await readBody(exchange.request));
+          sendJson(exchange, 200, await removeImages(views, wanted, { signal: daemon.stopping }));
         };
       }
       if (verb === 'GET' && path === '/gantry/hub/images') return (exchange) => sendHubImages(exchange, views);

@@ -1,5 +1,5 @@
 import { createBadges, type RunCommand } from '#diagnosis';
-import { createEngineWatch, createUsageFeed, type Docker } from '#docker';
+import { createDiskCount, createEngineWatch, createUsageFeed, type Docker } from '#docker';
 import { createScans } from '#images';
 import type { Clock } from '#core';
 import type { DockerViews } from '../types.ts';
@@ -31,6 +31,7 @@ export function fakeViews({ docker, clock, userHome, run = missing, measureBuild
     docker,
     watch: createEngineWatch({ docker, clock }),
     usage: createUsageFeed({ docker, clock }),
+    disk: createDiskCount({ docker, clock }),
     badges: async () => badges,
     scans: async () => scans,
     run,

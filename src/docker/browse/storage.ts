@@ -43,6 +43,22 @@ export async function inspectVolume(
   return await browse(docker, { method: 'GET', path: `/volumes/${segment(name)}`, ...cancel }, raw);
 }
 
+export interface VolumeWishes extends Cancel {
+  readonly driver: string;
+  readonly options: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** @throws AppError `docker.*`. The Engine takes one that is there already for the one that is wanted. */
+export async function createVolume(
+  docker: Asked,
+  name: string,
+  { driver, options, labels, ...cancel }: VolumeWishes,
+): Promise<void> {
+  const json = { Name: name, Driver: driver, DriverOpts: options, Labels: labels };
+  await order(docker, { method: 'POST', path: '/volumes/create', json, ...cancel });
+}
+
 /** @throws AppError `docker.*`; one that a container uses is refused */
 export async function removeVolume(docker: Asked, name: string, cancel: Cancel = {}): Promise<void> {
   await order(docker, { method: 'DELETE', path: `/volumes/${segment(name)}`, ...cancel });
