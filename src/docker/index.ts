@@ -22,7 +22,14 @@ export { containerArchive, containerChanges, type FileChange } from './browse/co
 export { readEngine, type EngineFacts } from './browse/engine.ts';
 export { createEngineWatch, type EngineNews, type EngineWatch } from './browse/engine-watch.ts';
 export { imageHistory, inspectImage, listImages, removeImage, tagImage, type ListedImage } from './browse/images.ts';
-export { createVolume, inspectNetwork, inspectVolume, listVolumes, removeNetwork, removeVolume } from './browse/storage.ts';
+export {
+  createVolume,
+  inspectNetwork,
+  inspectVolume,
+  listVolumes,
+  removeNetwork,
+  removeVolume,
+} from './browse/storage.ts';
 export { createDiskCount, type DiskCount, type DiskShare } from './browse/disk-count.ts';
 export { searchHub } from './browse/search.ts';
 export { createUsageFeed, type UsageFeed, type UsageNews } from './browse/usage-feed.ts';

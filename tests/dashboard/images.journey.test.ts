@@ -294,4 +294,132 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     await page.getByRole('button', { name: `Remove ${volume}` }).waitFor({ state: 'detached' });
     expect((await runCommand(['docker', 'volume', 'inspect', volume])).code).toBe(1);
   });
+
+  it('removes the chosen images as they were shown, and none when one has changed; another tab stays in step', async () => {
+    const [one, other] = await Promise.all(
+      ['one:1', 'other:1'].map((name) => image.build(name, `${dockerfileOf(run)}LABEL name=${name}\n`, { big: name })),
+    );
+    if (one === undefined || other === undefined) throw new Error('no images');
+    const prefix = one.slice(0, one.indexOf('/'));
+    await using dashboard = await browser.open({ url: daemon.url, path: 'images', expected: [/409/] });
+    const { page } = dashboard;
+    const tab = await dashboard.secondTab();
+    for (const each of [page, tab]) {
+      await showOnly(each, prefix);
+      await each.getByRole('link', { name: one, exact: true }).waitFor(patience);
+    }
+    const ask = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Remove 2 chosen…' }).click();
+      const list = page.getByRole('dialog', { name: 'Remove 2 images?' }).getByRole('list', { name: 'What would go' });
+      await list.getByText(one).waitFor();
+      await list.getByText(other).waitFor();
+      await page.getByText(new RegExp(`docker rmi .*${other}`)).waitFor();
+    };
+    for (const name of [one, other]) await page.getByRole('checkbox', { name: `Choose ${name}`, exact: true }).check();
+    await ask();
+    await expectAccessible(page);
+    const further = `${prefix}/further:1`;
+    await runCommand(['docker', 'tag', other, further]);
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByText(/is another by now, is in use, or is gone\. Nothing was removed\./).waitFor(patience);
+    expect((await runCommand(['docker', 'image', 'inspect', one, other])).code).toBe(0);
+    await tab.getByText(further, { exact: true }).waitFor(patience);
+    await page.getByText(further, { exact: true }).waitFor(patience);
+    await page.getByRole('button', { name: 'Remove 2 chosen…' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await page.getByText('2 images were removed.', { exact: true }).waitFor(patience);
+    expect((await runCommand(['docker', 'image', 'inspect', one])).code).toBe(1);
+    expect((await runCommand(['docker', 'image', 'inspect', further])).code).toBe(1);
+    for (const each of [page, tab])
+      await each.getByRole('link', { name: one, exact: true }).waitFor({ state: 'detached', ...patience });
+  });
+
+  it('counts the disk when it is asked to', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'images' });
+    const { page } = dashboard;
+    const disk = page.getByRole('region', { name: 'Disk' });
+    await disk.getByRole('button', { name: 'Count the disk' }).click();
+    await disk.getByText(/on the disk, .* can be freed; \d+ of \d+ in use\. Counted/).waitFor(patience);
+    await disk.getByText('docker system df').waitFor();
+  });
+
+  it('makes volumes, counts them, and removes exactly the unused ones that were shown', async () => {
+    const [named, kept] = [`${volume}-named`, `${volume}-kept`];
+    const { stdout: made } = await runCommand(['docker', 'volume', 'create', '--label', `run=${run}`]);
+    const anonymous = made.trim();
+    await using dashboard = await browser.open({ url: daemon.url, path: 'volumes', expected: [/409/] });
+    const { page } = dashboard;
+    try {
+      await page.getByRole('button', { name: 'Create a volume' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Create a volume' });
+      await dialog.getByLabel('Name', { exact: false }).first().fill('-');
+      await dialog.getByLabel('Labels, one NAME=value a line').fill('no pair');
+      await dialog.getByText('Not NAME=value: no pair').waitFor();
+      expect(await dialog.getByRole('button', { name: 'Create' }).isDisabled()).toBe(true);
+      await dialog.getByLabel('Labels, one NAME=value a line').fill('team=harbour');
+      await dialog
+        .getByLabel('Options of the driver, one NAME=value a line')
+        .fill('type=tmpfs\ndevice=tmpfs\no=size=1m');
+      await dialog.getByLabel('Name', { exact: false }).first().fill(named);
+      await dialog
+        .getByText(
+          `docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=size=1m --label team=harbour ${named}`,
+        )
+        .waitFor();
+      await expectAccessible(page);
+      await dialog.getByRole('button', { name: 'Create' }).click();
+      await page.getByText(`The volume ${named} was created.`, { exact: true }).waitFor(patience);
+      const facts = await runCommand(['docker', 'volume', 'inspect', named]);
+      expect(JSON.parse(facts.stdout)).toMatchObject([{ Labels: { team: 'harbour' }, Options: { o: 'size=1m' } }]);
+      await page.getByRole('button', { name: named, exact: true }).click();
+      const inspected = page.getByRole('dialog', { name: named });
+      await inspected.getByText('harbour').first().waitFor();
+      await inspected.getByRole('button', { name: 'Close' }).click();
+      await runCommand(['docker', 'volume', 'create', kept]);
+
+      // The page sees these alone: the volumes of others on this Engine are not for a test to remove.
+      const own = await runCommand(['docker', 'volume', 'inspect', named, kept, anonymous]);
+      const volumes = JSON.parse(own.stdout) as { Name: string; CreatedAt: string }[];
+      using _own = engine.answer((url, { method }) =>
+        method === 'GET' && url.pathname === '/volumes' ? { Volumes: volumes } : undefined,
+      );
+      using _count = engine.answer((url) =>
+        url.pathname === '/system/df'
+          ? { LayersSize: 0, Volumes: volumes.map(({ Name }) => ({ Name, UsageData: { Size: 1048576, RefCount: 0 } })) }
+          : undefined,
+      );
+      await page.reload();
+      const disk = page.getByRole('region', { name: 'Disk' });
+      await disk.getByRole('button', { name: /^Count/ }).click();
+      await page.getByRole('row').filter({ hasText: kept }).getByText('1 MiB').waitFor(patience);
+      await expectAccessible(page);
+
+      await page.getByRole('button', { name: 'Remove unused…' }).click();
+      await page.getByRole('dialog', { name: 'Remove 1 unused volumes?' }).waitFor();
+      await page.getByRole('radio', { name: 'All that no container uses' }).check();
+      const prune = page.getByRole('dialog', { name: 'Remove 3 unused volumes?' });
+      await prune.getByText('They hold 3 MiB').waitFor();
+      expect(await prune.getByRole('button', { name: 'Remove' }).isDisabled()).toBe(true);
+      await prune.getByLabel('Type 3 to confirm').fill('3');
+      await expectAccessible(page);
+      const [first] = volumes;
+      const wasMade = first?.CreatedAt ?? '';
+      if (first) first.CreatedAt = '2020-01-01T00:00:00Z';
+      await prune.getByRole('button', { name: 'Remove' }).click();
+      await page.getByText(/is another by now, is in use, or is gone\. Nothing was removed\./).waitFor(patience);
+      expect((await runCommand(['docker', 'volume', 'inspect', named, kept, anonymous])).code).toBe(0);
+      if (first) first.CreatedAt = wasMade;
+      await page.reload();
+      await page.getByRole('button', { name: 'Remove unused…' }).click();
+      const again = page.getByRole('dialog', { name: 'Remove 1 unused volumes?' });
+      await again.getByText(`docker volume rm ${anonymous}`).waitFor();
+      await again.getByLabel('Type 1 to confirm').fill('1');
+      await again.getByRole('button', { name: 'Remove' }).click();
+      await page.getByText('1 volumes were removed.', { exact: true }).waitFor(patience);
+      expect((await runCommand(['docker', 'volume', 'inspect', anonymous])).code).toBe(1);
+      expect((await runCommand(['docker', 'volume', 'inspect', named, kept])).code).toBe(0);
+    } finally {
+      await runCommand(['docker', 'volume', 'rm', '--force', named, kept, anonymous]);
+    }
+  });
 });

@@ -12,6 +12,8 @@ export interface ConfirmProps {
   readonly confirm: string;
   readonly command?: string | undefined;
   readonly isRunning?: boolean | undefined;
+  /** There is nothing to confirm, or not yet. */
+  readonly isDisabled?: boolean | undefined;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
   /** More to choose from. */
@@ -20,7 +22,18 @@ export interface ConfirmProps {
 
 /** Asks before something that cannot be undone. The way out has the focus. */
 export function ConfirmDialog(props: ConfirmProps): ReactNode {
-  const { open, title, text, confirm, command, isRunning = false, onConfirm, onClose, children } = props;
+  const {
+    open,
+    title,
+    text,
+    confirm,
+    command,
+    isRunning = false,
+    isDisabled = false,
+    onConfirm,
+    onClose,
+    children,
+  } = props;
   const t = useKitText();
   return (
     <Dialog open={open} onClose={onClose} aria-labelledby="confirm-title" aria-describedby="confirm-text">
@@ -38,7 +51,7 @@ export function ConfirmDialog(props: ConfirmProps): ReactNode {
         <Button onClick={onClose} autoFocus>
           {t.cancel}
         </Button>
-        <Button color="error" variant="contained" loading={isRunning} onClick={onConfirm}>
+        <Button color="error" variant="contained" loading={isRunning} disabled={isDisabled} onClick={onConfirm}>
           {confirm}
         </Button>
       </DialogActions>

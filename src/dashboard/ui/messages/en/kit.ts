@@ -26,6 +26,13 @@ export const kit = {
   columns: 'Columns',
   columnsAsTheyFit: 'As they fit',
   transfers: 'On its way',
+  disk: 'Disk',
+  diskUnknown: 'How much disk they take is counted when you ask: the Engine reads every volume for it.',
+  diskCounting: 'The Engine is counting; with large volumes that takes a while…',
+  diskKnown: (facts: { size: string; free: string; used: number; count: number; when: string }) =>
+    `${facts.size} on the disk, ${facts.free} can be freed; ${facts.used} of ${facts.count} in use. Counted ${facts.when}.`,
+  diskCount: 'Count the disk',
+  diskCountAgain: 'Count again',
   layers: (count: number) => `${count} layers`,
   rate: (bytes: string) => `${bytes}/s`,
   timeLeft: (seconds: number) => (seconds < 90 ? `${seconds} s left` : `${Math.ceil(seconds / 60)} min left`),

@@ -28,6 +28,13 @@ export const kit: MessagesLike<typeof en> = {
   columns: '列',
   columnsAsTheyFit: '按宽度自动显示',
   transfers: '正在进行',
+  disk: '磁盘',
+  diskUnknown: '占用的磁盘按需统计：Engine 需要读取每个卷。',
+  diskCounting: 'Engine 正在统计；卷较大时需要一些时间…',
+  diskKnown: ({ size, free, used, count, when }) =>
+    `占用磁盘 ${size}，可释放 ${free}；${count} 个中有 ${used} 个在使用。统计于${when}。`,
+  diskCount: '统计磁盘',
+  diskCountAgain: '重新统计',
   layers: (count) => `${count} 层`,
   rate: (bytes) => `${bytes}/秒`,
   timeLeft: (seconds) => (seconds < 90 ? `剩余 ${seconds} 秒` : `剩余 ${Math.ceil(seconds / 60)} 分钟`),

@@ -1,4 +1,4 @@
-import { Alert, Link as TextLink, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { Alert, Button, Link as TextLink, MenuItem, Stack, TextField, Typography } from '@mui/material';
 import { imageListBody } from '#contract';
 import { Play } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
@@ -8,11 +8,13 @@ import {
   cleanText,
   CommandHint,
   DataTable,
+  DiskLine,
   EmptyState,
   PageHeader,
   ResourceView,
   RowButton,
   SparkleButton,
+  useDiskUse,
   useEngine,
   useFormat,
   useResource,
@@ -21,6 +23,7 @@ import {
 import { ImageActions } from './image-actions.tsx';
 import { isOfUse, nameOf, uses, type ImageRow, type Use } from './image-names.ts';
 import { PullImage } from './pull-image.tsx';
+import { RemoveManyDialog } from './remove-many-dialog.tsx';
 import { useText } from './text.ts';
 
 /** More names than these say nothing more in a row. */
@@ -34,7 +37,12 @@ export function ImageList({ tabs }: { readonly tabs: ReactNode }): ReactNode {
   const rows = list.data?.images;
   const [use, setUse] = useState<Use>('all');
   const shown = useMemo(() => rows?.filter((row) => isOfUse(row, use)) ?? [], [rows, use]);
-  const columns = useColumns();
+  const disk = useDiskUse();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [removing, setRemoving] = useState<'chosen' | 'unused'>();
+  const marked = useMemo(() => shown.filter(({ id }) => chosen.has(id)), [shown, chosen]);
+  const unused = useMemo(() => rows?.filter((row) => isOfUse(row, 'unused')) ?? [], [rows]);
+  const columns = useColumns(shown, { chosen, setChosen });
   return (
     <>
       <PageHeader
@@ -44,6 +52,7 @@ export function ImageList({ tabs }: { readonly tabs: ReactNode }): ReactNode {
       {tabs}
       <Stack spacing={2}>
         <PullImage />
+        <DiskLine disk={disk} of="images" />
         <ResourceView resource={list}>
           {({ images, left }) => (
             <>
@@ -59,7 +68,27 @@ export function ImageList({ tabs }: { readonly tabs: ReactNode }): ReactNode {
                     <EmptyState title={t.noneOfUse} action={<UseFilter use={use} onChange={setUse} />} />
                   )
                 }
-                toolbar={<UseFilter use={use} onChange={setUse} />}
+                toolbar={
+                  <>
+                    <Button
+                      size="small"
+                      color="error"
+                      disabled={marked.length === 0}
+                      onClick={() => setRemoving('chosen')}
+                    >
+                      {t.removeChosen(marked.length)}
+                    </Button>
+                    <Button
+                      size="small"
+                      color="error"
+                      disabled={unused.length === 0}
+                      onClick={() => setRemoving('unused')}
+                    >
+                      {t.removeUnused}
+                    </Button>
+                    <UseFilter use={use} onChange={setUse} />
+                  </>
+                }
               />
               {left > 0 && <Alert severity="info">{t.left(left)}</Alert>}
             </>
@@ -67,6 +96,14 @@ export function ImageList({ tabs }: { readonly tabs: ReactNode }): ReactNode {
         </ResourceView>
         <CommandHint command="docker images" />
       </Stack>
+      {removing !== undefined && (
+        <RemoveManyDialog
+          images={removing === 'chosen' ? marked : unused}
+          isAllUnused={removing === 'unused'}
+          onClose={() => setRemoving(undefined)}
+          onGone={() => setChosen(new Set())}
+        />
+      )}
     </>
   );
 }
@@ -92,11 +129,41 @@ function UseFilter({ use, onChange }: { readonly use: Use; readonly onChange: (u
   );
 }
 
-function useColumns(): readonly Column<ImageRow>[] {
+function turned(chosen: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const after = new Set(chosen);
+  if (!after.delete(id)) after.add(id);
+  return after;
+}
+
+interface Choice {
+  readonly chosen: ReadonlySet<string>;
+  readonly setChosen: (chosen: ReadonlySet<string>) => void;
+}
+
+function useColumns(shown: readonly ImageRow[], { chosen, setChosen }: Choice): readonly Column<ImageRow>[] {
   const t = useText();
   const format = useFormat();
   return useMemo(
     () => [
+      {
+        id: 'chosen',
+        header: (
+          <input
+            type="checkbox"
+            aria-label={t.chooseAll}
+            checked={shown.length > 0 && shown.every(({ id }) => chosen.has(id))}
+            onChange={({ target }) => setChosen(new Set(target.checked ? shown.map(({ id }) => id) : []))}
+          />
+        ),
+        cell: (row) => (
+          <input
+            type="checkbox"
+            aria-label={t.choose(cleanText(nameOf(row)))}
+            checked={chosen.has(row.id)}
+            onChange={() => setChosen(turned(chosen, row.id))}
+          />
+        ),
+      },
       {
         id: 'name',
         header: t.name,
@@ -167,6 +234,6 @@ function useColumns(): readonly Column<ImageRow>[] {
         ),
       },
     ],
-    [t, format],
+    [t, format, shown, chosen, setChosen],
   );
 }

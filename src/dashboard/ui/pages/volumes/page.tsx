@@ -5,11 +5,9 @@ import {
   DialogActions,
   DialogContent,
   DialogTitle,
-  IconButton,
   Link,
   Stack,
   TextField,
-  Tooltip,
   Typography,
 } from '@mui/material';
 import { inspectBody, networkListBody, volumeListBody, type NetworkListBody, type VolumeListBody } from '#contract';
@@ -20,23 +18,24 @@ import {
   cleanText,
   CommandHint,
   ConfirmDialog,
-  createText,
   DataTable,
+  DiskLine,
   EmptyState,
   JsonView,
   PageHeader,
   ResourceView,
+  RowButton,
   SparkleButton,
   useAction,
+  useDiskUse,
   useEngine,
   useFormat,
   useResource,
   type Column,
 } from '../../kit/index.ts';
-import { volumes as en } from '../../messages/en/volumes.ts';
-import { volumes as zh } from '../../messages/zh/volumes.ts';
-
-const useText = createText({ en, zh });
+import { CreateVolume } from './create-volume.tsx';
+import { PruneVolumes } from './prune-volumes.tsx';
+import { useText } from './text.ts';
 
 type Volume = VolumeListBody['volumes'][number];
 type Network = NetworkListBody['networks'][number];
@@ -48,14 +47,20 @@ export function Page(): ReactNode {
   useEngine(['volume', 'network', 'container'], ['/gantry/volumes', '/gantry/networks']);
   const volumes = useResource({ path: '/gantry/volumes', schema: volumeListBody });
   const networks = useResource({ path: '/gantry/networks', schema: networkListBody });
-  const columns = useColumns();
+  const disk = useDiskUse();
+  const bytes = disk.state?.known?.volumeBytes;
+  const [isPruning, setPruning] = useState(false);
+  const columns = useColumns(bytes);
   return (
     <>
-      <PageHeader title={t.title} text={t.text} />
+      <PageHeader title={t.title} text={t.text}>
+        <CreateVolume />
+      </PageHeader>
       <Stack spacing={2}>
         <Typography variant="h6" component="h2">
           {t.volumes}
         </Typography>
+        <DiskLine disk={disk} of="volumes" />
         <ResourceView resource={volumes}>
           {(list) => (
             <>
@@ -64,9 +69,20 @@ export function Page(): ReactNode {
                 rows={list.volumes}
                 columns={columns.volumes}
                 rowKey={({ name }) => name}
+                toolbar={
+                  <Button
+                    size="small"
+                    color="error"
+                    disabled={!list.volumes.some(({ usedBy }) => usedBy.length === 0)}
+                    onClick={() => setPruning(true)}
+                  >
+                    {t.prune}
+                  </Button>
+                }
                 empty={<EmptyState title={t.noVolumes} text={t.noVolumesText} command="docker volume create NAME" />}
               />
               {list.left > 0 && <Alert severity="info">{t.left(list.left)}</Alert>}
+              {isPruning && <PruneVolumes volumes={list.volumes} bytes={bytes} onClose={() => setPruning(false)} />}
             </>
           )}
         </ResourceView>
@@ -91,7 +107,10 @@ export function Page(): ReactNode {
   );
 }
 
-function useColumns(): { volumes: readonly Column<Volume>[]; networks: readonly Column<Network>[] } {
+function useColumns(bytes: Readonly<Record<string, number>> | undefined): {
+  volumes: readonly Column<Volume>[];
+  networks: readonly Column<Network>[];
+} {
   const t = useText();
   const format = useFormat();
   return useMemo(() => {
@@ -137,6 +156,13 @@ function useColumns(): { volumes: readonly Column<Volume>[]; networks: readonly 
       volumes: [
         ...shared<Volume>('volumes'),
         {
+          id: 'size',
+          header: t.size,
+          align: 'right',
+          value: ({ name }) => bytes?.[name],
+          cell: ({ name }) => (bytes?.[name] === undefined ? t.uncounted : format.bytes(bytes[name])),
+        },
+        {
           id: 'created',
           header: t.created,
           value: ({ createdAt }) => -Date.parse(createdAt) || undefined,
@@ -155,7 +181,7 @@ function useColumns(): { volumes: readonly Column<Volume>[]; networks: readonly 
         actions<Network>('networks'),
       ],
     };
-  }, [t, format]);
+  }, [t, format, bytes]);
 }
 
 function Remove({
@@ -184,13 +210,9 @@ function Remove({
   const label = isUsed ? t.inUse(name) : t.remove(name);
   return (
     <>
-      <Tooltip title={label}>
-        <span>
-          <IconButton size="small" aria-label={label} disabled={isUsed} onClick={() => setAsking(true)}>
-            <Trash2 size={18} />
-          </IconButton>
-        </span>
-      </Tooltip>
+      <RowButton label={label} isDisabled={isUsed} onClick={() => setAsking(true)}>
+        <Trash2 size={18} />
+      </RowButton>
       {asking && (
         <ConfirmDialog
           open
