@@ -24,13 +24,9 @@ const steps: Readonly<Record<string, (page: Page, scene: Scene) => Promise<void>
   async assistant(page, { crashed }) {
     await page.getByRole('textbox', { name: 'Message' }).fill(`Why does ${crashed} not run?`);
     await page.keyboard.press('Enter');
-    await page
-      .getByRole('button', { name: 'Good answer' })
-      .waitFor()
-      .catch(async (e) => {
-        await page.screenshot({ path: '/tmp/shots/lead/fail.png' });
-        throw e;
-      });
+    const log = page.getByRole('log', { name: 'Conversation' });
+    await log.getByText('POSTGRES_PASSWORD').first().waitFor();
+    await log.evaluate((element) => element.scrollTo(0, 0));
   },
 };
 
