@@ -267,19 +267,31 @@ describe('models in the dashboard, real weights through a real registry', () => 
   });
 
   it('are made of a file and pushed', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'models/package', locale: 'zh-CN' });
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: 'models/package',
+      locale: 'zh-CN',
+      // A file that holds no weights.
+      expected: [/422 .*\/gantry\/package/],
+    });
     const { page } = dashboard;
     const target = `${desk.registry?.host}/mine/packaged:1`;
     await page.getByLabel('GGUF 文件的路径').fill('relative.gguf');
     await page.getByText('绝对路径，例如').waitFor();
-    await page.getByLabel('GGUF 文件的路径').fill(desk.weights);
     await page.getByLabel('新模型的名称').fill(target);
+    await page.getByLabel('GGUF 文件的路径').fill('/etc/passwd');
+    await page.getByRole('button', { name: '打包' }).click();
+    const transfers = page.getByRole('region', { name: '正在进行' });
+    await transfers.getByText(/GGUF/).waitFor();
+    await transfers.getByRole('link', { name: '修改' }).click();
+    expect(await page.getByLabel('新模型的名称').inputValue()).toBe(target);
+    await page.getByLabel('GGUF 文件的路径').fill(desk.weights);
     await page.getByLabel('上下文大小（可选）').fill('2048');
     await page.getByLabel('之后推送到其镜像仓库').check();
     await expectAccessible(page);
     await page.getByRole('button', { name: '打包' }).click();
-    await page.getByRole('region', { name: '正在进行' }).getByText('模型已推送', { exact: true }).waitFor();
-    await page.getByRole('link', { name: target, exact: true }).click();
+    await transfers.getByText('模型已推送', { exact: true }).waitFor();
+    await transfers.getByRole('link', { name: '打开' }).click();
     await page.getByRole('heading', { level: 1, name: target }).waitFor();
     await page.getByText('2,048').waitFor();
     await expectAccessible(page);

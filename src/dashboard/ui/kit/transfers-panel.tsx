@@ -1,5 +1,6 @@
 import { Alert, AlertTitle, Box, Button, LinearProgress, Stack, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import { cutLine } from './clean-text.ts';
 import { useKitText } from './errors.ts';
 import { useFormat } from './format.ts';
@@ -23,10 +24,11 @@ export function TransfersPanel(): ReactNode {
   );
 }
 
-function TransferRow({ transfer: { id, title, state } }: { readonly transfer: Transfer }): ReactNode {
+function TransferRow({ transfer: { id, title, leadsTo, state } }: { readonly transfer: Transfer }): ReactNode {
   const t = useKitText();
   const { cancel, dismiss } = useTransfers();
   const isRunning = state.state === 'running';
+  const place = state.state === 'done' || state.state === 'failed' ? leadsTo?.[state.state] : undefined;
   const severity = ({ running: 'info', done: 'success', failed: 'error', cancelled: 'warning' } as const)[state.state];
   return (
     <Alert
@@ -34,9 +36,23 @@ function TransferRow({ transfer: { id, title, state } }: { readonly transfer: Tr
       variant="outlined"
       sx={{ bgcolor: 'background.paper', '& .MuiAlert-message': { flex: 1, minWidth: 0 } }}
       action={
-        <Button color="inherit" size="small" onClick={() => (isRunning ? cancel(id) : dismiss(id))}>
-          {isRunning ? t.cancel : t.close}
-        </Button>
+        <>
+          {place && (
+            <Button
+              color="inherit"
+              size="small"
+              component={Link}
+              to={place.path}
+              state={place.state}
+              onClick={() => dismiss(id)}
+            >
+              {state.state === 'done' ? t.open : t.change}
+            </Button>
+          )}
+          <Button color="inherit" size="small" onClick={() => (isRunning ? cancel(id) : dismiss(id))}>
+            {isRunning ? t.cancel : t.close}
+          </Button>
+        </>
       }
     >
       <AlertTitle sx={{ overflowWrap: 'anywhere' }}>{title}</AlertTitle>

@@ -16,16 +16,26 @@ export interface TransferRequest {
   readonly request: Omit<ApiRequest, 'signal'>;
   /** Said when it was cancelled: what is kept of it. */
   readonly kept?: string | undefined;
+  /** Where one goes on once it is done, and where one tries again when it failed. */
+  readonly leadsTo?: { readonly done: Place; readonly failed: Place } | undefined;
   /** As `useAction` has it. */
   readonly changes?: readonly string[] | undefined;
   /** Other lines than the daemon's own. */
   readonly lines?: ((api: Api, signal: AbortSignal) => AsyncIterable<ProgressLine>) | undefined;
 }
 
+export interface Place {
+  /** Below `/dashboard`. */
+  readonly path: string;
+  /** What the page there is given, plain data. */
+  readonly state?: unknown;
+}
+
 export interface Transfer {
   /** Unlike any in another tab. */
   readonly id: string;
   readonly title: string;
+  readonly leadsTo: TransferRequest['leadsTo'];
   readonly state: TransferState;
 }
 
@@ -88,7 +98,7 @@ export function TransfersProvider({ children }: { readonly children: ReactNode }
       start(request) {
         next.current += 1;
         const id = `${tab}-${next.current}`;
-        setList((all) => [...all, { id, title: request.title, state: begun }]);
+        setList((all) => [...all, { id, title: request.title, leadsTo: request.leadsTo, state: begun }]);
         void follow(id, request);
       },
       cancel(id) {

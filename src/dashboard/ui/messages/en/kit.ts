@@ -12,6 +12,8 @@ export const kit = {
   notCopied: (text: string) => `This browser does not let pages copy. Copy it yourself: ${text}`,
   cancel: 'Cancel',
   close: 'Close',
+  open: 'Open',
+  change: 'Change it',
   filter: 'Filter',
   noMatch: 'Nothing matches the filter.',
   rows: (shown: number, all: number) => (shown === all ? `${all} in all` : `${shown} of ${all}`),

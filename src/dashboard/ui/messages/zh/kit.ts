@@ -14,6 +14,8 @@ export const kit: MessagesLike<typeof en> = {
   notCopied: (text) => `此浏览器不允许页面复制。请自行复制：${text}`,
   cancel: '取消',
   close: '关闭',
+  open: '打开',
+  change: '修改',
   filter: '筛选',
   noMatch: '没有符合筛选条件的内容。',
   rows: (shown, all) => (shown === all ? `共 ${all} 项` : `${all} 项中的 ${shown} 项`),

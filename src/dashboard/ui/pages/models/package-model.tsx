@@ -1,7 +1,8 @@
 import { Button, FormControlLabel, MenuItem, Paper, Stack, Switch, TextField } from '@mui/material';
 import { useState, type ReactNode } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { CommandHint, PageHeader, useTransfers } from '../../kit/index.ts';
+import { modelPath } from './addresses.ts';
 import { useModelsText } from './models-text.ts';
 import { packageCommand, packageRequestOf, type PackageForm, type TextField as FieldName } from './package-form.ts';
 
@@ -24,7 +25,9 @@ export function PackageModel(): ReactNode {
   const t = useModelsText();
   const navigate = useNavigate();
   const { start } = useTransfers();
-  const [form, setForm] = useState(empty);
+  // Of a packaging that failed: what was filled in is there to be changed.
+  const given = (useLocation().state as Partial<PackageForm> | null) ?? {};
+  const [form, setForm] = useState<PackageForm>({ ...empty, ...given });
   const { request, problems } = packageRequestOf(form);
   const set = (change: Partial<PackageForm>): void => setForm((before) => ({ ...before, ...change }));
   const field = (name: FieldName, label: string): ReactNode => {
@@ -55,6 +58,7 @@ export function PackageModel(): ReactNode {
           start({
             title: t.packaging(request.target),
             request: { path: '/gantry/package', method: 'POST', body: request },
+            leadsTo: { done: { path: modelPath(request.target) }, failed: { path: '/models/package', state: form } },
             changes: ['/models'],
           });
           void navigate('/models');
