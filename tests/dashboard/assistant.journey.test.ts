@@ -311,12 +311,14 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
 
     // Another session asks again; the project is a setting, and holds in the next.
     await page.getByRole('link', { name: 'New session' }).click();
+    await page.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
     await ask('Change the port, three');
     await log.getByRole('button', { name: 'Approve for this project' }).click();
     await changed.waitFor();
     const rules = await gantry(daemon.home, ['settings', 'get', 'assistant.projects', '--json']);
     expect(rules.stdout).toContain('write_file(app.js)');
     await page.getByRole('link', { name: 'New session' }).click();
+    await page.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
     await ask('Change the port, four');
     await changed.waitFor();
   });
