@@ -19,6 +19,7 @@ import { openDoors, type Doors } from './doors.ts';
 import { followSettings } from './follow-settings.ts';
 import { planListeners } from './listen-plan.ts';
 import { ensurePrivateFolder } from './listeners.ts';
+import { machineUse } from './machine-use.ts';
 import { originsFrom, serverInForce } from './server-settings.ts';
 import { createServices, type Services } from './services.ts';
 import { createTls, watchCertificate, type CertificateWatch } from './tls.ts';
@@ -134,6 +135,7 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
       startedAt: new Date(clock.now()).toISOString(),
       addresses: () => doors?.addresses() ?? [],
       memory: () => services.memory(),
+      machine: () => machineUse(paths.home),
       stopping: stopping.signal,
       stop,
       runtimesDiskUsage: () => services.runtimesDiskUsage(),

@@ -31,6 +31,7 @@ export async function gantryStatus(exchange: Exchange, options: ApiOptions): Pro
     },
     language: settings.current().language,
     assistant: assistantState(settings),
+    ...(daemon.machine && { machine: await daemon.machine() }),
     state: daemon.stopping.aborted ? 'stopping' : 'running',
   };
   sendJson(exchange, 200, body);

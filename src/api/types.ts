@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Assistant } from '#assistant';
 import type { ApiKeys, CertificateFacts } from '#access';
-import type { ClearablePart, StoragePartId } from '#contract';
+import type { ClearablePart, DaemonStatusBody, StoragePartId } from '#contract';
 import type { AppError, Clock, Log } from '#core';
 import type { Dashboard } from '#dashboard';
 import type { Badges, RunCommand } from '#diagnosis';
@@ -23,6 +23,7 @@ export interface DaemonInfo {
   readonly startedAt: string;
   addresses(): readonly string[];
   memory(): { readonly budgetBytes: number; readonly usedBytes: number };
+  machine?(): Promise<DaemonStatusBody['machine']>;
   /** Aborted when the daemon begins to stop; ends what can be taken up again later, such as pulls. */
   readonly stopping: AbortSignal;
   stop(reason: string): void;

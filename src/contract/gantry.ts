@@ -24,6 +24,17 @@ export const daemonStatusBody = z.object({
   language: z.enum(['auto', 'en', 'zh']).optional(),
   /** `unused`: nobody has decided yet; `off`: somebody did, and it leaves no trace. Absent in the answers of older daemons. */
   assistant: z.enum(['on', 'off', 'unused']).optional(),
+  /** Absent in the answers of older daemons. */
+  machine: z
+    .object({
+      cpus: z.number(),
+      /** Mean number of programs that wanted a processor in the last minute; 0 where the system does not count. */
+      load: z.number(),
+      memory: z.object({ usedBytes: z.number(), totalBytes: z.number() }),
+      /** That holds the home of the daemon. */
+      disk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+    })
+    .optional(),
   state: z.enum(['running', 'stopping']),
 });
 

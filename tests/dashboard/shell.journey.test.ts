@@ -13,12 +13,24 @@ import { openGate } from './gate.ts';
 
 let daemon: TestDaemon;
 let browser: DashboardBrowser;
+/** Of a container, and of a volume of the same name. */
+const container = `gantry-shell-${process.pid}`;
+let hasEngine = false;
 beforeAll(async () => {
   [daemon, browser] = await Promise.all([startTestDaemon(), startBrowser()]);
+  if ((await dockerMissing()) !== undefined) return;
+  const wait = 'setInterval(() => {}, 1e9)';
+  const mount = ['--volume', `${container}:/data`];
+  const run = ['docker', 'run', '--detach', '--name', container, ...mount, await nodeImage(), wait];
+  expect((await runCommand(run)).code).toBe(0);
+  hasEngine = true;
 });
 afterAll(async () => {
   await browser?.[Symbol.asyncDispose]();
   await daemon?.stop();
+  if (!hasEngine) return;
+  await runCommand(['docker', 'rm', '--force', container]);
+  await runCommand(['docker', 'volume', 'rm', container]);
 });
 
 describe('the dashboard', () => {
@@ -93,6 +105,47 @@ describe('the dashboard', () => {
     },
   );
 
+  it('finds everything that has a name, by keys alone, and leads there', async (context) => {
+    if (!hasEngine) return context.skip('no Docker Engine answers');
+    await using dashboard = await browser.open({ url: daemon.url });
+    const { page } = dashboard;
+    const find = async (words: string, option: string | RegExp): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: /^Find by name/ }).pressSequentially(words);
+      await page.getByRole('option', { name: option, selected: true }).waitFor();
+    };
+    const at = encodeURIComponent(container);
+    await find(container, new RegExp(`^${container}\\s*Containers$`));
+    await expectAccessible(page);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/dashboard/containers/${at}`);
+    await find(`volumes ${container}`, new RegExp(container));
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/dashboard/volumes?find=${at}`);
+    await page.getByRole('table', { name: 'Volumes' }).getByText(container).first().waitFor();
+    await find('gantry-test-node', /^gantry-test-node/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/dashboard/images/gantry-test-node*');
+  });
+
+  it('says how the machine is, and keeps what was said', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings?find=mcp.blockNetwork' });
+    const { page } = dashboard;
+    const status = page.getByRole('contentinfo', { name: 'How this machine is' });
+    await status.getByText(/^Load: \S+ on \d+ CPUs$/).waitFor();
+    await status.getByText(/^RAM: .+ \/ .+$/).waitFor();
+    await status.getByText(/^Disk: .+ left$/).waitFor();
+    await page.getByRole('button', { name: 'Notices', exact: true }).click();
+    const notices = page.getByRole('dialog', { name: 'Notices' });
+    await notices.getByText('Nothing was said since this page was opened.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('switch', { name: 'Servers reach only the hosts that their entries allow' }).check();
+    await page.getByText('mcp.blockNetwork is changed.', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Notices', exact: true }).click();
+    await notices.getByRole('listitem').filter({ hasText: 'mcp.blockNetwork is changed.' }).waitFor();
+    await expectAccessible(page);
+  });
+
   it('fits a telephone', async () => {
     await using dashboard = await browser.open({ url: daemon.url, viewport: { width: 360, height: 640 } });
     const { page } = dashboard;
@@ -142,21 +195,14 @@ describe('what is served', () => {
 });
 
 describe('other pages', () => {
-  const container = `gantry-shell-${process.pid}`;
   let foreign: ForeignPages;
   let script = '';
   beforeAll(async () => {
     foreign = await serveForeignPages();
     const html = await (await fetch(`${daemon.url}/dashboard/`)).text();
     script = /src="(\/dashboard\/assets\/main-[^"]+\.js)"/.exec(html)?.[1] ?? '';
-    if ((await dockerMissing()) !== undefined) return;
-    const run = ['docker', 'run', '--detach', '--name', container, await nodeImage(), 'setInterval(() => {}, 1e9)'];
-    expect((await runCommand(run)).code).toBe(0);
   });
-  afterAll(async () => {
-    await foreign?.[Symbol.asyncDispose]();
-    await runCommand(['docker', 'rm', '--force', container]);
-  });
+  afterAll(() => foreign?.[Symbol.asyncDispose]());
 
   /** A page at an address, without any help of ours, for as long as `work` takes. */
   async function visit<T>(address: string, work: (page: Page) => Promise<T>): Promise<T> {
@@ -192,7 +238,7 @@ describe('other pages', () => {
     const settings = (await (await ours('/gantry/settings')).json()) as readonly { key: string; value: unknown }[];
     expect(settings.find(({ key }) => key === 'log.maxFiles')?.value).not.toBe(9);
     expect(await (await ours('/gantry/keys')).text()).not.toContain('theirs');
-    if ((await dockerMissing()) !== undefined) return;
+    if (!hasEngine) return;
     const state = await runCommand(['docker', 'inspect', '--format', '{{.State.Status}}', container]);
     expect(state.stdout.trim()).toBe('running');
   }

@@ -30,6 +30,8 @@ export interface DataTableProps<T> {
   readonly empty: ReactNode;
   /** First order. */
   readonly order?: Order | undefined;
+  /** What the filter begins with. */
+  readonly find?: string | undefined;
   /** More beside the filter. */
   readonly toolbar?: ReactNode;
   /** Name under which this browser keeps which columns are shown; without it they are not chosen. */
@@ -53,11 +55,11 @@ const beyondRows = 3;
  * in sight however wide the rest is, and where there is no room for columns each row is a card.
  */
 export function DataTable<T>(props: DataTableProps<T>): ReactNode {
-  const { label, rows, columns: all, rowKey, empty, toolbar, choice, groups } = props;
+  const { label, rows, columns: all, rowKey, empty, find: first = '', toolbar, choice, groups } = props;
   const t = useKitText();
   const chosen = useChosenColumns(choice, all);
   const { columns } = chosen;
-  const [filter, setFilter] = useState('');
+  const [filter, setFilter] = useState(first);
   const [order, setOrder] = useState<Order | undefined>(props.order);
   const find = useMemo(() => finder(ordered(rows, { columns: all, order }), all), [rows, all, order]);
   const shown = useMemo(() => find(filter), [find, filter]);
@@ -69,7 +71,7 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
   return (
     <Stack spacing={1.5}>
       <Box sx={{ display: 'flex', flexWrap: 'wrap', gap: 1.5, alignItems: 'center' }}>
-        <Filter onChange={setFilter} />
+        <Filter first={first} onChange={setFilter} />
         <Typography variant="body2" color="text.secondary" role="status">
           {t.rows(shown.length, rows.length)}
         </Typography>
@@ -93,9 +95,10 @@ export function DataTable<T>(props: DataTableProps<T>): ReactNode {
 }
 
 /** What is typed is seen at once, however long the rows take. */
-function Filter({ onChange }: { readonly onChange: (filter: string) => void }): ReactNode {
+function Filter(props: { readonly first: string; readonly onChange: (filter: string) => void }): ReactNode {
+  const { first, onChange } = props;
   const t = useKitText();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(first);
   return (
     <TextField
       size="small"

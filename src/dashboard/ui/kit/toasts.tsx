@@ -10,12 +10,23 @@ export interface Toasts {
   readonly say: (toast: Toast) => void;
 }
 
+/** One that was said, and when. */
+export type Notice = Toast & { readonly id: number; readonly atMs: number };
+
 const ToastsContext = createContext<Toasts>({ say: () => undefined });
 
 export function useToasts(): Toasts {
   return use(ToastsContext);
 }
 
+const NoticesContext = createContext<readonly Notice[]>([]);
+
+/** The last ones, in their order, those that are not shown any more included. */
+export function useNotices(): readonly Notice[] {
+  return use(NoticesContext);
+}
+
+const mostKept = 50;
 const shownMs = 6000;
 const mostShown = 4;
 
@@ -24,18 +35,24 @@ type Shown = Toast & { readonly id: number };
 /** Says below what happened. Errors stay until they are closed or others take their place. */
 export function ToastsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [shown, setShown] = useState<readonly Shown[]>([]);
+  const [notices, setNotices] = useState<readonly Notice[]>([]);
   const { toasts, close } = useMemo(() => {
     let next = 0;
     return {
       toasts: {
-        say: (toast: Toast) => setShown((before) => [...before, { ...toast, id: (next += 1) }].slice(-mostShown)),
+        say(toast: Toast) {
+          next += 1;
+          const said = { ...toast, id: next, atMs: Date.now() };
+          setShown((before) => [...before, said].slice(-mostShown));
+          setNotices((before) => [...before, said].slice(-mostKept));
+        },
       },
       close: (id: number) => setShown((before) => before.filter((one) => one.id !== id)),
     };
   }, []);
   return (
     <ToastsContext value={toasts}>
-      {children}
+      <NoticesContext value={notices}>{children}</NoticesContext>
       <Stack
         role="status"
         aria-live="polite"

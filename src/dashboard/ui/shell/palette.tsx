@@ -1,31 +1,22 @@
 import { Box, Dialog, DialogTitle, InputBase, List, ListItemButton, ListItemText, Typography } from '@mui/material';
 import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { findEntries, type PaletteEntry } from './find-entries.ts';
 import { useShellText } from './shell-text.ts';
-
-export interface PaletteEntry {
-  readonly id: string;
-  readonly text: string;
-  /** Beside the text: what kind it is. */
-  readonly group: string;
-  readonly run: () => void;
-}
+import { useThings } from './use-things.ts';
 
 /** Everything by its name: typed, chosen with the arrows, done with Enter. */
-export function Palette({
-  entries,
-  onClose,
-}: {
+export function Palette(props: {
+  /** Pages and what is done at once. */
   readonly entries: readonly PaletteEntry[];
   readonly onClose: () => void;
 }): ReactNode {
+  const { entries, onClose } = props;
   const t = useShellText();
   const id = useId();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const words = query.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const found = entries.filter(({ text, group }) =>
-    words.every((word) => `${text} ${group}`.toLocaleLowerCase().includes(word)),
-  );
+  const { things, missing } = useThings();
+  const { found, left } = findEntries([...entries, ...things], query);
   const chosen = found[Math.min(at, found.length - 1)];
   const run = (entry: PaletteEntry | undefined): void => {
     if (!entry) return;
@@ -85,18 +76,18 @@ export function Palette({
             tabIndex={-1}
             onClick={() => run(entry)}
           >
-            <ListItemText primary={entry.text} />
-            <Typography variant="body2" color="text.secondary">
+            <ListItemText primary={entry.text} sx={{ overflowWrap: 'anywhere' }} />
+            <Typography variant="body2" color="text.secondary" sx={{ ml: 2, flexShrink: 0 }}>
               {entry.group}
             </Typography>
           </ListItemButton>
         ))}
       </List>
-      {found.length === 0 && (
-        <Box sx={{ px: 2, pb: 2 }} role="status">
-          {t.paletteEmpty}
-        </Box>
-      )}
+      <Box sx={{ px: 2, pb: found.length === 0 || left > 0 || missing.length > 0 ? 1.5 : 0 }} role="status">
+        {found.length === 0 && <div>{t.paletteEmpty}</div>}
+        {left > 0 && <div>{t.paletteLeft(left)}</div>}
+        {missing.length > 0 && <div>{t.paletteMissing(missing)}</div>}
+      </Box>
     </Dialog>
   );
 }

@@ -12,13 +12,15 @@ import { pages } from '../pages.ts';
 import { LanguageMenu, ThemeMenu, useLanguageChoices, useThemeChoices } from './choices.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { EngineBanner } from './engine-banner.tsx';
+import { Notices } from './notices.tsx';
 import { PageBoundary } from './page-boundary.tsx';
-import type { PaletteEntry } from './palette.tsx';
+import type { PaletteEntry } from './find-entries.ts';
 import type { Session } from './session.ts';
 import { useShellText } from './shell-text.ts';
 import { useShownPages } from './shown-pages.ts';
 import { Sidebar } from './sidebar.tsx';
 import { SlowNotice } from './slow-notice.tsx';
+import { StatusLine } from './status-line.tsx';
 import { useDaemon } from './use-daemon.ts';
 
 const Palette = lazy(async () => ({ default: (await loadPart(() => import('./palette.tsx'))).Palette }));
@@ -81,6 +83,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
                   {t.paletteKeys}
                 </Box>
               </Button>
+              <Notices />
               <LanguageMenu />
               <ThemeMenu />
               {session.key() !== undefined && (
@@ -106,6 +109,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
                 }}
               >
                 <Sidebar />
+                <StatusLine state={daemon.state} status={daemon.status} />
               </Box>
             </Box>
           ) : (
@@ -115,6 +119,7 @@ export function Shell({ session, children }: { readonly session: Session; readon
               slotProps={{ paper: { sx: { width: sidebarPx, pt: 7 } } }}
             >
               <Sidebar onGone={() => setOpen(false)} />
+              <StatusLine state={daemon.state} status={daemon.status} />
             </Drawer>
           )}
           <Box sx={{ flex: 1, minWidth: 0, pt: '56px' }}>

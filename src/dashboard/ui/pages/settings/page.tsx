@@ -1,5 +1,6 @@
 import { Box, Checkbox, FormControlLabel, Link as TextLink, Stack, TextField, Typography } from '@mui/material';
 import { use, useState, type ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
 import { CommandHint, PageHeader, ResourceView } from '../../kit/index.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { findSettings } from './find-settings.ts';
@@ -15,13 +16,15 @@ import { SettingsContext, useSettings } from './use-settings.ts';
 export function Page(): ReactNode {
   const t = useSettingsText();
   const settings = useSettings();
+  // The palette leads to one.
+  const find = useSearchParams()[0].get('find') ?? '';
   return (
     <>
       <PageHeader title={t.title} text={t.text} />
       <ResourceView resource={settings}>
         {(entries) => (
           <SettingsContext value={entries}>
-            <Finder />
+            <Finder key={find} find={find} />
           </SettingsContext>
         )}
       </ResourceView>
@@ -30,11 +33,11 @@ export function Page(): ReactNode {
 }
 
 /** All settings by what they are about, or those that are looked for. */
-function Finder(): ReactNode {
+function Finder({ find }: { readonly find: string }): ReactNode {
   const t = useSettingsText();
   const words = useSettingWords();
   const entries = use(SettingsContext);
-  const [text, setText] = useState('');
+  const [text, setText] = useState(find);
   const [isChangedOnly, setChangedOnly] = useState(false);
   const found =
     text.trim() === '' && !isChangedOnly ? undefined : findSettings(text, { words, entries, isChangedOnly });

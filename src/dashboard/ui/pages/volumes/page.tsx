@@ -13,6 +13,7 @@ import {
 import { inspectBody, networkListBody, volumeListBody, type NetworkListBody, type VolumeListBody } from '#contract';
 import { Trash2 } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
 import {
   CleanText,
   cleanText,
@@ -51,6 +52,8 @@ export function Page(): ReactNode {
   const bytes = disk.state?.known?.volumeBytes;
   const [isPruning, setPruning] = useState(false);
   const columns = useColumns(bytes);
+  // The palette leads to one.
+  const find = useSearchParams()[0].get('find') ?? undefined;
   return (
     <>
       <PageHeader title={t.title} text={t.text}>
@@ -65,6 +68,8 @@ export function Page(): ReactNode {
           {(list) => (
             <>
               <DataTable
+                key={find}
+                find={find}
                 label={t.volumes}
                 rows={list.volumes}
                 columns={columns.volumes}
