@@ -115,6 +115,7 @@ describe('the dashboard', () => {
       await page.getByRole('option', { name: option, selected: true }).waitFor();
     };
     const at = encodeURIComponent(container);
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await find(container, new RegExp(`^${container}\\s*Containers$`));
     await expectAccessible(page);
     await page.keyboard.press('Enter');

@@ -18,8 +18,9 @@ export function PageHeader({ title, text, children }: PageHeaderProps): ReactNod
     document.title = `${title} · Gantry`;
   }, [title]);
   useEffect(() => {
-    // `default` is the key of the first page, where nobody has gone anywhere yet.
-    if (key !== 'default') heading.current?.focus({ preventScroll: true });
+    // `default` is the key of the first page, where nobody has gone anywhere yet. A dialog that was opened while the page came keeps it.
+    if (key !== 'default' && !document.activeElement?.closest('[role=dialog]'))
+      heading.current?.focus({ preventScroll: true });
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- the key changes with the query too, which is no other page
   }, [pathname]);
   return (
