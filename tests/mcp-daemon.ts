@@ -45,7 +45,6 @@ export async function startMcpDaemon({
   secrets = {},
 }: McpDaemonOptions): Promise<McpDaemon> {
   const home = await temporaryDirectory('mcp-daemon');
-  await mkdir(join(home.path, 'mcp', 'profiles'), { recursive: true });
   for (const [id, servers] of Object.entries(profiles)) await writeProfile(home.path, { id, servers });
   if (settings !== undefined) await writeFile(join(home.path, 'settings.yaml'), settings);
   for (const [name, value] of Object.entries(secrets)) {
@@ -83,7 +82,9 @@ export async function writeProfile(
     }
     return { type: 'image', image: entry.image, snapshot: { server: { type: 'server', ...server } } };
   });
-  await writeFile(join(home, 'mcp', 'profiles', `${id}.yaml`), JSON.stringify({ id, name: id, servers: wire }));
+  const folder = join(home, 'mcp', 'profiles');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${id}.yaml`), JSON.stringify({ id, name: id, servers: wire }));
 }
 
 /** An official client, connected to a daemon. */

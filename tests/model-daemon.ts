@@ -22,9 +22,11 @@ export async function startModelDaemon(
   {
     settings,
     program,
+    prepare,
   }: {
     /** Text of its settings.yaml. */ readonly settings?: string;
     /** As `startTestDaemon` takes it. */ readonly program?: readonly string[];
+    /** Called with its home before it starts. */ readonly prepare?: (home: string) => Promise<void>;
   } = {},
 ): Promise<ModelDaemon> {
   const [weights, runtime] = await Promise.all([smolLmWeights(), installedXllamacpp()]);
@@ -33,6 +35,7 @@ export async function startModelDaemon(
   await mkdir(join(testCache(), 'runtimes'), { recursive: true });
   await symlink(join(testCache(), 'runtimes'), join(home.path, 'runtimes'));
   if (settings !== undefined) await writeFile(join(home.path, 'settings.yaml'), settings);
+  await prepare?.(home.path);
   const daemon = await startTestDaemon({ home: home.path, env, program });
   const model = 'test/smollm2:135m';
   if (missing === undefined && 'path' in weights) {
