@@ -78,7 +78,13 @@ export function Shell({ session, children }: { readonly session: Session; readon
                 {t.paletteButton}
                 <Box
                   component="kbd"
-                  sx={{ ml: 1.5, fontSize: '0.75rem', color: 'text.secondary', fontFamily: 'inherit' }}
+                  sx={{
+                    display: { xs: 'none', md: 'inline' },
+                    ml: 1.5,
+                    fontSize: '0.75rem',
+                    color: 'text.secondary',
+                    fontFamily: 'inherit',
+                  }}
                 >
                   {t.paletteKeys}
                 </Box>

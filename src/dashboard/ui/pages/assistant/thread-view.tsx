@@ -107,7 +107,15 @@ function Conversation({
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         atEnd.current = scrollHeight - scrollTop - clientHeight < 60;
       }}
-      sx={{ maxHeight: '62vh', overflowY: 'auto', display: 'flex', flexDirection: 'column', gap: 2, pr: 1 }}
+      // As much as leaves the composer in sight.
+      sx={{
+        maxHeight: 'max(240px, calc(100vh - 400px))',
+        overflowY: 'auto',
+        display: 'flex',
+        flexDirection: 'column',
+        gap: 2,
+        pr: 1,
+      }}
     >
       {thread.items.map((item) => (
         <ItemView key={item.key} item={item} session={session} />
