@@ -111,6 +111,16 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (grave.length > 0) throw new Error(`axe-core: ${JSON.stringify(grave, null, 2)}`);
 }
 
+/** Nothing of a stranger's text ran, and no terminal code or mark of direction is on the page. */
+export async function expectInert(page: Page): Promise<void> {
+  if ((await page.evaluate('globalThis.hacked')) !== undefined) throw new Error('A text of a stranger ran.');
+  const text = await page.locator('body').innerText();
+  // oxlint-disable-next-line no-control-regex -- that is what must not be there
+  const found = /[\u001B\u202A-\u202E\u2066-\u2069]/.exec(text);
+  if (found) throw new Error(`U+${found[0].charCodeAt(0).toString(16)} is on the page.`);
+  if (text.length > 200_000) throw new Error(`The page has ${text.length} characters.`);
+}
+
 /** Goes on by Tab until something has the focus, as a person without a mouse does. */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   const isThere = (): Promise<boolean> => wanted.evaluate((element) => element === document.activeElement);

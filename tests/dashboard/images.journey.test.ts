@@ -11,20 +11,11 @@ import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosi
 import { inspect } from '../diagnosis/provoke.ts';
 import { dockerMissing } from '../docker-engine.ts';
 import { runCommand, temporaryDirectory } from '../harness.ts';
-import { expectAccessible, startBrowser, type DashboardBrowser } from './browser.ts';
+import { expectAccessible, expectInert, startBrowser, type DashboardBrowser } from './browser.ts';
 import { EngineRefusal, startEngineProxy, type EngineProxy } from './engine-proxy.ts';
 
 const hostile =
   '<img src=x onerror="globalThis.hacked = 1"><script>globalThis.hacked = 2</script>\u001B[31mred\u202Eturned';
-
-/** Nothing of a stranger's text ran, and no terminal code or mark of direction is on the page. */
-async function expectInert(page: Page): Promise<void> {
-  expect(await page.evaluate('globalThis.hacked')).toBeUndefined();
-  const text = await page.locator('body').innerText();
-  // oxlint-disable-next-line no-control-regex -- that is what must not be there
-  expect(text).not.toMatch(/[\u001B\u202A-\u202E\u2066-\u2069]/);
-  expect(text.length).toBeLessThan(200_000);
-}
 
 /** Answers as Docker Hub's API does for the tags of one repository. */
 function hubTags(): Server {
@@ -96,13 +87,11 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
       startBrowser(),
     ]);
     app = await image.build('app:1', dockerfileOf(run), { big: 'x'.repeat(3_000_000) });
-    await runCommand(['docker', 'volume', 'create', volume]);
   });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();
     await daemon?.stop();
     await runCommand(['docker', 'rm', '--force', container]);
-    await runCommand(['docker', 'volume', 'rm', volume]);
     await image?.[Symbol.asyncDispose]();
     hub?.close();
     await engine?.[Symbol.asyncDispose]();
@@ -138,20 +127,6 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     await page.getByRole('button', { name: 'Run it' }).click();
     await page.getByText('It runs.', { exact: true }).waitFor();
     expect(await inspect(container, '{{.State.Running}} {{.Config.Env}}')).toMatch(/^true .*MODE=fast/);
-  });
-
-  it('says which registry is away when a pull fails, on every page, until it is closed', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'images', expected: [/500/] });
-    const { page } = dashboard;
-    await page.getByLabel('Name of the image').fill('127.0.0.1:1/nobody/nothing:1');
-    await page.getByRole('button', { name: 'Pull', exact: true }).press('Enter');
-    const panel = page.getByRole('region', { name: 'On its way' });
-    await panel.getByText('The registry 127.0.0.1:1 cannot be reached by the Engine').waitFor(patience);
-    await panel.getByText('network, proxy and certificates of the Engine').waitFor();
-    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Volumes' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Volumes' }).waitFor();
-    await panel.getByRole('button', { name: 'Close' }).click();
-    await panel.waitFor({ state: 'detached' });
   });
 
   it('tags an image and pushes it to a registry: who is not logged in is told where and how, who is sees it arrive', async ({
@@ -277,22 +252,6 @@ describe.skipIf(missing !== undefined)(`the pages of images and volumes${missing
     const panel = page.getByRole('region', { name: 'On its way' });
     await panel.getByText('The registry docker.io').waitFor(patience);
     await panel.getByRole('button', { name: 'Close' }).click();
-  });
-
-  it('removes a volume only when its name is typed', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: 'volumes', expected: [/400/] });
-    const { page } = dashboard;
-    await page.getByRole('button', { name: `Remove ${volume}` }).click();
-    const dialog = page.getByRole('dialog', { name: `Remove the volume ${volume}?` });
-    await dialog.getByRole('button', { name: 'Remove' }).click();
-    await page.getByText(`confirm must be ${volume}.`).waitFor();
-    expect((await runCommand(['docker', 'volume', 'inspect', volume])).code).toBe(0);
-    await dialog.getByLabel('Name of the volume').fill(volume);
-    await expectAccessible(page);
-    await dialog.getByRole('button', { name: 'Remove' }).click();
-    await page.getByText(`${volume} was removed.`, { exact: true }).waitFor(patience);
-    await page.getByRole('button', { name: `Remove ${volume}` }).waitFor({ state: 'detached' });
-    expect((await runCommand(['docker', 'volume', 'inspect', volume])).code).toBe(1);
   });
 
   it('removes the chosen images as they were shown, and none when one has changed; another tab stays in step', async () => {

@@ -206,7 +206,7 @@ export const assistant = {
   modelTooBig: 'does not fit into the memory for models',
   modelSmall: 'small: words what rules found, uses no tools',
   modelFull: 'uses tools',
-  modelLocked: (by = '') =>
+  modelLocked: (by: string) =>
     `The administrator has set assistant.model${by === '' ? '' : ` in ${by}`}; it cannot be changed here.`,
   modelMeans: 'What this means',
   modelMeansEverywhere:

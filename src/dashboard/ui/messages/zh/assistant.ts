@@ -208,7 +208,7 @@ export const assistant: MessagesLike<typeof en> = {
   modelTooBig: '超出模型可用的内存',
   modelSmall: '小模型：只表述规则找到的内容，不使用工具',
   modelFull: '可使用工具',
-  modelLocked: (by = '') => `管理员已${by === '' ? '' : `在 ${by} 中`}设定 assistant.model，此处无法更改。`,
+  modelLocked: (by) => `管理员已${by === '' ? '' : `在 ${by} 中`}设定 assistant.model，此处无法更改。`,
   modelMeans: '这意味着什么',
   modelMeansEverywhere: '立即更改设置 assistant.model，命令行同样生效；有自己模型的会话除外。',
   modelMeansSession: '从此会话的下一个问题起生效，设置保持不变。',

@@ -120,7 +120,7 @@ function Choices({ list, setting, session, onClose }: ChoicesProps): ReactNode {
               </RadioGroup>
             </FormControl>
           )}
-          {isLocked && <Alert severity="info">{t.modelLocked(lockedBy)}</Alert>}
+          {isLocked && <Alert severity="info">{t.modelLocked(lockedBy ?? '')}</Alert>}
           <FormControl>
             <FormLabel id="model-choice">{t.modelAnswers}</FormLabel>
             <RadioGroup aria-labelledby="model-choice" value={wanted} onChange={(_event, value) => setWanted(value)}>
