@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { makeFailingImage } from '../../tests/diagnosis/failing-image.ts';
+import { makeFailingImage, postgresEntrypoint } from '../../tests/diagnosis/failing-image.ts';
 import { runCommand } from '../../tests/harness.ts';
 
 export interface Scene extends AsyncDisposable {
@@ -12,15 +12,6 @@ export interface Scene extends AsyncDisposable {
 }
 
 const label = 'gantry-screenshots';
-
-/** What the image of postgres does before it starts the server, in short. */
-const database = `#!/bin/sh
-if [ -z "$POSTGRES_PASSWORD" ]; then
-  echo 'Error: Database is uninitialized and superuser password is not specified.' >&2
-  exit 1
-fi
-exec sleep 3600
-`;
 
 const web = `const http = require('node:http');
 http.createServer((request, response) => response.end('hello')).listen(8080, () => console.log('listening on 8080'));
@@ -68,7 +59,7 @@ export async function setScene(): Promise<Scene> {
     });
     await build('shop/worker:1.4', 'CMD ["sh", "-c", "while true; do echo tick; sleep 5; done"]', {});
     await build('shop/postgres:16', 'COPY start /usr/bin/start\nENV PG_MAJOR=16\nENTRYPOINT ["/usr/bin/start"]', {
-      start: database,
+      start: postgresEntrypoint,
     });
     const compose = (service: string): string[] => [
       '--label',

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '#testing';
-import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosis/failing-image.ts';
+import { busyboxMissing, makeFailingImage, postgresEntrypoint, type FailingImage } from '../diagnosis/failing-image.ts';
 import { inspect, label, removeAll, until } from '../diagnosis/provoke.ts';
 import { dockerMissing } from '../docker-engine.ts';
 import { gantry, runCommand } from '../harness.ts';
@@ -11,15 +11,6 @@ import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
 
-/** What the image of postgres does before it starts the server, in short. */
-const entrypoint = `#!/bin/sh
-if [ -z "$POSTGRES_PASSWORD" ]; then
-  echo 'Error: Database is uninitialized and superuser password is not specified.' >&2
-  exit 1
-fi
-echo 'database system is ready to accept connections'
-exec sleep 600
-`;
 const dockerfile =
   'FROM BASE\nCOPY start /usr/bin/start\nENV PG_MAJOR=16\nENTRYPOINT ["/usr/bin/start"]\nCMD ["postgres"]\n';
 
@@ -37,7 +28,7 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
 
   beforeAll(async () => {
     [image, daemon, browser] = await Promise.all([makeFailingImage(), startTestDaemon(), startBrowser()]);
-    postgres = await image.build('postgres:16', dockerfile, { start: entrypoint });
+    postgres = await image.build('postgres:16', dockerfile, { start: postgresEntrypoint });
   });
   afterAll(async () => {
     await browser?.[Symbol.asyncDispose]();

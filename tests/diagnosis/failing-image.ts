@@ -11,6 +11,16 @@ export async function busyboxMissing(): Promise<string | undefined> {
   return linked.code === 0 && linked.stdout.includes('=>') ? 'busybox on PATH is not linked statically' : undefined;
 }
 
+/** What the image of postgres does before it starts the server, in short. */
+export const postgresEntrypoint = `#!/bin/sh
+if [ -z "$POSTGRES_PASSWORD" ]; then
+  echo 'Error: Database is uninitialized and superuser password is not specified.' >&2
+  exit 1
+fi
+echo 'database system is ready to accept connections'
+exec sleep 600
+`;
+
 export interface FailingImage extends AsyncDisposable {
   readonly name: string;
   /** The same image under a name that rules know. */
