@@ -16,6 +16,7 @@ import { isManagement, isToolUse } from './access/route-needs.ts';
 import { answerPreflight, setCorsHeaders } from './http/cors.ts';
 import { sendError, sendJson, speaksGantry, type Exchange } from './http/exchange.ts';
 import { judge, mayManage, mayUseTools } from './http/guard.ts';
+import { createRepeats } from './http/repeats.ts';
 import { cleanPath, matchRoute, type Route } from './http/route.ts';
 import { servedOnBridge } from './http/served-on-bridge.ts';
 import { infer } from './inference/infer.ts';
@@ -47,6 +48,7 @@ export function createApi(given: ApiOptions): Api {
   const access = createAccessControl(options.access.keys, { log, clock });
   const sendModelList = createOpenAiModelList(options);
   const watcher = metrics || recorder ? createWatcher({ ...options, log }) : undefined;
+  const repeats = createRepeats(clock);
   const stopCounting = metrics && options.inference.onEvent((event) => metrics.inference(event));
   let active = 0;
   const waiting: Array<() => void> = [];
@@ -163,11 +165,13 @@ export function createApi(given: ApiOptions): Api {
         const handler = one.match(verb, path);
         if (!handler) continue;
         authorise(exchange, { door, path });
+        repeats.note(exchange.request);
         return await handler(exchange);
       }
       set = undefined;
       route = matchRoute(verb, path);
       authorise(exchange, { door, path });
+      repeats.note(exchange.request);
       await dispatch(exchange, route);
     } catch (thrown) {
       const error = thrown instanceof URIError ? badEncoding(thrown) : toAppError(thrown);

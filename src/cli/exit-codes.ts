@@ -26,6 +26,7 @@ const kinds: Record<ErrorCode, ExitKind> = {
   'request.forbidden': 'auth',
   'request.aborted': 'interrupted',
   'request.conflict': 'conflict',
+  'request.repeated': 'conflict',
   'reference.invalid': 'usage',
   'model.not_found': 'notFound',
   'model.conflict': 'conflict',

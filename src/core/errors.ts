@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'request.forbidden'
   | 'request.aborted'
   | 'request.conflict'
+  | 'request.repeated'
   // references and the local store
   | 'reference.invalid'
   | 'model.not_found'

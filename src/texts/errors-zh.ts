@@ -163,6 +163,7 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
     { reason: 'host', text: '不允许的主机名（Host）。', hint: '请在设置 server.allowedHosts 中添加该名称。' },
   ],
   'request.aborted': [{ text: '请求已取消。' }],
+  'request.repeated': [{ text: '该请求此前已经收到，其答复在途中丢失。', hint: '请先查看其结果，再决定是否重试。' }],
   'request.conflict': [
     { reason: 'file_changed', text: '{path} 在读取之后已被修改。', hint: '请重新读取；没有写入任何内容。' },
     {

@@ -108,6 +108,35 @@ describe.skipIf(missing !== undefined)(`a page whose daemon or Engine leaves${mi
     for (const text of await page.getByRole('alert').allTextContents()) expect(text).toMatch(/\p{Script=Han}/u);
   });
 
+  it('sends what the browser lost on the way again, and says when that may have been carried out already', async () => {
+    await using dashboard = await browser.open({ url: daemon.url, path: 'settings', expected: [network, /409/] });
+    const { page } = dashboard;
+    const guard = page.getByRole('switch', { name: 'Servers reach only the hosts that their entries allow' });
+    await guard.waitFor(patience);
+    const changes: string[] = [];
+    let lost: 'request' | 'answer' = 'request';
+    await page.route('**/gantry/settings', async (route) => {
+      const request = route.request();
+      if (request.method() !== 'PATCH') return await route.continue();
+      changes.push(request.headers()['idempotency-key'] ?? '');
+      if (changes.length > 1) return await route.continue();
+      if (lost === 'answer') await route.fetch();
+      return await route.abort('connectionreset');
+    });
+    await guard.check();
+    await page.getByText('mcp.blockNetwork is changed.', { exact: true }).waitFor(patience);
+    expect(changes).toHaveLength(2);
+    expect(changes[0]).toBe(changes[1]);
+    expect(changes[0]).toMatch(/^[\w-]{8,64}$/);
+    changes.length = 0;
+    lost = 'answer';
+    await guard.uncheck();
+    await page.getByText(/This request came before, and its answer was lost on the way\./).waitFor(patience);
+    expect(changes).toHaveLength(2);
+    const set = (await (await fetch(`${daemon.url}/gantry/settings`)).json()) as { key: string; value: unknown }[];
+    expect(set.find(({ key }) => key === 'mcp.blockNetwork')?.value).toBe(false);
+  });
+
   it('says that an answer takes long, and asks anew what hangs', async () => {
     await using api = await openGate({ host: '127.0.0.1', port: Number(new URL(daemon.url).port) });
     await using dashboard = await browser.open({

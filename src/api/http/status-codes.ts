@@ -9,6 +9,7 @@ const statuses: Record<ErrorCode, number> = {
   'request.forbidden': 403,
   'request.aborted': 499,
   'request.conflict': 409,
+  'request.repeated': 409,
   'reference.invalid': 400,
   'model.not_found': 404,
   'model.conflict': 409,

@@ -16,6 +16,8 @@ const api = createApi({
     const tell = await tellerIn(language).catch(() => tellerIn('en'));
     return tell(error);
   },
+  newKey: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
+  pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   onUnauthorized: (error) => session.refuse(error),
 });
 const queries = new QueryClient({

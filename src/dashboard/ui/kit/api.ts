@@ -61,14 +61,36 @@ export interface ApiDeps {
   readonly key: () => string | undefined;
   /** What went wrong in the language of the page. */
   readonly tell: (error: ErrorBody['error']) => Promise<Told>;
+  /** Like no other: names a request that changes something, so that it can be sent again and is carried out once. */
+  readonly newKey: () => string;
+  readonly pause: (ms: number) => Promise<void>;
   /** A key is missing, wrong, or has expired. */
   readonly onUnauthorized: (error: ApiError) => void;
 }
+
+/**
+ * When a request that changes something is sent again, because the browser lost it: Chromium does whenever an interface of the machine
+ * comes or goes, and each container's does. What only asks is asked again by those who ask.
+ */
+const againMs = [100, 500, 1500] as const;
 
 /** Longest line of a stream; more is no line of ours. */
 const mostLineChars = 16 * 1024 * 1024;
 
 export function createApi(deps: ApiDeps): Api {
+  async function sent(path: string, init: RequestInit): Promise<Response> {
+    for (let count = 0; ; count += 1) {
+      try {
+        return await deps.fetch(path, init);
+      } catch (cause) {
+        if (init.signal?.aborted) throw cause;
+        const wait = init.method === 'GET' ? undefined : againMs[count];
+        if (wait === undefined) throw new ApiError('The daemon cannot be reached.', { code: 'unreachable', cause });
+        await deps.pause(wait);
+      }
+    }
+  }
+
   async function ask(
     { path, method = 'GET', body, signal }: ApiRequest,
     accept = 'application/json, text/plain',
@@ -81,6 +103,7 @@ export function createApi(deps: ApiDeps): Api {
         'x-gantry-client': 'dashboard',
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(method !== 'GET' && { 'idempotency-key': deps.newKey() }),
       },
       // A key in memory is all that is sent; nothing that a browser adds by itself.
       credentials: 'omit',
@@ -88,13 +111,7 @@ export function createApi(deps: ApiDeps): Api {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     };
-    let response: Response;
-    try {
-      response = await deps.fetch(path, init);
-    } catch (cause) {
-      if (signal?.aborted) throw cause;
-      throw new ApiError('The daemon cannot be reached.', { code: 'unreachable', cause });
-    }
+    const response = await sent(path, init);
     if (response.ok) return response;
     const error = await refusalOf(response, deps.tell);
     if (response.status === 401 && keyCodes.has(error.code)) deps.onUnauthorized(error);
