@@ -15,6 +15,8 @@ export function StatusLine(props: {
   const format = useFormat();
   const engine = useEngineState();
   const { machine } = status ?? {};
+  // What it was before it left says nothing.
+  if (state === 'away') return null;
   const lines = [
     engine === 'unknown' ? undefined : engine === 'up' ? t.statusEngineUp : t.statusEngineDown,
     machine && t.statusCpu(format.number(machine.load, 1), format.number(machine.cpus)),
@@ -22,11 +24,7 @@ export function StatusLine(props: {
     machine?.disk && t.statusDisk(format.bytes(machine.disk.freeBytes)),
   ].filter((line) => typeof line === 'string');
   return (
-    <Box
-      component="footer"
-      aria-label={t.statusLine}
-      sx={{ p: 2, color: 'text.secondary', opacity: state === 'away' ? 0.5 : 1 }}
-    >
+    <Box component="footer" aria-label={t.statusLine} sx={{ p: 2, color: 'text.secondary' }}>
       {lines.map((line) => (
         <Typography key={line} variant="caption" component="div">
           {line}
