@@ -66,8 +66,8 @@ export function createCallRoutes({ folder, gateways, recording }: Deps, deps: St
     streamEvents(
       exchange,
       async (send, signal) => {
-        send('connected', {});
-        for await (const record of followCalls(records, { clock, signal, pauseMs: 500 })) {
+        const onReady = (): void => send('connected', {});
+        for await (const record of followCalls(records, { clock, signal, pauseMs: 500, onReady })) {
           if (isWanted(record)) send('call', recordBody(record));
         }
       },

@@ -72,10 +72,22 @@ export async function* readCalls(folder: string): AsyncGenerator<CallRecord> {
 /** Calls from now on, until the signal ends it. */
 export async function* followCalls(
   folder: string,
-  { clock, signal, pauseMs = 200 }: { readonly clock: Clock; readonly signal: AbortSignal; readonly pauseMs?: number },
+  {
+    clock,
+    signal,
+    pauseMs = 200,
+    onReady,
+  }: {
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+    readonly pauseMs?: number;
+    /** From now on nothing is missed: who asks for the past after it has all. */
+    readonly onReady?: () => void;
+  },
 ): AsyncGenerator<CallRecord> {
   await using tail = createTail(join(folder, `${fileName}.log`));
   await tail.read();
+  onReady?.();
   while (!signal.aborted) {
     for (const line of await tail.read()) {
       const record = parseRecord(line);

@@ -11,7 +11,7 @@ import { compilePolicy } from '../policy/evaluate.ts';
 import { openPolicy } from '../policy/schema.ts';
 import { runProgram } from '../state/run-program.ts';
 import type { CallOutcome, CallStep, JsonObject, ServerCall } from '../types.ts';
-import { createCallLog, findCall, readCalls } from './call-log.ts';
+import { createCallLog, findCall, followCalls, readCalls } from './call-log.ts';
 import type { CallRecord, CallRecording } from './call-record.ts';
 import { createCallSteps } from './call-steps.ts';
 import { parseInterceptor } from './interceptor-spec.ts';
@@ -299,6 +299,25 @@ describe('the call log', () => {
     const [record] = await records();
     expect(await findCall(folder, record?.id ?? '')).toEqual(record);
     await expect(findCall(folder, 'absent')).rejects.toMatchObject({ code: 'request.not_found' });
+  });
+
+  it('is followed from the moment that it says so, with nothing of before and everything of after', async () => {
+    await through(toolCall({ at: 'before' }), done);
+    const stop = new AbortController();
+    let first: Promise<IteratorResult<CallRecord>> | undefined;
+    const following = await new Promise<AsyncGenerator<CallRecord>>((resolve) => {
+      const calls = followCalls(folder, {
+        clock: systemClock,
+        signal: stop.signal,
+        pauseMs: 1,
+        onReady: () => resolve(calls),
+      });
+      first = calls.next();
+    });
+    await through(toolCall({ at: 'after' }), done);
+    expect((await first)?.value).toMatchObject({ arguments: { at: 'after' } });
+    stop.abort();
+    expect(await following.next()).toMatchObject({ done: true });
   });
 
   it.each(['metadata', 'off'] as const)('keeps no arguments when it is %s', async (recording) => {
