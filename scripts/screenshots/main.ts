@@ -13,12 +13,19 @@ const settledMs = 20_000;
 /** What is done on a page before its picture is taken, by the last part of its address. */
 const steps: Readonly<Record<string, (page: Page, scene: Scene) => Promise<void>>> = {
   async containers(page, { crashed }) {
-    await page.getByRole('link', { name: new RegExp(`^Diagnosis of ${crashed}: exit 1 ·`) }).waitFor();
+    await page
+      .getByRole('link', { name: `Diagnosis of ${crashed}: exit 1 · PostgreSQL has no superuser password` })
+      .waitFor();
+    await page
+      .getByText(/^[\d.]+\s?%$/)
+      .first()
+      .waitFor();
   },
   async dockerfile(page, { project }) {
-    await page.getByLabel('Folder to work in').fill(project);
-    await page.getByRole('button', { name: 'Open', exact: true }).click();
-    await page.getByRole('button', { name: 'Dockerfile', exact: true }).click();
+    // The list begins at the home, where the scene is.
+    for (const name of [...project.split('/').slice(-2), 'Dockerfile']) {
+      await page.getByRole('button', { name, exact: true }).click();
+    }
     await page.getByRole('heading', { name: /of 100, grade/ }).waitFor();
   },
   async assistant(page, { crashed }) {

@@ -197,6 +197,7 @@ function useColumns(usage: UsageNewsBody): readonly Column<ContainerRow>[] {
       {
         id: 'created',
         header: t.created,
+        from: 'wide',
         value: ({ createdAt }) => -createdAt,
         cell: ({ createdAt }) => format.ago(createdAt),
       },

@@ -28,7 +28,7 @@ export function DiagnosisBadge({ row }: { readonly row: ContainerRow }): ReactNo
       to={`/containers/${encodeURIComponent(name)}/diagnosis`}
       clickable
       aria-label={t.showDiagnosis(name, text)}
-      sx={{ maxWidth: 320 }}
+      sx={{ maxWidth: 240 }}
     />
   );
 }
