@@ -10,7 +10,6 @@ import { gantry, runCommand } from '../harness.ts';
 import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
-
 const dockerfile =
   'FROM BASE\nCOPY start /usr/bin/start\nENV PG_MAJOR=16\nENTRYPOINT ["/usr/bin/start"]\nCMD ["postgres"]\n';
 

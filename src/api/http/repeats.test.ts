@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { startApi } from '../testing/api-under-test.ts';
 import { createRepeats } from './repeats.ts';
 
-const request = (key?: string) => ({ headers: key === undefined ? {} : { 'idempotency-key': key } });
+const request = (key?: string) => ({
+  headers: { 'x-gantry-client': 'dashboard', ...(key !== undefined && { 'idempotency-key': key }) },
+});
 
 describe('a request that is sent again', () => {
   it('is refused for five minutes, and others are not', () => {
@@ -24,6 +26,14 @@ describe('a request that is sent again', () => {
     }
   });
 
+  it('by another client is heard, which does so when it was refused', () => {
+    const repeats = createRepeats({ monotonic: () => 0 });
+    const { headers } = request('of-another-client');
+    const theirs = { headers: { 'idempotency-key': headers['idempotency-key'] ?? '' } };
+    repeats.note(theirs);
+    repeats.note(theirs);
+  });
+
   it('costs a bounded memory: the oldest of very many are forgotten', () => {
     const repeats = createRepeats({ monotonic: () => 0 });
     for (let count = 0; count <= 10_000; count += 1) repeats.note(request(`key-number-${count}`));
@@ -33,7 +43,7 @@ describe('a request that is sent again', () => {
 
   it('is carried out once', async () => {
     await using api = await startApi();
-    const headers = { 'idempotency-key': 'once-and-only', 'content-type': 'application/json' };
+    const headers = { ...request('once-and-only').headers, 'content-type': 'application/json' };
     const ask = () => api.ask('/gantry/stop', { method: 'POST', headers, body: '{}' });
     expect((await ask()).status).toBeLessThan(300);
     const again = await ask();

@@ -13,13 +13,14 @@ const mostKept = 10_000;
 /**
  * So that a request whose answer was lost on the way can be sent again: what came already is not carried out twice. Browsers lose
  * requests whenever an interface of the machine comes or goes, which each start of a container is, and do not say whether they were sent.
- * The header is that of draft-ietf-httpapi-idempotency-key-header; the first answer is not kept.
+ * The header is that of draft-ietf-httpapi-idempotency-key-header. The first answer is not kept, so it counts from our own clients alone:
+ * others send a refused request again by the same key, and are to be heard.
  */
 export function createRepeats(clock: Pick<Clock, 'monotonic'>): Repeats {
   const seen = new Map<string, number>();
   return {
     note({ headers }) {
-      const key = headers['idempotency-key'];
+      const key = headers['x-gantry-client'] === undefined ? undefined : headers['idempotency-key'];
       if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key)) return;
       const now = clock.monotonic();
       for (const [old, at] of seen) {

@@ -16,6 +16,7 @@ export { DataTable, type Groups } from './data-table.tsx';
 export type { RowGroup } from './group-rows.ts';
 export { displayName } from './display-name.ts';
 export type { Column, Order } from './arrange-rows.ts';
+export { Diff } from './diff.tsx';
 export { DiskLine, useDiskUse } from './disk-use.tsx';
 export { Markdown } from './markdown.tsx';
 export { PageHeader } from './page-header.tsx';

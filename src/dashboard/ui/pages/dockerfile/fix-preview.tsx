@@ -1,9 +1,8 @@
 import { Alert, Box, Button, Stack, Typography } from '@mui/material';
 import { fixedDockerfileBody, type FixedDockerfileBody } from '#contract';
 import { useState, type ReactNode } from 'react';
-import { CleanText, CommandHint, ConfirmDialog, useAction, useLanguage } from '../../kit/index.ts';
+import { Diff, CleanText, CommandHint, ConfirmDialog, useAction, useLanguage } from '../../kit/index.ts';
 import { BuildCheck } from './build-check.tsx';
-import { Diff } from './diff.tsx';
 import { placeBody, type Place } from './place.ts';
 import { useText } from './text.ts';
 import type { WriteFiles } from './use-document.ts';

@@ -1,8 +1,7 @@
 import { Alert, Box, Button, Checkbox, FormControlLabel, MenuItem, Stack, TextField, Typography } from '@mui/material';
 import { generatedDockerfileBody, type GeneratedDockerfileBody } from '#contract';
 import { useState, type ReactNode } from 'react';
-import { CleanText, CommandHint, ConfirmDialog, ResourceView, useAction, useResource } from '../../kit/index.ts';
-import { Diff } from './diff.tsx';
+import { Diff, CleanText, CommandHint, ConfirmDialog, ResourceView, useAction, useResource } from '../../kit/index.ts';
 import { placeBody, type Place } from './place.ts';
 import { useText } from './text.ts';
 import { WrittenNotice, type Written } from './written-notice.tsx';

@@ -13,8 +13,7 @@ import {
   Typography,
 } from '@mui/material';
 import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
-import { CommandHint, errorText, Loading, useAction, useApi, useKitText, type Api } from '../../kit/index.ts';
-import { Diff } from './diff.tsx';
+import { Diff, CommandHint, errorText, Loading, useAction, useApi, useKitText, type Api } from '../../kit/index.ts';
 import { concerned, paths } from './paths.ts';
 import { useMcpText } from './text.ts';
 import { profileFlag, usualProfile } from './use-profile.ts';

@@ -1,10 +1,11 @@
 import { Box } from '@mui/material';
 import { useMemo, type ReactNode } from 'react';
-import { CleanText, cleanText } from '../../kit/index.ts';
+import { cleanText } from './clean-text.ts';
+import { CleanText } from './clean-text-view.tsx';
 
 const longestLine = 4000;
 
-/** Added and removed lines are told apart by their sign too, not by colour alone. */
+/** A change as `diff -u` tells it, whole: a long line comes by and by. Added and removed lines are told apart by their sign too, not by colour alone. */
 export function Diff({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
   const lines = useMemo(() => text.split('\n'), [text]);
   return (
