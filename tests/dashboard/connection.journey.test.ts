@@ -123,14 +123,14 @@ describe.skipIf(missing !== undefined)(`a page whose daemon or Engine leaves${mi
       if (lost === 'answer') await route.fetch();
       return await route.abort('connectionreset');
     });
-    await guard.check();
+    await guard.click();
     await page.getByText('mcp.blockNetwork is changed.', { exact: true }).waitFor(patience);
     expect(changes).toHaveLength(2);
     expect(changes[0]).toBe(changes[1]);
     expect(changes[0]).toMatch(/^[\w-]{8,64}$/);
     changes.length = 0;
     lost = 'answer';
-    await guard.uncheck();
+    await guard.and(page.locator(':checked')).click();
     await page.getByText(/This request came before, and its answer was lost on the way\./).waitFor(patience);
     expect(changes).toHaveLength(2);
     const set = (await (await fetch(`${daemon.url}/gantry/settings`)).json()) as { key: string; value: unknown }[];

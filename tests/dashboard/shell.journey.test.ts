@@ -133,7 +133,7 @@ describe('the dashboard', () => {
     const notices = page.getByRole('dialog', { name: 'Notices' });
     await notices.getByText('Nothing was said since this page was opened.').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('switch', { name: 'Servers reach only the hosts that their entries allow' }).check();
+    await page.getByRole('switch', { name: 'Servers reach only the hosts that their entries allow' }).click();
     await page.getByText('mcp.blockNetwork is changed.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Notices', exact: true }).click();
     await notices.getByRole('listitem').filter({ hasText: 'mcp.blockNetwork is changed.' }).waitFor();
