@@ -18,6 +18,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
+          globalSetup: 'tests/build-bundle.ts',
         },
       },
     ],

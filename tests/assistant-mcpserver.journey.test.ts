@@ -4,6 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { describe, expect, it } from 'vitest';
+import { gantryProgram } from '#testing';
 import { root, temporaryDirectory } from './harness.ts';
 
 async function connect(folder: string, { flags = [], allows }: { flags?: string[]; allows?: boolean } = {}) {
@@ -21,7 +22,7 @@ async function connect(folder: string, { flags = [], allows }: { flags?: string[
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: ['--import', 'tsx', join(root, 'src/main.ts'), 'ai', 'mcpserver', '-C', folder, ...flags],
+      args: [...gantryProgram, 'ai', 'mcpserver', '-C', folder, ...flags],
       env: { PATH: process.env['PATH'] ?? '', GANTRY_HOME: join(folder, '.gantry'), LANG: 'C.UTF-8' },
       cwd: root,
     }),

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestDaemon, type TestDaemon } from '#testing';
+import { startTestDaemon, type TestDaemon, gantryProgram } from '#testing';
 import { root, temporaryDirectory } from './harness.ts';
 import { startScriptedModel, type ScriptedAnswer, type ScriptedModel, type WireMessage } from './scripted-model.ts';
 import { openTmux, type TmuxTerminal } from './tmux.ts';
@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 function open(...args: readonly string[]): Promise<TmuxTerminal> {
-  return openTmux([process.execPath, '--import', 'tsx', join(root, 'src/main.ts'), 'ai', '-C', project, ...args], {
+  return openTmux([process.execPath, ...gantryProgram, 'ai', '-C', project, ...args], {
     cwd: root,
     env: { GANTRY_HOME: home.path, GANTRY_PORT: '0', GANTRY_LANG: 'en', LC_ALL: 'C.UTF-8' },
   });

@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { createParser } from 'eventsource-parser';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AssistantEvent, AssistantSessionBody } from '#contract';
-import { gantry, root, runCommand, temporaryDirectory } from './harness.ts';
+import { gantryProgram } from '#testing';
+import { gantry, runCommand, temporaryDirectory } from './harness.ts';
 
 type Reply = (response: ServerResponse) => void;
 
@@ -244,7 +245,7 @@ describe('the assistant of the daemon with a scripted model', () => {
     server.script = [says('It failed.')];
     const file = join(project.path, 'log.txt');
     await writeFile(file, `boom\nAWS_SECRET_ACCESS_KEY=${'wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzz9KEYzab'}\n`);
-    const program = `"$0" --import tsx "${join(root, 'src/main.ts')}" ai 'what happened here' --json < "${file}"`;
+    const program = `"$0" "${gantryProgram.join('" "')}" ai 'what happened here' --json < "${file}"`;
     const { stdout } = await runCommand(['sh', '-c', program, process.execPath], { env: { GANTRY_HOME: home.path } });
     expect(JSON.parse(stdout)).toMatchObject({ answer: 'It failed.' });
     const sent = JSON.stringify(server.asked);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { gantryProgram } from '#testing';
 import { root } from './harness.ts';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
 
@@ -24,7 +25,7 @@ interface Terminal {
 }
 
 function openTerminal(args: readonly string[], env: Readonly<Record<string, string>>): Terminal {
-  const command = [process.execPath, '--import', 'tsx', join(root, 'src/main.ts'), ...args];
+  const command = [process.execPath, ...gantryProgram, ...args];
   const child: ChildProcess = spawn('python3', ['-c', terminal, ...command], {
     cwd: root,
     env: { ...process.env, GANTRY_LANG: 'en', TERM: 'xterm', ...env },

@@ -5,7 +5,6 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ggufBytes,
@@ -17,9 +16,8 @@ import {
   type FakeRuntimeBehaviour,
   type TestDaemon,
   type TestDaemonOptions,
+  gantryProgram,
 } from '#testing';
-
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 describe('the daemon', () => {
   let home: string;
@@ -87,7 +85,7 @@ describe('the daemon', () => {
 
   it('lets a second start in the background pass, because what was wanted is there', async () => {
     await start();
-    const second = spawn(process.execPath, ['--import', 'tsx', main, 'serve', '--background'], {
+    const second = spawn(process.execPath, [...gantryProgram, 'serve', '--background'], {
       env: { ...process.env, GANTRY_HOME: home, GANTRY_PORT: '0' },
       stdio: 'ignore',
     });

@@ -4,8 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from '#testing';
-import { root, temporaryDirectory } from './harness.ts';
+import { freePort, gantryProgram } from '#testing';
+import { temporaryDirectory } from './harness.ts';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
 
 describe('the gateway before a real daemon and an upstream that is not there', () => {
@@ -28,14 +28,10 @@ describe('the gateway before a real daemon and an upstream that is not there', (
         'general_settings: { master_key: os.environ/GATEWAY_KEY, num_retries: 0, fallbacks: [{ gone: [small] }] }',
       ].join('\n'),
     );
-    gateway = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(root, 'src/main.ts'), 'gateway', '-c', file, '--port', '0', '--verbose'],
-      {
-        env: { ...process.env, GANTRY_HOME: daemon.home, GANTRY_LANG: 'en', GATEWAY_KEY: 'open' },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
+    gateway = spawn(process.execPath, [...gantryProgram, 'gateway', '-c', file, '--port', '0', '--verbose'], {
+      env: { ...process.env, GANTRY_HOME: daemon.home, GANTRY_LANG: 'en', GATEWAY_KEY: 'open' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     url = await new Promise<string>((resolve, reject) => {
       gateway.stderr?.setEncoding('utf8').on('data', (text: string) => {
         said += text;

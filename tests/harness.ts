@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gantryProgram } from '#testing';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,13 +32,13 @@ export async function runCommand(
   return { code, stdout, stderr };
 }
 
-/** The CLI from source, on the daemon that owns `home`. */
+/** The CLI as users run it, on the daemon that owns `home`. */
 export function gantry(
   home: string,
   args: readonly string[],
   options: { input?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<CommandResult> {
-  return runCommand([process.execPath, '--import', 'tsx', join(root, 'src/main.ts'), ...args], {
+  return runCommand([process.execPath, ...gantryProgram, ...args], {
     env: { GANTRY_HOME: home, GANTRY_PORT: '0', GANTRY_LANG: 'en', ...options.env },
     ...(options.input === undefined ? {} : { input: options.input }),
   });

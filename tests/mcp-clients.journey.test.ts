@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pythonEnvironment } from '#testing';
+import { pythonEnvironment, gantryProgram } from '#testing';
 import { dockerMissing } from './docker-plugin.ts';
 import { root, runCommand } from './harness.ts';
 import { mcpPackageImage } from './mcp-images.ts';
@@ -43,16 +43,7 @@ describe('clients of MCP', () => {
   const gateways: { child: ChildProcess; url: string }[] = [];
 
   const env = (): Readonly<Record<string, string>> => ({ GANTRY_HOME: join(folder, 'home'), GANTRY_LANG: 'en' });
-  const command = (): readonly string[] => [
-    process.execPath,
-    '--import',
-    'tsx',
-    join(root, 'src/main.ts'),
-    'mcp',
-    'gateway',
-    'run',
-    ...arguments_,
-  ];
+  const command = (): readonly string[] => [process.execPath, ...gantryProgram, 'mcp', 'gateway', 'run', ...arguments_];
 
   async function start(transport: 'sse' | 'streaming'): Promise<string> {
     const [program = '', ...args] = command();

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gantryProgram } from '#testing';
 import { dockerMissing } from './docker-engine.ts';
 import { root, temporaryDirectory } from './harness.ts';
 
@@ -23,7 +23,7 @@ describe.skipIf(missing !== undefined)('a session that finds and adds its own se
     const client = new Client({ name: 'journey', version: '1' }, { capabilities: {} });
     clients.push(client);
     const env = { ...(process.env as Record<string, string>), GANTRY_HOME: home.path, GANTRY_LANG: 'en' };
-    const args = ['--import', 'tsx', join(root, 'src/main.ts'), 'mcp', 'gateway', 'run'];
+    const args = [...gantryProgram, 'mcp', 'gateway', 'run'];
     await client.connect(
       new StdioClientTransport({ command: process.execPath, args, env, cwd: root, stderr: 'ignore' }),
     );

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gantryProgram } from '#testing';
 import { dockerMissing } from './docker-engine.ts';
 import { root, temporaryDirectory } from './harness.ts';
 import { mcpScriptImage } from './mcp-images.ts';
@@ -51,7 +52,7 @@ describe.skipIf(missing !== undefined)('servers that fail beside one that does n
     const flags = ['--catalog', catalog, '--servers', Object.keys(servers).join(',')];
     const transport = new StdioClientTransport({
       command: process.execPath,
-      args: ['--import', 'tsx', join(root, 'src/main.ts'), 'mcp', 'gateway', 'run', ...flags],
+      args: [...gantryProgram, 'mcp', 'gateway', 'run', ...flags],
       env: { ...(process.env as Record<string, string>), GANTRY_HOME: home.path, GANTRY_LANG: 'en' },
       cwd: root,
       stderr: 'pipe',

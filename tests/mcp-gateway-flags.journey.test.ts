@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gantryProgram } from '#testing';
 import { dockerMissing } from './docker-engine.ts';
 import { root, runCommand, temporaryDirectory } from './harness.ts';
 import { callText, leave } from './mcp-daemon.ts';
@@ -45,7 +46,7 @@ describe.skipIf(missing !== undefined)('flags of mcp gateway run', () => {
 
   /** `before` is a command that runs the gateway as what its arguments say. */
   async function startBehind(before: readonly string[], ...flags: readonly string[]): Promise<Running> {
-    const command = ['--import', 'tsx', join(root, 'src/main.ts'), 'mcp', 'gateway', 'run', '--list-wait=60s'];
+    const command = [...gantryProgram, 'mcp', 'gateway', 'run', '--list-wait=60s'];
     const http = ['--transport', 'streaming', '--port', '0', '--allow-unauthenticated'];
     const [program = process.execPath, ...args] = [...before, process.execPath, ...command, ...http, ...flags];
     const child = spawn(program, args, {
@@ -140,10 +141,10 @@ describe.skipIf(missing !== undefined)('flags of mcp gateway run', () => {
 
       expect(await readFile(place('gateway.log'), 'utf8')).toContain('- Those servers are enabled: one, two');
       expect(gateway.said()).toContain('--allow-unauthenticated');
-      const recorded = await runCommand(
-        [process.execPath, '--import', 'tsx', join(root, 'src/main.ts'), 'mcp', 'calls', '--json'],
-        { cwd: root, env: { GANTRY_HOME: place('home') } },
-      );
+      const recorded = await runCommand([process.execPath, ...gantryProgram, 'mcp', 'calls', '--json'], {
+        cwd: root,
+        env: { GANTRY_HOME: place('home') },
+      });
       expect(gateway.said()).not.toContain('Calling tool');
       expect(JSON.parse(recorded.stdout)).toEqual([]);
       await leave(client);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '#testing';
+import { freePort, gantryProgram } from '#testing';
 import { dockerMissing } from './docker-engine.ts';
 import { mcpDifferences, type McpGoldenCase } from './golden/mcp-compare.ts';
 import { root, temporaryDirectory } from './harness.ts';
@@ -41,7 +41,7 @@ interface Running {
 async function startGateway(home: string, flags: readonly string[]): Promise<Running> {
   const port = await freePort();
   const args = ['mcp', 'gateway', 'run', '--transport', 'streaming', '--port', String(port), ...flags];
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/main.ts'), ...args], {
+  const child = spawn(process.execPath, [...gantryProgram, ...args], {
     cwd: root,
     env: { ...process.env, GANTRY_HOME: home, GANTRY_LANG: 'en', MCP_GATEWAY_AUTH_TOKEN: 'bench' },
     stdio: ['ignore', 'ignore', 'pipe'],

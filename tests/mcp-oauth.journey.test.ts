@@ -7,6 +7,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRemoteServer, type RemoteServer } from '../src/mcp/remote/testing/remote-server.ts';
+import { gantryProgram } from '#testing';
 import { gantry, root, temporaryDirectory } from './harness.ts';
 
 /** Where keychains do not exist secrets go to the encrypted file; a bus that is not there makes that certain. */
@@ -46,16 +47,7 @@ describe('signing in at a remote MCP server', () => {
 
   /** What a person and their browser do. Resolves with what the command said. */
   async function signIn(...flags: readonly string[]): Promise<string> {
-    const command = [
-      process.execPath,
-      '--import',
-      'tsx',
-      join(root, 'src/main.ts'),
-      'mcp',
-      'oauth',
-      'authorize',
-      'far',
-    ];
+    const command = [process.execPath, ...gantryProgram, 'mcp', 'oauth', 'authorize', 'far'];
     const [program = '', ...args] = [...command, '--no-open-browser', ...flags];
     const child = spawn(program, args, {
       cwd: root,
@@ -95,7 +87,7 @@ describe('signing in at a remote MCP server', () => {
     await client.connect(
       new StdioClientTransport({
         command: process.execPath,
-        args: ['--import', 'tsx', join(root, 'src/main.ts'), 'mcp', 'gateway', 'run'],
+        args: [...gantryProgram, 'mcp', 'gateway', 'run'],
         env: { ...(process.env as Record<string, string>), ...env, GANTRY_HOME: home.path, GANTRY_LANG: 'en' },
         cwd: root,
         stderr: 'ignore',

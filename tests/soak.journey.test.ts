@@ -1,9 +1,17 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { daemonStatusBody, effectiveBody, psBody } from '#contract';
-import { boundSockets, createRandom, inspect, processFacts, slopeOf, type Inspected, type Random } from '#testing';
+import {
+  boundSockets,
+  createRandom,
+  inspect,
+  processFacts,
+  slopeOf,
+  type Inspected,
+  type Random,
+  gantryProgram,
+} from '#testing';
 import { temporaryDirectory } from './harness.ts';
 import { startModelDaemon, type ModelDaemon } from './model-daemon.ts';
 import { createClient, type Client, type Leaving } from './soak/client.ts';
@@ -35,8 +43,6 @@ const timesEach = Math.max(1, Math.round(requests / 1000));
 /** With one thread each, runners that compute at the same time do not wait for each other at every layer. */
 const settings = 'inference:\n  threads: 1\n  batchThreads: 1\n  parallel: 4\n';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
 describe.runIf(process.platform === 'linux')('a long life in a short time', () => {
   let daemon: ModelDaemon;
   let temporary: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -50,7 +56,7 @@ describe.runIf(process.platform === 'linux')('a long life in a short time', () =
     await mkdir(join(temporary.path, 'tmp'));
     daemon = await startModelDaemon(
       { TMPDIR: join(temporary.path, 'tmp') },
-      { program: ['--inspect=127.0.0.1:0', '--import', 'tsx', main], settings },
+      { program: ['--inspect=127.0.0.1:0', ...gantryProgram], settings },
     );
     if (daemon.skip !== undefined) return;
     inside = await inspect(daemon.output());

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gantryProgram } from './program.ts';
 
-/** A real daemon in a process of its own, run from source. */
+/** A real daemon in a process of its own. */
 export interface TestDaemon {
   /** `http://127.0.0.1:<port>`; empty when TCP is off. */
   readonly url: string;
@@ -26,7 +27,7 @@ export interface TestDaemonOptions {
   readonly home?: string | undefined;
   /** Added to the environment. GANTRY_PORT is a free port unless given. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Arguments of Node before `serve`; the source unless given. The bundle is what users run, and what is measured. */
+  /** Arguments of Node before `serve`; `gantryProgram` unless given. */
   readonly program?: readonly string[] | undefined;
   /** Keeps what it logs to the terminal from waking this process: for measurements. */
   readonly discardLog?: boolean | undefined;
@@ -38,7 +39,7 @@ const source = fileURLToPath(new URL('..', import.meta.url));
 export async function startTestDaemon({
   home,
   env = {},
-  program = ['--import', 'tsx', join(source, 'main.ts')],
+  program = gantryProgram,
   discardLog = false,
 }: TestDaemonOptions = {}): Promise<TestDaemon> {
   const folder = home ?? mkdtempSync(join(tmpdir(), 'gantry-daemon-'));

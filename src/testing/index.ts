@@ -36,6 +36,7 @@ export {
   type FakeModel,
   type InferenceWorldOptions,
 } from './inference-world.ts';
+export { gantryProgram } from './program.ts';
 export { freePort, startTestDaemon, type TestDaemon, type TestDaemonOptions } from './daemon.ts';
 export { jsonSchemas } from './json-schemas.ts';
 export { generatedCatalog, type GeneratedServer } from './generated-catalog.ts';

@@ -1,8 +1,5 @@
-import { join } from 'node:path';
 import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
-import { buildDashboard } from '../../scripts/build-dashboard.js';
-import { root } from '../harness.ts';
 
 export interface OpenOptions extends BrowserContextOptions {
   /** Address of the daemon. */
@@ -27,9 +24,8 @@ export interface OpenDashboard extends AsyncDisposable {
 
 const networkChanged = 'net::ERR_NETWORK_CHANGED';
 
-/** Builds the page from source and starts the distribution's Chromium. */
+/** Starts the distribution's Chromium. */
 export async function startBrowser(): Promise<DashboardBrowser> {
-  await buildDashboard(join(root, 'dist', 'dashboard'), { quick: true });
   const browser = await chromium.launch({
     executablePath: process.env['GANTRY_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
     // Names of other sites, which lead to this machine as a name of an attacker does.
