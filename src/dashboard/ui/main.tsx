@@ -2,8 +2,9 @@ import { QueryClient } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { ApiError, createApi } from './kit/api.ts';
+import { askAgain } from './kit/ask-again.ts';
 import { tellerIn } from './kit/tell-error.ts';
-import { concerns, tabsChannel } from './kit/use-resource.ts';
+import { tabsChannel } from './kit/use-resource.ts';
 import { createSession } from './shell/session.ts';
 
 const session = createSession(window.sessionStorage);
@@ -38,8 +39,10 @@ session.subscribe(() => void queries.resetQueries());
 const others = new BroadcastChannel(tabsChannel);
 others.addEventListener('message', ({ data }) => {
   if (!Array.isArray(data)) return;
-  const beginnings = data.filter((one): one is string => typeof one === 'string');
-  void queries.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, beginnings) });
+  void askAgain(
+    queries,
+    data.filter((one): one is string => typeof one === 'string'),
+  );
 });
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.nonce ?? '';

@@ -1,8 +1,8 @@
 import { engineNews, type EngineNewsBody } from '#contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useEffectEvent, useMemo, useState, type ReactNode } from 'react';
+import { askAgain } from './ask-again.ts';
 import { useEvents } from './use-events.ts';
-import { concerns } from './use-resource.ts';
 
 /** `unknown`: nobody looks, or the daemon is away. */
 export type EngineState = 'unknown' | 'up' | 'down';
@@ -57,16 +57,14 @@ export function useEngine(kinds: readonly string[], beginnings: readonly string[
     // What happened while it was away, or while nobody looked, is not told.
     (news: EngineNewsBody) => news.type !== 'event' || kinds.includes(news.kind),
   );
-  const askAgain = useEffectEvent(() => {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, beginnings) });
-  });
+  const refresh = useEffectEvent(() => void askAgain(client, beginnings));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const leave = listen((news) => {
       if (!isConcerned(news)) return;
       timer ??= setTimeout(() => {
         timer = undefined;
-        askAgain();
+        refresh();
       }, gatherMs);
     });
     return () => {

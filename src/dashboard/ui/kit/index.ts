@@ -1,7 +1,8 @@
 export { ApiError, type Api, type ApiRequest } from './api.ts';
 export { useApi, useEnvironment, type Environment } from './environment.tsx';
 export { createText, useLanguage, type Language, type MessagesLike } from './text.tsx';
-export { concerns, useResource, useInvalidate, type Resource } from './use-resource.ts';
+export { askAgain } from './ask-again.ts';
+export { useResource, useInvalidate, type Resource } from './use-resource.ts';
 export { useAction, type Action } from './use-action.ts';
 export { useEvents, useStream, type StreamState } from './use-events.ts';
 export { errorText, tellError, useKitText } from './errors.ts';

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient, keepPreviousData } from '@tanstack/react-query';
 import type { ZodType } from 'zod';
 import type { ApiError } from './api.ts';
+import { askAgain } from './ask-again.ts';
 import { useApi } from './environment.tsx';
 
 export interface ResourceRequest<T> {
@@ -50,7 +51,7 @@ export function useInvalidate(): (beginnings: readonly string[]) => Promise<void
   const client = useQueryClient();
   return async (beginnings) => {
     tellOtherTabs(beginnings);
-    await client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, beginnings) });
+    await askAgain(client, beginnings);
   };
 }
 
@@ -60,9 +61,4 @@ function tellOtherTabs(beginnings: readonly string[]): void {
   const channel = new BroadcastChannel(tabsChannel);
   channel.postMessage(beginnings);
   channel.close();
-}
-
-export function concerns(queryKey: readonly unknown[], beginnings: readonly string[]): boolean {
-  const [path] = queryKey;
-  return typeof path === 'string' && beginnings.some((beginning) => path.startsWith(beginning));
 }

@@ -2,7 +2,7 @@ import { Alert, AlertTitle, Box, Button } from '@mui/material';
 import { engineBody } from '#contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { concerns, tellError, useEngineState, useKitText, useResource } from '../kit/index.ts';
+import { askAgain, tellError, useEngineState, useKitText, useResource } from '../kit/index.ts';
 import { useShellText } from './shell-text.ts';
 
 const path = '/gantry/docker/engine';
@@ -28,8 +28,7 @@ export function EngineBanner(): ReactNode {
   const told = error && tellError(error, kit);
   const wasDown = useRef(false);
   useEffect(() => {
-    if (wasDown.current && state === 'up')
-      void client.invalidateQueries({ predicate: ({ queryKey }) => concerns(queryKey, ofEngine) });
+    if (wasDown.current && state === 'up') void askAgain(client, ofEngine);
     if (state !== 'unknown') wasDown.current = isDown;
   }, [state, isDown, client]);
   return (

@@ -22,6 +22,8 @@ export const volumes = {
   removeConfirm: 'Remove',
   typeName: 'Name of the volume',
   removed: (name: string) => `${name} was removed.`,
+  volumeGone: 'This volume was removed. What was last known of it is below.',
+  networkGone: 'This network was removed. What was last known of it is below.',
   inUse: (name: string) => `${name} is in use and cannot be removed.`,
   left: (count: number) => `${count} more are not shown.`,
   inspect: (name: string) => `What the Engine says about ${name}`,

@@ -25,6 +25,8 @@ export const volumes: MessagesLike<typeof en> = {
   removeConfirm: '删除',
   typeName: '卷名',
   removed: (name) => `已删除 ${name}。`,
+  volumeGone: '此卷已被删除。下面是最后已知的信息。',
+  networkGone: '此网络已被删除。下面是最后已知的信息。',
   inUse: (name) => `${name} 正在使用，不能删除。`,
   left: (count) => `还有 ${count} 个未显示。`,
   inspect: (name) => `Engine 关于 ${name} 的信息`,

@@ -1,28 +1,15 @@
-import {
-  Alert,
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  Link,
-  Stack,
-  TextField,
-  Typography,
-} from '@mui/material';
-import { inspectBody, networkListBody, volumeListBody, type NetworkListBody, type VolumeListBody } from '#contract';
+import { Alert, Button, Link, Stack, TextField, Typography } from '@mui/material';
+import { networkListBody, volumeListBody, type NetworkListBody, type VolumeListBody } from '#contract';
 import { Trash2 } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import {
   CleanText,
-  cleanText,
   CommandHint,
   ConfirmDialog,
   DataTable,
   DiskLine,
   EmptyState,
-  JsonView,
   PageHeader,
   ResourceView,
   RowButton,
@@ -35,12 +22,13 @@ import {
   type Column,
 } from '../../kit/index.ts';
 import { CreateVolume } from './create-volume.tsx';
+import { InspectObject, keyOf, type Inspected } from './inspect-object.tsx';
 import { PruneVolumes } from './prune-volumes.tsx';
 import { useText } from './text.ts';
 
 type Volume = VolumeListBody['volumes'][number];
 type Network = NetworkListBody['networks'][number];
-type Kind = 'volumes' | 'networks';
+type Kind = Inspected['kind'];
 
 /** Volumes and networks: what they are for, and taking away what nothing uses. */
 export function Page(): ReactNode {
@@ -51,7 +39,8 @@ export function Page(): ReactNode {
   const disk = useDiskUse();
   const bytes = disk.state?.known?.volumeBytes;
   const [isPruning, setPruning] = useState(false);
-  const columns = useColumns(bytes);
+  const [inspected, setInspected] = useState<Inspected>();
+  const columns = useColumns(bytes, setInspected);
   // The palette leads to one.
   const find = useSearchParams()[0].get('find') ?? undefined;
   return (
@@ -108,11 +97,32 @@ export function Page(): ReactNode {
         </ResourceView>
         <CommandHint command="docker network ls" />
       </Stack>
+      {inspected && (
+        <InspectObject
+          inspected={inspected}
+          isListed={isListed(inspected, volumes.data, networks.data)}
+          onClose={() => setInspected(undefined)}
+        />
+      )}
     </>
   );
 }
 
-function useColumns(bytes: Readonly<Record<string, number>> | undefined): {
+/** Undefined where the list is too long to be whole. */
+function isListed(
+  { kind, row }: Inspected,
+  volumes: VolumeListBody | undefined,
+  networks: NetworkListBody | undefined,
+): boolean | undefined {
+  const rows: readonly Inspected['row'][] = (kind === 'volumes' ? volumes?.volumes : networks?.networks) ?? [];
+  const left = (kind === 'volumes' ? volumes : networks)?.left ?? 0;
+  return rows.some((one) => keyOf(one) === keyOf(row)) || (left > 0 ? undefined : false);
+}
+
+function useColumns(
+  bytes: Readonly<Record<string, number>> | undefined,
+  onInspect: (inspected: Inspected) => void,
+): {
   volumes: readonly Column<Volume>[];
   networks: readonly Column<Network>[];
 } {
@@ -124,10 +134,12 @@ function useColumns(bytes: Readonly<Record<string, number>> | undefined): {
         id: 'name',
         header: t.name,
         value: ({ name }) => name,
-        cell: ({ name }) => (
+        cell: (row) => (
           <Stack direction="row" sx={{ alignItems: 'center' }}>
-            <Inspect kind={kind} name={name} />
-            {kind === 'volumes' && <SparkleButton kind="volume" name={name} />}
+            <Link component="button" type="button" onClick={() => onInspect({ kind, row })} sx={{ textAlign: 'left' }}>
+              <CleanText text={row.name} />
+            </Link>
+            {kind === 'volumes' && <SparkleButton kind="volume" name={row.name} />}
           </Stack>
         ),
       },
@@ -186,7 +198,7 @@ function useColumns(bytes: Readonly<Record<string, number>> | undefined): {
         actions<Network>('networks'),
       ],
     };
-  }, [t, format, bytes]);
+  }, [t, format, bytes, onInspect]);
 }
 
 function Remove({
@@ -241,42 +253,6 @@ function Remove({
           )}
         </ConfirmDialog>
       )}
-    </>
-  );
-}
-
-function Inspect({ kind, name }: { readonly kind: Kind; readonly name: string }): ReactNode {
-  const t = useText();
-  const [open, setOpen] = useState(false);
-  const facts = useResource({
-    path: `/gantry/${kind}/${encodeURIComponent(name)}`,
-    schema: inspectBody,
-    enabled: open,
-  });
-  return (
-    <>
-      <Link component="button" type="button" onClick={() => setOpen(true)} sx={{ textAlign: 'left' }}>
-        <CleanText text={name} />
-      </Link>
-      <Dialog
-        open={open}
-        onClose={() => setOpen(false)}
-        fullWidth
-        maxWidth="md"
-        aria-label={t.inspect(cleanText(name))}
-      >
-        <DialogTitle sx={{ overflowWrap: 'anywhere' }}>{cleanText(name)}</DialogTitle>
-        <DialogContent>
-          <ResourceView resource={facts}>
-            {({ inspect }) => (
-              <JsonView label={t.inspect(cleanText(name))} text={JSON.stringify(inspect, undefined, 2)} height="50vh" />
-            )}
-          </ResourceView>
-        </DialogContent>
-        <DialogActions>
-          <Button onClick={() => setOpen(false)}>{t.close}</Button>
-        </DialogActions>
-      </Dialog>
     </>
   );
 }
