@@ -11,6 +11,8 @@ export const searchBody = z.object({
       Source: z.string(),
       Official: z.boolean(),
       UpdatedAt: z.string(),
+      /** As the source names it; empty where it does not say. Not among the fields of `docker model search`. */
+      License: z.string().default(''),
       Backend: z.string(),
       /** As people read it, or `n/a`. */
       Size: z.string(),

@@ -28,7 +28,7 @@ const answers: Readonly<Record<string, unknown>> = {
       downloads: 12_345,
       likes: 67,
       lastModified: '2026-01-01T00:00:00Z',
-      tags: ['gguf'],
+      tags: ['gguf', 'license:<i>mit</i>'],
       pipeline_tag: 'text-generation',
     },
   ],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestDaemon, type TestDaemon } from '#testing';
+import { gantry } from '../harness.ts';
 import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 import { startHubs, type Hubs } from './hub.ts';
 
@@ -30,7 +31,11 @@ describe('models elsewhere, in the dashboard', () => {
     await page.getByLabel('Search Docker Hub and Hugging Face').fill('tiny');
     await page.keyboard.press('Enter');
     await page.getByText('Asking Docker Hub…').waitFor();
-    await page.getByRole('row', { name: /hf\.co\/org\/Tiny-GGUF/ }).waitFor();
+    const found = page.getByRole('row', { name: /hf\.co\/org\/Tiny-GGUF/ });
+    // What a stranger calls a licence is text, and the command line has the same.
+    await found.getByRole('cell', { name: '<i>mit</i>', exact: true }).waitFor();
+    const listed = await gantry(daemon.home, ['search', '--source', 'hf', '--json', 'tiny']);
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ Name: 'hf.co/org/Tiny-GGUF', License: '<i>mit</i>' }]);
     await page.getByText('Asking Docker Hub…').waitFor();
     await page.getByText('gantry search tiny', { exact: true }).waitFor();
     await expectAccessible(page);

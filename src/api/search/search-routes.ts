@@ -53,6 +53,7 @@ function bodyOf({ models, failures }: SearchOutcome): SearchBody {
       Source: sourceNames[model.source],
       Official: model.official,
       UpdatedAt: model.updatedAt,
+      License: model.license,
       Backend: model.backend,
       Size: model.sizeBytes === undefined ? 'n/a' : formatSize(model.sizeBytes),
     })),

@@ -28,6 +28,7 @@ describe('GET /gantry/search', () => {
     source: 'dockerhub',
     official: true,
     updatedAt: '',
+    license: 'mit',
     backend: 'llama.cpp',
     sizeBytes: undefined,
   } as const;
@@ -40,7 +41,7 @@ describe('GET /gantry/search', () => {
       return { models: [found], failures: [{ source: 'huggingface', error }] };
     };
     const body = searchBody.parse(await ask('term=+smol+', search));
-    expect(body.results[0]).toMatchObject({ Name: 'ai/x', Size: 'n/a', Source: 'Docker Hub' });
+    expect(body.results[0]).toMatchObject({ Name: 'ai/x', Size: 'n/a', Source: 'Docker Hub', License: 'mit' });
     expect(body.warnings).toEqual([
       { source: 'HuggingFace', code: 'source.unreachable', message: 'Out of reach.', params: { host: 'h' } },
     ]);

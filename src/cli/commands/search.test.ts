@@ -10,6 +10,7 @@ const one = {
   Source: 'Docker Hub',
   Official: true,
   UpdatedAt: '',
+  License: 'apache-2.0',
   Backend: 'llama.cpp',
   Size: '270MB',
 };
@@ -41,7 +42,7 @@ describe('gantry search', () => {
     expect(chinese.stderr).toMatch(/无法搜索 HuggingFace：.*huggingface\.co/);
   });
 
-  it('prints the JSON that docker model prints', async () => {
+  it('prints the JSON that docker model prints, and the licence besides', async () => {
     daemon.on('GET /gantry/search', json({ results: [one], warnings: [] }));
     expect(JSON.parse((await runForTest(daemon, ['search', '--json'])).stdout)).toEqual([one]);
   });

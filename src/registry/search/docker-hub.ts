@@ -47,6 +47,7 @@ export async function listDockerHub(
         source: 'dockerhub',
         official: true,
         updatedAt: one.last_updated ?? '',
+        license: '',
         backend: one.name.endsWith('-vllm') ? 'vllm' : 'llama.cpp',
         sizeBytes: undefined,
       });

@@ -49,6 +49,7 @@ export async function listHuggingFace(
     source: 'huggingface',
     official: false,
     updatedAt: one.lastModified ?? one.createdAt ?? '',
+    license: licenseOf(one.tags ?? []),
     backend: backendOf(one.tags ?? []),
     sizeBytes: undefined,
   }));
@@ -74,6 +75,15 @@ export async function huggingFaceSize(
   }));
   const { weights } = chooseHuggingFaceFiles(files, { repository: name });
   return weights.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) || undefined;
+}
+
+const licenseTag = 'license:';
+
+function licenseOf(tags: readonly string[]): string {
+  return tags
+    .filter((tag) => tag.startsWith(licenseTag))
+    .map((tag) => tag.slice(licenseTag.length))
+    .join(', ');
 }
 
 function backendOf(tags: readonly string[]): string {

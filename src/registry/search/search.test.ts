@@ -17,7 +17,13 @@ const hubPage = {
   ],
 };
 const found = [
-  { id: 'org/Smol-GGUF', downloads: 10, likes: 2, tags: ['gguf'], pipeline_tag: 'text-generation' },
+  {
+    id: 'org/Smol-GGUF',
+    downloads: 10,
+    likes: 2,
+    tags: ['gguf', 'license:apache-2.0'],
+    pipeline_tag: 'text-generation',
+  },
   { id: 'org/Smol', downloads: 20, likes: 3, tags: ['safetensors'] },
 ];
 
@@ -76,6 +82,16 @@ describe('a search', () => {
     expect(face.requests[0]?.url).toBe(
       '/api/models?apps=vllm%2Cllama.cpp&sort=downloads&direction=-1&limit=10&search=SMOL',
     );
+  });
+
+  it('says the licence where the list of the source does', async () => {
+    const { models } = await search({ term: '', limit: 10, sources: both }, { signal });
+    expect(models.map(({ name, license }) => [name, license])).toEqual([
+      ['ai/smollm2', ''],
+      ['ai/qwen3-vllm', ''],
+      ['hf.co/org/Smol', ''],
+      ['hf.co/org/Smol-GGUF', 'apache-2.0'],
+    ]);
   });
 
   it('asks no registry for manifests, and nobody twice within ten minutes', async () => {

@@ -21,6 +21,8 @@ export interface FoundModel {
   readonly updatedAt: string;
   /** What would run it: `llama.cpp`, `vllm`, or empty where that is not known. */
   readonly backend: string;
+  /** As the source names it, `apache-2.0`; empty where its list does not say, as that of Docker Hub. */
+  readonly license: string;
   /** Of what a pull without a tag fetches; undefined where that is not known. */
   readonly sizeBytes: number | undefined;
 }

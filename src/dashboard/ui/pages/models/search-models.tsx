@@ -179,6 +179,13 @@ function useColumns(choose: (model: Found) => void): readonly Column<Found>[] {
         },
       },
       {
+        id: 'licence',
+        header: t.licence,
+        from: 'medium',
+        value: ({ License }) => License || undefined,
+        cell: ({ License }) => <CleanText text={License} />,
+      },
+      {
         id: 'updated',
         header: t.updated,
         from: 'wide',
