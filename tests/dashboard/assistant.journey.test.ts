@@ -100,8 +100,8 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     await page.getByRole('link', { name: 'New session' }).click();
     await page.getByRole('button', { name: 'Choose the working directory' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Path').fill(home.path);
-    await dialog.getByRole('button', { name: 'project/' }).click();
+    await dialog.getByLabel('Path').fill(`${home.path}/`);
+    await dialog.getByRole('option', { name: 'project/', exact: true }).click();
     await dialog.getByRole('button', { name: 'Use this folder' }).click();
     await page.getByRole('button', { name: project, exact: true }).waitFor();
 

@@ -20,6 +20,7 @@ export type { Column, Order } from './arrange-rows.ts';
 export { Diff } from './diff.tsx';
 export { DiskLine, useDiskUse } from './disk-use.tsx';
 export { Markdown } from './markdown.tsx';
+export { PathDialog, type PathDialogProps } from './path-dialog.tsx';
 export { PageHeader } from './page-header.tsx';
 export { EmptyState, ErrorNotice, Loading, ResourceView } from './states.tsx';
 export { RowButton } from './row-button.tsx';

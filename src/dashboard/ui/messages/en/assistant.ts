@@ -100,8 +100,6 @@ export const assistant = {
   chooseDirectory: 'Choose the working directory',
   directoryText: 'Files are read and written in this folder of the machine that the daemon runs on.',
   path: 'Path',
-  up: 'Up',
-  use: 'Use this folder',
   noFiles: 'Nothing is here, or it is ignored by .gitignore.',
   tooMany: 'There are more; type the beginning of a name.',
   mode: 'Mode',

@@ -145,6 +145,8 @@ export const models = {
   packageText:
     'Makes a model of files on the machine of the daemon, or of another model. Bytes are shared where the file system can, not copied.',
   gguf: 'Path of the GGUF file',
+  browse: (field: string) => `Browse: ${field}`,
+  browseText: 'What is on the machine that the daemon runs on.',
   target: 'Name of the new model',
   mmproj: 'Path of the projector (for pictures; optional)',
   chatTemplate: 'Path of a chat template (optional)',

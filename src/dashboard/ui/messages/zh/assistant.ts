@@ -104,8 +104,6 @@ export const assistant: MessagesLike<typeof en> = {
   chooseDirectory: '选择工作目录',
   directoryText: '文件的读写都在守护进程所在机器的这个文件夹中进行。',
   path: '路径',
-  up: '上一级',
-  use: '使用此文件夹',
   noFiles: '这里没有内容，或被 .gitignore 忽略。',
   tooMany: '还有更多；请输入名称的开头。',
   mode: '模式',

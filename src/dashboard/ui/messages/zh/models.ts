@@ -146,6 +146,8 @@ export const models: MessagesLike<typeof en> = {
   packageTitle: '打包模型',
   packageText: '用守护进程所在机器上的文件或另一个模型制作模型。文件系统支持时共享数据，而不复制。',
   gguf: 'GGUF 文件的路径',
+  browse: (field) => `浏览：${field}`,
+  browseText: '守护进程所在机器上的内容。',
   target: '新模型的名称',
   mmproj: '投影文件的路径（用于图片，可选）',
   chatTemplate: '对话模板的路径（可选）',

@@ -17,7 +17,7 @@ import { useState, type ReactNode } from 'react';
 import { cleanText, ResourceView } from '../../kit/index.ts';
 import { AttachmentChips } from './attachment-chips.tsx';
 import { objectKinds, useNames, type ObjectKind } from './attachable-names.ts';
-import { FileNames } from './folder-dialog.tsx';
+import { FileNames } from './file-names.tsx';
 import { useAssistantText } from './text.ts';
 import { isSame, mostAttached, toggled } from './attachments.ts';
 import type { Attachment } from './use-turns.ts';

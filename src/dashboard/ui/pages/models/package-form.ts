@@ -55,6 +55,43 @@ export function packageRequestOf(form: PackageForm): { request: PackageRequest |
   };
 }
 
+export interface PathWish {
+  readonly kind: 'folder' | 'file';
+  readonly endings?: readonly string[];
+  readonly start: string | undefined;
+}
+
+/** What a field's path may lead to, and where to look for it first: beside the weights. Undefined for what is no path. */
+export function pathWish(form: PackageForm, field: TextField): PathWish | undefined {
+  const beside = form.source === 'from' ? '' : form.weights.replace(/[^/]*$/, '');
+  const wish = (value: string, endings?: readonly string[]): PathWish => ({
+    kind: 'file',
+    ...(endings && { endings }),
+    start: [value.trim(), beside].find((path) => path.startsWith('/')),
+  });
+  switch (field) {
+    case 'weights':
+      if (form.source === 'from') return undefined;
+      if (form.source === 'safetensorsDir') return { ...wish(form.weights), kind: 'folder' };
+      return wish(form.weights, [form.source === 'gguf' ? '.gguf' : '.dduf']);
+    case 'mmproj':
+      return wish(form.mmproj, ['.gguf']);
+    case 'chatTemplate':
+      return wish(form.chatTemplate);
+    case 'licenses':
+      return wish(linesOf(form.licenses).at(-1) ?? '');
+    case 'target':
+    case 'contextSize':
+      return undefined;
+  }
+}
+
+/** A path that was chosen takes the place of the one before; licences are several. */
+export function withPath(form: PackageForm, field: TextField, path: string): Partial<PackageForm> {
+  if (field !== 'licenses') return { [field]: path };
+  return { licenses: [...new Set([...linesOf(form.licenses), path])].join('\n') };
+}
+
 function linesOf(text: string): readonly string[] {
   return text
     .split('\n')

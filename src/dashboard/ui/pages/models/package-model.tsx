@@ -4,7 +4,15 @@ import { useLocation, useNavigate } from 'react-router';
 import { CommandHint, PageHeader, useTransfers } from '../../kit/index.ts';
 import { modelPath } from './addresses.ts';
 import { useModelsText } from './models-text.ts';
-import { packageCommand, packageRequestOf, type PackageForm, type TextField as FieldName } from './package-form.ts';
+import { PathButton } from './path-button.tsx';
+import {
+  packageCommand,
+  packageRequestOf,
+  pathWish,
+  withPath,
+  type PackageForm,
+  type TextField as FieldName,
+} from './package-form.ts';
 
 const empty: PackageForm = {
   source: 'gguf',
@@ -32,6 +40,7 @@ export function PackageModel(): ReactNode {
   const set = (change: Partial<PackageForm>): void => setForm((before) => ({ ...before, ...change }));
   const field = (name: FieldName, label: string): ReactNode => {
     const problem = form[name] === '' ? undefined : problems[name];
+    const wish = pathWish(form, name);
     return (
       <TextField
         label={label}
@@ -41,7 +50,16 @@ export function PackageModel(): ReactNode {
         error={problem !== undefined}
         helperText={problem && t[problem]}
         onChange={(event) => set({ [name]: event.target.value })}
-        slotProps={{ htmlInput: { spellCheck: false, autoComplete: 'off' } }}
+        slotProps={{
+          htmlInput: { spellCheck: false, autoComplete: 'off' },
+          ...(wish && {
+            input: {
+              endAdornment: (
+                <PathButton wish={wish} label={label} onChoose={(path) => set(withPath(form, name, path))} />
+              ),
+            },
+          }),
+        }}
       />
     );
   };
