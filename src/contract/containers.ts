@@ -49,6 +49,9 @@ export const containerListBody = z.object({
   left: z.number(),
 });
 
+/** `POST /gantry/containers/{id}/rename`. */
+export const renameContainerRequest = z.strictObject({ name: z.string().regex(/^[a-zA-Z0-9][\w.-]{1,254}$/) });
+
 /** `GET /gantry/containers/{id}?secrets=true`. Without `secrets`, values of variables that look like secrets are left out. */
 export const containerBody = z.object({
   /** The Engine's own words. */

@@ -41,6 +41,8 @@ export const engineNews = z.discriminatedUnion('type', [
     action: z.string(),
     id: z.string(),
     name: z.string(),
+    /** Of what was renamed: its name before. */
+    from: z.string().optional(),
   }),
 ]);
 

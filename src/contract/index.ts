@@ -222,6 +222,7 @@ export { searchBody, type SearchBody } from './search.ts';
 export {
   applyFixRequest,
   containerBody,
+  renameContainerRequest,
   containerListBody,
   diagnosisBody,
   fixOutcomeBody,

@@ -15,6 +15,7 @@ export {
   inspectContainer,
   listContainers,
   removeContainer,
+  renameContainer,
   type ContainerAction,
   type ListedContainer,
 } from './browse/containers.ts';

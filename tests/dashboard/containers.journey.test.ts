@@ -81,13 +81,45 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await expectAccessible(page);
   });
 
-  it('hears of what happens elsewhere, and stops and removes by keys alone', async () => {
-    const name = `gantry-page-sleep-${run}`;
-    await using dashboard = await browser.open({ url: daemon.url, path: 'containers' });
+  it('hears of what happens elsewhere, and renames, stops and removes by keys alone', async () => {
+    const [name, renamed] = [`gantry-page-sleep-${run}`, `gantry-page-renamed-${run}`];
+    await using dashboard = await browser.open({
+      url: daemon.url,
+      path: 'containers',
+      // The second tab shows it while it is renamed and removed, and may ask before it hears of that.
+      expected: [new RegExp(`404 .*/(?:${name}|${renamed})`)],
+    });
     const { page } = dashboard;
     await page.getByRole('heading', { level: 1, name: 'Containers' }).waitFor();
-    await runCommand(['docker', 'run', '-d', '--label', `${label}=${run}`, '--name', name, image.name, 'sleep', '600']);
-    await page.getByRole('link', { name, exact: true }).waitFor();
+    const make = ['docker', 'run', '-d', '--label', `${label}=${run}`, '--name', name, image.name, 'sleep', '600'];
+    await runCommand(make);
+    await page.getByRole('link', { name, exact: true }).waitFor(patient);
+
+    const second = await dashboard.secondTab(`containers/${name}/inspect`);
+    const facts = second.getByRole('log', { name: 'What the Engine says about it' });
+    await facts.getByText(`"Name": "/${name}"`).waitFor(patient);
+    await page.getByRole('button', { name: `More for ${name}` }).press('Enter');
+    await page.getByRole('menuitem', { name: `Rename ${name}` }).press('Enter');
+    const naming = page.getByRole('dialog', { name: `Rename ${name}` });
+    const field = naming.getByLabel('New name');
+    await field.fill('_other');
+    await naming.getByText('Letters, digits, _ . and -, at least two, the first a letter or digit').waitFor();
+    expect(await naming.getByRole('button', { name: 'Rename', exact: true }).isDisabled()).toBe(true);
+    await field.fill(database);
+    await naming.getByText(`There is a container called ${database} already.`, { exact: true }).waitFor(patient);
+    await field.fill(renamed);
+    await naming.getByText(`docker rename ${name} ${renamed}`, { exact: true }).waitFor();
+    await expectAccessible(page);
+    await field.press('Enter');
+    await page.getByText(`${name} is called ${renamed} now.`, { exact: true }).waitFor(patient);
+    await page.getByRole('link', { name: renamed, exact: true }).waitFor(patient);
+    await second.getByRole('heading', { level: 1, name: renamed, exact: true }).waitFor(patient);
+    await facts.getByText(`"Name": "/${renamed}"`).waitFor(patient);
+    expect(new URL(second.url()).pathname).toBe(`/dashboard/containers/${renamed}/inspect`);
+    await runCommand(['docker', 'rename', renamed, name]);
+    await second.getByRole('heading', { level: 1, name, exact: true }).waitFor(patient);
+    await page.getByRole('link', { name, exact: true }).waitFor(patient);
+
     await page.getByRole('button', { name: `More for ${name}` }).press('Enter');
     await page.getByRole('menuitem', { name: `Kill ${name}` }).press('Enter');
     await page.getByRole('button', { name: `Start ${name}` }).waitFor();
@@ -98,6 +130,14 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await dialog.getByRole('button', { name: 'Remove' }).press('Enter');
     await page.getByText(`${name} was removed.`, { exact: true }).waitFor();
     await page.getByRole('link', { name, exact: true }).waitFor({ state: 'detached' });
+    const goneNow = second.getByText('This container was removed. What is shown is what was last known of it.');
+    await goneNow.waitFor(patient);
+    await facts.getByText(`"Name": "/${name}"`).waitFor(patient);
+    expect(await second.getByRole('button', { name: `More for ${name}` }).count()).toBe(0);
+    await expectAccessible(second);
+    await runCommand(make);
+    await goneNow.waitFor({ state: 'detached', ...patient });
+    await second.getByRole('button', { name: `Stop ${name}` }).waitFor(patient);
   });
 
   it('folds a project of Compose, acts on all of it, and another tab is in step', async () => {

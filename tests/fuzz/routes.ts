@@ -115,6 +115,7 @@ export function fuzzRoutes({ model, changed }: { model: string; changed: string 
     ...post(['/gantry/containers/gantry-fuzz-absent/terminal'], { columns: 80, rows: 24, command: ['sh'] }),
     ...post(['/gantry/containers/gantry-fuzz-absent/terminal-input'], { terminal: 'absent', text: 'x' }),
     ...post(['/gantry/containers/gantry-fuzz-absent/terminal-size'], { terminal: 'absent', columns: 80, rows: 24 }),
+    ...post(['/gantry/containers/gantry-fuzz-absent/rename'], { name: 'gantry-fuzz-renamed' }),
     ...post(['/gantry/containers/gantry-fuzz-absent/fix'], { cause: 'C18', fix: 0, commands: ['docker rm x'] }),
     ...post(['/gantry/images/pull'], { name: nobody }),
     ...post(['/gantry/images/gantry-fuzz-absent/tag'], { target: 'gantry-fuzz:absent' }),

@@ -14,7 +14,7 @@ const words =
   translations responses resp_1 input_tokens input_items cancel anthropic api version tags ps show generate embed pull copy
   delete blobs sha256:0 status df unload _configure install-backend uninstall-backend requests logs metrics gantry stop
   effective settings assistant sessions turns events approvals undo enable permissions files relay search variants card removal package mcp sse runtimes install use keys tls renew dashboard assets
-  docker engine events usage containers volumes networks diagnosis start restart pause unpause kill fix scan recipe file download terminal terminal-input terminal-size
+  docker engine events usage containers volumes networks diagnosis start restart pause unpause kill rename fix scan recipe file download terminal terminal-input terminal-size
   dockerfiles folder rate apply state build`.split(/\s+/);
 
 /** Paths of up to three words in any order, and those of more that have a known beginning. */

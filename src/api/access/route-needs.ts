@@ -123,7 +123,7 @@ const table: readonly (readonly [verbs: string, pattern: RegExp, need: Need])[] 
   ['GET', /^\/gantry\/containers\/[^/]+\/(?:logs|diagnosis|files?|download)$/, 'admin'],
   [
     'POST',
-    /^\/gantry\/containers\/[^/]+\/(?:start|stop|restart|pause|unpause|kill|fix|terminal(?:-input|-size)?)$/,
+    /^\/gantry\/containers\/[^/]+\/(?:start|stop|restart|pause|unpause|kill|rename|fix|terminal(?:-input|-size)?)$/,
     'admin',
   ],
   ['POST', /^\/gantry\/images\/(?:pull|remove|[^/]+\/(?:tag|push|scan|recipe|run))$/, 'admin'],

@@ -54,6 +54,7 @@ beforeEach(async () => {
     'DELETE /volumes/data': null,
     'GET /networks': [],
     'POST /containers/db/start': null,
+    'POST /containers/db/rename': null,
     'POST /containers/db/pause': () => new Refusal(409, 'Container db is not running'),
     'DELETE /containers/db': null,
   });
@@ -125,6 +126,20 @@ describe('the routes of containers', () => {
       code: 'docker.failed',
       params: { reason: 'Container db is not running' },
     });
+  });
+
+  it.each([
+    ['{"name":"web-2"}', 204],
+    ['{"name":"w"}', 400],
+    ['{"name":"-web"}', 400],
+    ['{"name":"a b"}', 400],
+    ['{"name":["web"]}', 400],
+    [`{"name":"${'x'.repeat(256)}"}`, 400],
+    ['{}', 400],
+  ])('rename to %s with %i', async (body, status) => {
+    const answer = await api.ask('/gantry/containers/db/rename', { method: 'POST', headers, body });
+    expect(answer.status).toBe(status);
+    expect(engine.asked.some((line) => line.includes('/rename'))).toBe(status === 204);
   });
 
   it('remove only what is named twice', async () => {

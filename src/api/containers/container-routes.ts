@@ -1,12 +1,20 @@
 import {
   applyFixRequest,
+  renameContainerRequest,
   terminalInputRequest,
   terminalRequest,
   terminalSizeRequest,
   type ContainerBody,
 } from '#contract';
 import { AppError } from '#core';
-import { actOnContainer, containerActions, inspectContainer, inspectImage, removeContainer } from '#docker';
+import {
+  actOnContainer,
+  containerActions,
+  inspectContainer,
+  inspectImage,
+  removeContainer,
+  renameContainer,
+} from '#docker';
 import { readBody } from '../http/body.ts';
 import { sendEmpty, sendError, sendJson, type Exchange } from '../http/exchange.ts';
 import { sendLines } from '../http/json-lines.ts';
@@ -50,6 +58,11 @@ export function createContainerRoutes({ views, clock, daemon, log, settings }: D
         force: readBool(query, 'force'),
         volumes: readBool(query, 'volumes'),
       });
+      sendEmpty(exchange, 204);
+    },
+    'POST rename': async (exchange) => {
+      const { name: to } = parseBody(renameContainerRequest, await readBody(exchange.request));
+      await renameContainer(known.docker, name, { to });
       sendEmpty(exchange, 204);
     },
     'GET logs': async (exchange) => {

@@ -121,6 +121,20 @@ export async function actOnContainer(
   await order(docker, { method: 'POST', path: `/containers/${segment(name)}/${action}`, ...cancel });
 }
 
+/** @throws AppError `docker.*`; a name that another has is refused */
+export async function renameContainer(
+  docker: Asked,
+  name: string,
+  { to, ...cancel }: Cancel & { readonly to: string },
+): Promise<void> {
+  await order(docker, {
+    method: 'POST',
+    path: `/containers/${segment(name)}/rename`,
+    query: { name: to },
+    ...cancel,
+  });
+}
+
 export interface RemoveContainerOptions extends Cancel {
   /** Ends it first. */
   readonly force: boolean;

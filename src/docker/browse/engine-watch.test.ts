@@ -77,14 +77,16 @@ describe('watching the Engine', () => {
     const watch = createEngineWatch({ docker: engine, clock: createManualClock() });
     expect(engine.lines).toHaveLength(0);
     const opening = engine.opened();
-    const first = listenTo(watch, ({ type }) => type === 'event');
+    const first = listenTo(watch, (news) => news.type === 'event' && news.action === 'die');
     const line = await opening;
     line.push({ type: 'up' });
     line.push(event('exec_create: probe'));
+    line.push({ ...event('rename'), attributes: { name: 'db', oldName: '/store' } });
     line.push(event('die'));
     await first.reached;
     expect(first.heard).toEqual([
       { type: 'up' },
+      { type: 'event', kind: 'container', action: 'rename', id: 'a', name: 'db', from: 'store' },
       { type: 'event', kind: 'container', action: 'die', id: 'a', name: 'db' },
     ]);
     const late = listenTo(watch, () => true);

@@ -11,6 +11,8 @@ export type EngineNews =
       readonly action: string;
       readonly id: string;
       readonly name: string;
+      /** Its name before it was renamed. */
+      readonly from?: string | undefined;
     };
 
 /** What happens on the Engine, one subscription for all who listen, and none while nobody does. */
@@ -52,7 +54,16 @@ export function createEngineWatch({ docker, clock }: { docker: Pick<Docker, 'eve
       if (event.type === 'up') turn({ type: 'up' });
       else if (!quiet.test(event.action)) {
         const { kind, action, id, attributes } = event;
-        tell({ type: 'event', kind, action: action.slice(0, 200), id, name: (attributes['name'] ?? '').slice(0, 300) });
+        const from = attributes['oldName'];
+        tell({
+          type: 'event',
+          kind,
+          action: action.slice(0, 200),
+          id,
+          name: (attributes['name'] ?? '').slice(0, 300),
+          // The Engine puts a slash before the one name and not before the other.
+          ...(from !== undefined && { from: from.replace(/^\//, '').slice(0, 300) }),
+        });
       }
     }
   }

@@ -74,6 +74,15 @@ export function useEngine(kinds: readonly string[], beginnings: readonly string[
   }, [listen]);
 }
 
+/** Hears what happens on the Engine, each thing as it comes. */
+export function useEngineEvents(onEvent: (event: Extract<EngineNewsBody, { type: 'event' }>) => void): void {
+  const { listen } = use(EngineContext);
+  const take = useEffectEvent((news: EngineNewsBody) => {
+    if (news.type === 'event') onEvent(news);
+  });
+  useEffect(() => listen((news) => take(news)), [listen]);
+}
+
 /** Whether the page can be seen: what goes on need not be followed behind other windows. */
 export function usePageSeen(): boolean {
   const [isSeen, setSeen] = useState(() => document.visibilityState === 'visible');

@@ -29,6 +29,7 @@ export { useFormat, type Format } from './format.ts';
 export { useTransfers, type Transfers } from './transfers.tsx';
 export { VirtualList } from './virtual-list.tsx';
 export { useIsAssistantThere } from './assistant-presence.tsx';
-export { EngineProvider, useEngine, useEngineState, usePageSeen } from './engine.tsx';
+export { Asking, useIsAsking } from './asking.tsx';
+export { EngineProvider, useEngine, useEngineEvents, useEngineState, usePageSeen } from './engine.tsx';
 export { useErrorTeller } from './tell-error.ts';
 export { JsonView } from './json-view.tsx';

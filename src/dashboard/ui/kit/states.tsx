@@ -1,5 +1,6 @@
 import { Alert, AlertTitle, Box, Button, Skeleton, Stack, Typography } from '@mui/material';
 import type { ReactNode } from 'react';
+import { useIsAsking } from './asking.tsx';
 import { CommandHint } from './command-hint.tsx';
 import { tellError, useKitText } from './errors.ts';
 import type { Resource } from './use-resource.ts';
@@ -71,7 +72,7 @@ export function Loading(): ReactNode {
   );
 }
 
-/** A resource as it is: loading, refused, or there; what is there stays when a new answer is refused. */
+/** A resource as it is: loading, refused, or there; what is there stays when a new answer is refused, or when it is removed elsewhere. */
 export function ResourceView<T>({
   resource,
   children,
@@ -80,10 +81,27 @@ export function ResourceView<T>({
   readonly children: (data: T) => ReactNode;
 }): ReactNode {
   const { data, error, isLoading, reload } = resource;
+  const t = useKitText();
+  // Where nothing is asked any more, whoever turned that off has said why.
+  const isAsking = useIsAsking();
   if (isLoading && !error) return <Loading />;
   return (
     <Stack spacing={2}>
-      {error && <ErrorNotice error={error} onRetry={reload} />}
+      {isAsking && error && (data === undefined || error.status !== 404) && (
+        <ErrorNotice error={error} onRetry={reload} />
+      )}
+      {isAsking && error?.status === 404 && data !== undefined && (
+        <Alert
+          severity="warning"
+          action={
+            <Button color="inherit" size="small" onClick={reload}>
+              {t.retry}
+            </Button>
+          }
+        >
+          {t.gone}
+        </Alert>
+      )}
       {data !== undefined && children(data)}
     </Stack>
   );

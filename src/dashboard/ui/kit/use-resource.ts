@@ -2,6 +2,7 @@ import { useQuery, useQueryClient, keepPreviousData } from '@tanstack/react-quer
 import type { ZodType } from 'zod';
 import type { ApiError } from './api.ts';
 import { askAgain } from './ask-again.ts';
+import { useIsAsking } from './asking.tsx';
 import { useApi } from './environment.tsx';
 
 export interface ResourceRequest<T> {
@@ -28,8 +29,10 @@ export interface Resource<T> {
 }
 
 /** What the daemon says, kept and asked again: shown at once when it is known, then as it is now. */
-export function useResource<T>({ path, schema, body, refreshMs, enabled = true }: ResourceRequest<T>): Resource<T> {
+export function useResource<T>({ path, schema, body, refreshMs, ...request }: ResourceRequest<T>): Resource<T> {
   const api = useApi();
+  const isAsking = useIsAsking();
+  const enabled = isAsking && (request.enabled ?? true);
   const query = useQuery<T, ApiError>({
     queryKey: body ? [path, body] : [path],
     queryFn: ({ signal }) => api.json({ path, signal, ...(body && { method: 'POST' as const, body }) }, schema),

@@ -4,6 +4,7 @@ export const kit = {
   unreachable: 'The daemon cannot be reached.',
   unreachableHint: 'It is asked again by itself. Start it with: gantry serve',
   unreadable: 'The answer is not what this page expects. Load the page again: Gantry may have been updated.',
+  gone: 'It was removed. What is shown is what was last known of it.',
   retry: 'Try again',
   loading: 'Loading…',
   copy: 'Copy',

@@ -6,6 +6,7 @@ export const kit: MessagesLike<typeof en> = {
   unreachable: '无法连接到守护进程。',
   unreachableHint: '页面会自动重试。启动守护进程：gantry serve',
   unreadable: '收到的回答不是本页面所期望的。请重新加载页面：Gantry 可能已更新。',
+  gone: '它已被删除。显示的是最后已知的信息。',
   retry: '重试',
   loading: '正在加载…',
   copy: '复制',

@@ -4,6 +4,7 @@ import {
   Clipboard,
   EllipsisVertical,
   Pause,
+  PenLine,
   Play,
   RotateCw,
   Skull,
@@ -13,6 +14,7 @@ import {
 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { ConfirmDialog, copyText, RowButton, useAction } from '../../kit/index.ts';
+import { RenameDialog } from './rename-dialog.tsx';
 import type { ContainerRow } from './rows.ts';
 import { useText } from './text.ts';
 
@@ -33,14 +35,17 @@ export type Acted = Pick<ContainerRow, 'name' | 'state'>;
 export function ContainerActions({
   container,
   onRemoved,
+  onRenamed,
 }: {
   readonly container: Acted;
   readonly onRemoved?: (() => void) | undefined;
+  readonly onRenamed?: ((name: string) => void) | undefined;
 }): ReactNode {
   const t = useText();
   const { name, state } = container;
   const [anchor, setAnchor] = useState<HTMLElement>();
   const [removing, setRemoving] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const act = useAction<Verb>({
     run: (api, verb) => api.send({ method: 'POST', path: `/gantry/containers/${encodeURIComponent(name)}/${verb}` }),
     changes: ['/gantry/containers'],
@@ -98,6 +103,17 @@ export function ContainerActions({
           <MenuItem
             onClick={() => {
               close();
+              setRenaming(true);
+            }}
+          >
+            <ListItemIcon>
+              <PenLine size={18} />
+            </ListItemIcon>
+            {t.rename(name)}…
+          </MenuItem>
+          <MenuItem
+            onClick={() => {
+              close();
               setRemoving(true);
             }}
           >
@@ -108,6 +124,7 @@ export function ContainerActions({
           </MenuItem>
         </Menu>
       )}
+      {renaming && <RenameDialog name={name} onClose={() => setRenaming(false)} onRenamed={onRenamed} />}
       {removing && (
         <RemoveDialog
           container={container}

@@ -1,6 +1,6 @@
 import { Alert, Box, Stack, Typography } from '@mui/material';
 import { useDeferredValue, useMemo, useState, type ReactNode } from 'react';
-import { CommandHint, cleanText, VirtualList } from '../../kit/index.ts';
+import { CommandHint, cleanText, useIsAsking, VirtualList } from '../../kit/index.ts';
 import type { TextLine } from './log-buffer.ts';
 import { LogRow, rowHeightPx, rowStyles } from './log-row.tsx';
 import { matching, readPattern } from './log-search.ts';
@@ -23,6 +23,7 @@ export function LogsTab({ name }: { readonly name: string }): ReactNode {
     onlyMatches: false,
   });
   const { tail, sinceMinutes, follow, wrap, times } = choices;
+  const isAsking = useIsAsking();
   const { log, clear } = useLog({ name, tail, follow, sinceMinutes });
   const search = useDeferredValue(choices.search);
   const pattern = useMemo(() => readPattern(search), [search]);
@@ -55,10 +56,10 @@ export function LogsTab({ name }: { readonly name: string }): ReactNode {
         textToCopy={() => textOf(shown)}
         found={{ pattern, count: matches.length, match, lines: log.lines.length }}
       />
-      {log.error !== undefined && <Alert severity="error">{cleanText(log.error)}</Alert>}
+      {isAsking && log.error !== undefined && <Alert severity="error">{cleanText(log.error)}</Alert>}
       {log.isCut && <Alert severity="info">{t.limit}</Alert>}
       {log.dropped > 0 && <Alert severity="info">{t.dropped(log.dropped)}</Alert>}
-      {log.lines.length === 0 && log.error === undefined && (
+      {isAsking && log.lines.length === 0 && log.error === undefined && (
         <Typography color="text.secondary">{t.logEmpty}</Typography>
       )}
       <Box sx={rowStyles}>

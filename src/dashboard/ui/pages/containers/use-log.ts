@@ -1,6 +1,6 @@
 import { logLine, type LogLine } from '#contract';
 import { useEffect, useRef, useState } from 'react';
-import { errorText, useApi, useKitText } from '../../kit/index.ts';
+import { errorText, useApi, useIsAsking, useKitText } from '../../kit/index.ts';
 import { addLines, emptyLog, type LogState } from './log-buffer.ts';
 
 const flushMs = 100;
@@ -25,6 +25,12 @@ export function useLog({ name, tail, follow, sinceMinutes }: LogQuestion): {
   const kit = useKitText();
   const [log, setLog] = useState(emptyLog);
   const last = useRef('');
+  const isAsking = useIsAsking();
+  // It may come again under its name: then the log goes on.
+  const isThere = useRef(isAsking);
+  useEffect(() => {
+    isThere.current = isAsking;
+  });
   useEffect(() => {
     const gone = new AbortController();
     const { signal } = gone;
@@ -60,12 +66,12 @@ export function useLog({ name, tail, follow, sinceMinutes }: LogQuestion): {
       while (!signal.aborted) {
         const before = last.current;
         try {
-          await read();
+          if (isThere.current) await read();
           flush();
         } catch (error) {
           if (signal.aborted) return;
           flush();
-          setLog((known) => ({ ...known, error: errorText(error, kit) }));
+          if (isThere.current) setLog((known) => ({ ...known, error: errorText(error, kit) }));
         }
         if (!follow) return;
         // A container that has ended writes no more until it is started again.
