@@ -67,6 +67,7 @@ export const images = {
   pushText: (registry: string) => `It goes to ${registry}, with what docker login stored for it.`,
   run: (name: string) => `Run ${name}`,
   remove: (name: string) => `Remove ${name}`,
+  goneNow: 'This image was removed. What is shown is what was last known of it.',
   removeTitle: (name: string) => `Remove the image ${name}?`,
   removeText: 'It can be pulled or built again.',
   removeUsed: (names: string) => `Containers are made from it: ${names}.`,

@@ -69,6 +69,7 @@ export const images: MessagesLike<typeof en> = {
   pushText: (registry) => `将推送到 ${registry}，使用 docker login 保存的登录。`,
   run: (name) => `运行 ${name}`,
   remove: (name) => `删除 ${name}`,
+  goneNow: '此镜像已被删除。显示的是最后已知的信息。',
   removeTitle: (name) => `删除镜像 ${name}？`,
   removeText: '之后可以重新拉取或构建。',
   removeUsed: (names) => `以下容器由它创建：${names}。`,

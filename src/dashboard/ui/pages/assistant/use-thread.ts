@@ -25,7 +25,12 @@ export function useThread(id: string): LiveThread {
   }, [data, id]);
   const take = (event: AssistantEvent): void => setThread((before) => withEvent(before, event));
   const state = useEvents(
-    { path: sessionPath(id, `/events?after=${after ?? 0}`), schema: assistantEvent, enabled: after !== undefined },
+    {
+      path: sessionPath(id, `/events?after=${after ?? 0}`),
+      schema: assistantEvent,
+      // One that was removed at another screen has no more to tell.
+      enabled: after !== undefined && session.error?.status !== 404,
+    },
     take,
   );
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { Alert, Box, Breadcrumbs, Chip, IconButton, Link, Stack, Tooltip, Typography } from '@mui/material';
+import { Alert, Breadcrumbs, Chip, Link, Stack, Typography } from '@mui/material';
 import { containerFilesBody, type ContainerFilesBody } from '#contract';
 import { Download, File, Folder, Link2 } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
@@ -9,6 +9,7 @@ import {
   DataTable,
   EmptyState,
   ResourceView,
+  RowButton,
   useAction,
   useFormat,
   useResource,
@@ -157,17 +158,8 @@ function DownloadFile(props: { readonly name: string; readonly path: string; rea
   const isLarge = sizeBytes > mostDownloadBytes;
   const label = isLarge ? t.tooLarge(`docker cp ${name}:${path} .`) : t.download(file);
   return (
-    <Tooltip title={label}>
-      <Box component="span">
-        <IconButton
-          size="small"
-          aria-label={label}
-          disabled={isLarge || download.isRunning}
-          onClick={() => void download.start()}
-        >
-          <Download size={18} />
-        </IconButton>
-      </Box>
-    </Tooltip>
+    <RowButton label={label} isDisabled={isLarge || download.isRunning} onClick={() => void download.start()}>
+      <Download size={18} />
+    </RowButton>
   );
 }
