@@ -78,6 +78,37 @@ describe('settings file', () => {
     expect(store.current().log.level).toBe('debug');
   });
 
+  it.each(['inference: [', 'inference: 5', '- one', 'inference:\n  - one'])(
+    'says that the file is wrong, and leaves all as it is, when it was made %j by hand meanwhile',
+    async (text) => {
+      const path = await settingsFile('inference: { queueLimit: 3 }');
+      const store = await openSettings(path);
+      await writeFile(path, text);
+      await expect(store.set(['inference', 'queueLimit'], 4)).rejects.toMatchObject({
+        code: 'settings.invalid',
+        message: expect.stringContaining(path),
+        hint: expect.stringContaining('Correct the file'),
+        params: { at: 'file' },
+      });
+      expect(store.current().inference.queueLimit).toBe(3);
+      expect(await readFile(path, 'utf8')).toBe(text);
+    },
+  );
+
+  it('refuses a path below a value, and does not blame the file', async () => {
+    const store = await openSettings(await settingsFile('inference: { keepAlive: 5m }'));
+    const refused = await store.set(['inference', 'keepAlive', 'more'], 1).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'settings.invalid', params: expect.not.objectContaining({ at: 'file' }) });
+  });
+
+  it('puts right what was written by hand meanwhile', async () => {
+    const path = await settingsFile();
+    const store = await openSettings(path);
+    await writeFile(path, 'inference: { queueLimit: many }');
+    await store.set(['inference', 'queueLimit'], 4);
+    expect(store.current().inference.queueLimit).toBe(4);
+  });
+
   it('changes several values or none', async () => {
     const store = await openSettings(await settingsFile());
     const changes = [

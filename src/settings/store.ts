@@ -41,14 +41,7 @@ export async function openSettings(
         const locked = lockOn(keys, admin);
         if (locked) throw lockedError(locked.join('.'), path);
       }
-      const document = parseDocument(await readText(path));
-      // A file that says `null` says nothing; values can be set only in a map.
-      if (document.toJS() === null) document.contents = null;
-      for (const { path: keys, value } of changes) {
-        if (value !== undefined) document.setIn(keys, value);
-        else if (document.hasIn(keys)) document.deleteIn(keys);
-      }
-      const text = document.toString();
+      const text = withChanges(await readText(path), { path, admin, changes });
       const next = parse(text, { path, admin });
       await writeFileAtomic(path, text, { mode: 0o600 });
       ({ settings, given } = next);
@@ -68,6 +61,30 @@ async function readText(path: string): Promise<string> {
   } catch (error) {
     if (errorCodeOf(error) === 'ENOENT') return '';
     throw error;
+  }
+}
+
+/** The text with other values. @throws AppError `settings.invalid` where there can be none: in a file made wrong by hand, or below a value */
+function withChanges(
+  text: string,
+  { path, admin, changes }: { path: string; admin: readonly AdminValue[]; changes: readonly SettingChange[] },
+): string {
+  try {
+    const document = parseDocument(text);
+    // A file that says `null` says nothing; values can be set only in a map.
+    if (document.toJS() === null) document.contents = null;
+    for (const { path: keys, value } of changes) {
+      if (value !== undefined) document.setIn(keys, value);
+      else if (document.hasIn(keys)) document.deleteIn(keys);
+    }
+    return document.toString();
+  } catch (cause) {
+    try {
+      parse(text, { path, admin });
+    } catch (error) {
+      throw error instanceof AppError ? invalid(path, String(error.params['reason']), 'file') : error;
+    }
+    throw invalid(path, cause instanceof Error ? cause.message : 'a value has no settings below it');
   }
 }
 
@@ -91,9 +108,10 @@ function lockedError(key: string, path: string): AppError {
   });
 }
 
-function invalid(path: string, reason: string): AppError {
+/** `file`: it is the file as it is that is wrong, and not what was to be put into it. */
+function invalid(path: string, reason: string, at?: 'file'): AppError {
   return new AppError('settings.invalid', `The settings file ${path} is not valid: ${reason}`, {
     hint: 'Correct the file, or remove it to use the defaults.',
-    params: { path, reason },
+    params: { path, reason, ...(at && { at }) },
   });
 }

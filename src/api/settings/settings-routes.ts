@@ -59,8 +59,8 @@ function readChanges(body: Buffer): readonly SettingChange[] {
 /** What the file would not accept is the request's fault here, not the file's. */
 function refused(thrown: unknown): AppError {
   const error = toAppError(thrown);
-  const { reason } = error.params;
-  if (error.code !== 'settings.invalid' || typeof reason !== 'string') return error;
+  const { reason, at } = error.params;
+  if (error.code !== 'settings.invalid' || typeof reason !== 'string' || at === 'file') return error;
   // A word names a reason that has its own sentence: what the file may say cannot be done here.
   if (/^[a-z_]+$/.test(reason)) {
     return new AppError('request.invalid', error.message, { hint: error.hint, params: error.params, cause: error });
