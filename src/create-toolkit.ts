@@ -24,7 +24,7 @@ import {
   readDockerMirrors,
   readDockerProxies,
 } from '#registry';
-import { openSettings } from '#settings';
+import { openSettings, type SettingsStore } from '#settings';
 import { createMcpOAuth } from './mcp-oauth.ts';
 import { createMcpState } from './mcp-state.ts';
 import { createUsersDocker } from './users-docker.ts';
@@ -33,14 +33,16 @@ export interface ToolkitOptions {
   readonly paths: Paths;
   readonly env: Env;
   readonly clock: Clock;
+  /** Those in force where they may change; without them the file is read once. */
+  readonly settings?: Pick<SettingsStore, 'current'> | undefined;
 }
 
 /** What `gantry mcp` works with, wired for a command that needs no daemon. */
-export async function createToolkit({ paths, env, clock }: ToolkitOptions): Promise<McpToolkit> {
+export async function createToolkit({ paths, env, clock, settings: given }: ToolkitOptions): Promise<McpToolkit> {
   const log = silentLog;
   const { dockerConfig, userHome, home } = paths;
   const [settings, dockerProxies, dockerMirrors] = await Promise.all([
-    openSettings(paths.settings, { adminFile: paths.adminSettings }),
+    given ?? openSettings(paths.settings, { adminFile: paths.adminSettings }),
     readDockerProxies(dockerConfig),
     readDockerMirrors(),
   ]);

@@ -104,7 +104,9 @@ async function run(options: DaemonOptions, { lock, services, keys }: Parts): Pro
   let watch: CertificateWatch | undefined;
   const followed = followSettings(settings, async () => {
     await doors?.follow();
+    await services.inference.followSettings();
     services.mcp.followSettings();
+    api.followSettings();
     services.followLogLimits();
     options.followLog?.();
   });

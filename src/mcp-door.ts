@@ -70,7 +70,12 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
   const state = createMcpState({ ...options, log });
   const known = createKnownSecrets();
   const settings = (): Settings['mcp'] => options.settings.current().mcp;
-  let isNetworkBlocked = settings().blockNetwork;
+  /** What is decided about a server when it starts. */
+  const startRules = (): string => {
+    const { mcp, models } = options.settings.current();
+    return JSON.stringify([mcp.blockNetwork, mcp.verify, models.sigstoreRoot]);
+  };
+  let followedRules = startRules();
   let isClosed = false;
   let guarding: Promise<McpGuards> | undefined;
   let guards: McpGuards | undefined;
@@ -217,10 +222,10 @@ export function createMcpDoor(options: McpDoorOptions): ClosableMcpDoor {
       return (await Promise.all(all)).flat();
     },
     followSettings() {
-      const { enabled, blockNetwork } = settings();
-      if (!enabled) endAll();
-      if (blockNetwork === isNetworkBlocked) return;
-      isNetworkBlocked = blockNetwork;
+      if (!settings().enabled) endAll();
+      const rules = startRules();
+      if (rules === followedRules) return;
+      followedRules = rules;
       for (const starting of open.values()) {
         starting.then(
           ({ gateway }) => gateway.renewServers(),

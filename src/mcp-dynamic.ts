@@ -10,6 +10,7 @@ import {
   type GatewayTool,
   type McpToolkit,
 } from '#mcp';
+import type { SettingsStore } from '#settings';
 import { startSandbox, type SandboxProgram } from './code-sandbox.ts';
 import type { McpState } from './mcp-state.ts';
 
@@ -17,6 +18,7 @@ export interface McpDynamicOptions {
   readonly paths: Paths;
   readonly env: Env;
   readonly clock: Clock;
+  readonly settings: Pick<SettingsStore, 'current'>;
   readonly state: McpState;
   /** The profile that is served. */
   readonly profile: string;
@@ -30,12 +32,13 @@ export interface McpDynamic {
 }
 
 /** Tools with which sessions change themselves. Catalogues are read when one is first used. */
-export function createMcpDynamic({ paths, env, clock, state, profile, check, program }: McpDynamicOptions): McpDynamic {
+export function createMcpDynamic(options: McpDynamicOptions): McpDynamic {
+  const { clock, state, profile, check, program } = options;
   let opened: Promise<{ toolkit: McpToolkit; directory: ReturnType<typeof createDirectory> }> | undefined;
   const open = (): NonNullable<typeof opened> => {
     opened ??= (async () => {
       const { createToolkit } = await import('./create-toolkit.ts');
-      const toolkit = await createToolkit({ paths, env, clock });
+      const toolkit = await createToolkit(options);
       const configOf = async (server: string) =>
         (await state.profiles.find(profile))?.servers.find(({ name }) => name === server)?.config ?? {};
       return { toolkit, directory: createDirectory({ catalogs: toolkit.catalogs, configOf }) };

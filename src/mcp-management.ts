@@ -32,7 +32,7 @@ export function createMcpManagement(options: McpManagementOptions): ClosableMcpM
     gateways,
     toolkit: () =>
       (opened ??= import('./create-toolkit.ts')
-        .then(({ createToolkit }) => createToolkit({ paths, env, clock }))
+        .then(({ createToolkit }) => createToolkit({ paths, env, clock, settings }))
         .catch((error: unknown) => {
           opened = undefined;
           throw error;

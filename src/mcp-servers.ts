@@ -26,6 +26,7 @@ import {
   type Upstream,
 } from '#mcp';
 import { createHttpClient } from '#registry';
+import type { SettingsStore } from '#settings';
 import { createMcpOAuth } from './mcp-oauth.ts';
 import { createMcpImages } from './mcp-images.ts';
 import type { McpState } from './mcp-state.ts';
@@ -36,6 +37,8 @@ export interface McpServersOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly docker: Docker;
+  /** Asked at each start for what images must be signed with. */
+  readonly settings: Pick<SettingsStore, 'current'>;
   readonly state: McpState;
   readonly secretSources: readonly (SecretFile | 'store')[];
   /** Asked at each start; what runs already is not changed by it. */
@@ -89,7 +92,7 @@ export function createMcpServers(options: McpServersOptions): McpServers {
       return values;
     },
   };
-  const images = createMcpImages({ paths, env, clock, verifySignatures: options.verifySignatures ?? true });
+  const images = createMcpImages({ ...options, verifySignatures: options.verifySignatures ?? true });
   const containers = createContainers({
     docker,
     secrets,

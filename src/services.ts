@@ -161,6 +161,7 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     },
     remember: async (name, backend) => {
       await settings.set(['inference', runtimeSetting[backend]], name);
+      await inference.followSettings();
     },
     images: createRuntimeImages({ docker, home: paths.home, clock, log }),
   });
@@ -201,7 +202,8 @@ export async function createServices({ paths, env, clock, log, settings }: Servi
     runDirectory: paths.run,
     clock,
     log,
-    revision,
+    // Whether aliases mean a model is a setting of models.
+    revision: () => `${revision()} ${settings.current().models.fallback}`,
   });
 
   const recorder = createRecorder({

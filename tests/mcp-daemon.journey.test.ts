@@ -199,6 +199,20 @@ describe.skipIf(missing !== undefined)('settings of MCP, changed while the daemo
     await leave(client);
   });
 
+  it('mcp.verify holds for the next call, of a session that is open and of what waits ready too', async () => {
+    const client = await daemon.connect();
+    const said = async (name: string): Promise<string> =>
+      await client.callTool({ name, arguments: {} }).then((answer) => JSON.stringify(answer), String);
+    for (const name of ['each__interfaces', 'kept__interfaces']) expect(await said(name)).toContain('eth0');
+    await set('mcp.verify', JSON.stringify([{ pattern: 'docker.io/**', key: join(daemon.home, 'none.pub') }]));
+    for (const name of ['each__interfaces', 'kept__interfaces']) {
+      expect(await said(name)).toMatch(/must be signed|of mcp\.verify cannot be used/);
+    }
+    await set('mcp.verify', '[]');
+    for (const name of ['each__interfaces', 'kept__interfaces']) expect(await said(name)).toContain('eth0');
+    await leave(client);
+  });
+
   it('are followed by a session as a change of the profile is', async () => {
     const client = await daemon.connect();
     const chosen = () => callText(client, 'kept__env', { name: 'CHOSEN' });

@@ -227,6 +227,9 @@ export function createApi(given: ApiOptions): Api {
       (door): RequestListener =>
       (request, response) =>
         listen(door, request, response),
+    followSettings() {
+      for (const set of sets) set.followSettings?.();
+    },
     drained: () => (active === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     close() {
       stopCounting?.();

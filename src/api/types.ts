@@ -157,6 +157,8 @@ export interface Api {
   listener(door: Door): RequestListener;
   /** Resolves when every request that has come in is answered to its end. */
   drained(): Promise<void>;
+  /** Ends what goes on although the settings forbid it by now. */
+  followSettings(): void;
   /** Closes the connections to runners. */
   close(): void;
 }

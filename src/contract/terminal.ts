@@ -23,7 +23,13 @@ export const terminalLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('output'), data: z.string() }),
   /** Last: it has ended; null where its code is not known. */
   z.object({ type: z.literal('ended'), exitCode: z.number().nullable() }),
-  z.object({ type: z.literal('error'), code: z.string(), message: z.string(), hint: z.string().optional() }),
+  z.object({
+    type: z.literal('error'),
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().optional(),
+    params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
 ]);
 
 const named = { terminal: z.string().min(1).max(100) };

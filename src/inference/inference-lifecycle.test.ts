@@ -73,6 +73,41 @@ describe('settings that change', () => {
     await waiting;
     expect(backend.runnerOf('other').plan.config.contextSize).toBe(512);
   });
+
+  it.each<[string, Parameters<ReturnType<typeof world>['change']>[0]]>([
+    ['the devices', { gpu: 'none' }],
+    ['the runtime', { runtime: '/other/llama-server' }],
+    ['the keep-alive', { keepAlive: '0' }],
+    ['the memory', { memory: 1000 }],
+  ])('end idle runners that do not fit %s, whoever asks for them', async (_what, next) => {
+    const { ask, backend, change, inference, rest } = world({ models: [small] });
+    (await ask('small')).release();
+    change(next);
+    await inference.followSettings();
+    await rest();
+    expect(backend.alive()).toEqual([]);
+  });
+
+  it('leave runners alone that they do not concern', async () => {
+    const { ask, backend, change, inference, rest } = world({ models: [small] });
+    (await ask('small')).release();
+    change({ vllm: 'container:other', queueLimit: 7, modelSettings: { other: { contextSize: 512 } } });
+    await inference.followSettings();
+    await rest();
+    expect(backend.alive()).toHaveLength(1);
+  });
+
+  it('hold also when the store changes at the same moment', async () => {
+    let revision = 1;
+    const { ask, change, inference } = world({ models: [small], revision: () => revision });
+    const busy = await Promise.all(Array.from({ length: 4 }, () => ask('small')));
+    change({ queueLimit: 0 });
+    const following = inference.followSettings();
+    revision = 2;
+    await following;
+    await expect(ask('small')).rejects.toMatchObject({ code: 'inference.queue_full' });
+    for (const lease of busy) lease.release();
+  });
 });
 
 describe('idle runners', () => {

@@ -1,4 +1,4 @@
-import { AppError, deferred, type Clock, type Deferred, type Digest, type Log } from '#core';
+import { AppError, deferred, toAppError, type Clock, type Deferred, type Digest, type Log } from '#core';
 import type { Models } from '#models';
 import { checkNamed } from './backend-of.ts';
 import { isCrowded } from './crowded.ts';
@@ -228,20 +228,25 @@ export function createInference(deps: InferenceDeps): Inference {
 
   /** New settings change what every lane wants, also those nobody asks for now. */
   async function reconfigure(): Promise<void> {
+    let wanted = await wantedNow();
+    for (; wanted === undefined; wanted = await wantedNow()) plans.takeChange();
+    dispatch({ type: 'ConfigChanged', time: clock.monotonic(), policy: policyNow(), lanes: wanted });
+  }
+
+  /** Undefined when settings or store changed meanwhile. */
+  async function wantedNow(): Promise<ReadonlyMap<string, Planned | AppError> | undefined> {
     const wanted = new Map<string, Planned | AppError>();
     for (const [lane, { planned, modelName }] of lanes) {
       try {
         const next = await raised.plan(await plans.plan(planned.modelId, planned.mode), undefined);
-        // Changed again meanwhile: whoever noticed does all of this anew.
-        if (!plans.isCurrent(next)) return;
+        if (!plans.isCurrent(next)) return undefined;
         remember(next, modelName);
         wanted.set(lane, next);
       } catch (error) {
-        if (!(error instanceof AppError)) throw error;
-        wanted.set(lane, error);
+        wanted.set(lane, toAppError(error));
       }
     }
-    dispatch({ type: 'ConfigChanged', time: clock.monotonic(), policy: policyNow(), lanes: wanted });
+    return wanted;
   }
 
   function draftsWith({ config }: Planned, modelId: Digest): boolean {
@@ -313,6 +318,10 @@ export function createInference(deps: InferenceDeps): Inference {
         .runners()
         .some(({ lane, active, spec }) => lane === wanted.lane && active > 0 && spec.configId !== wanted.configId);
       return { effective: planned.effective, replacesBusy };
+    },
+
+    async followSettings() {
+      if (plans.takeChange()) await reconfigure();
     },
 
     onEvent: (listener) => events.listen(listener),

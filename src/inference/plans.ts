@@ -152,7 +152,8 @@ export function createPlans({ models, settings, machine, revision }: PlansDeps):
       alias,
       effective,
       config,
-      configId: JSON.stringify(config),
+      // A runner of another runtime is another runner.
+      configId: JSON.stringify([config, madeUnder.settings[backend === 'vllm' ? 'vllm' : 'runtime']]),
       bytes: effective.estimatedBytes,
       parallel: config.parallel,
       pinned: effective.pin.value,

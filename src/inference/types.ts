@@ -256,6 +256,8 @@ export interface Inference {
    */
   acquire(options: AcquireOptions): Promise<Lease>;
   running(): readonly RunnerStatus[];
+  /** Makes what is loaded fit the settings as they are now, also what nobody asks for. */
+  followSettings(): Promise<void>;
   /** Calls `listener` with what happens from now on, until the function returned is called. */
   onEvent(listener: (event: InferenceEvent) => void): () => void;
   /** Stops idle runners; `all`, or those of the models named, of one backend where it is named. Returns how many. Busy ones are left alone. */

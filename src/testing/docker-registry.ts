@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface DockerRegistry extends AsyncDisposable {
-  /** `127.0.0.1:port`. */
+  /** `127.0.0.1:port`, unless another address was wanted. */
   readonly host: string;
 }
 
@@ -18,11 +18,14 @@ export function dockerRegistryMissing(): string | undefined {
 /** Bcrypt of `test`, for the user `test`. */
 const htpasswd = 'test:$2y$05$abcdefghijklmnopqrstuuMceFj4VbmHOj8C7PetMxzZkwre/z.Ri\n';
 
-/** Starts a real registry on a free loopback port with an empty store; `withLogin` asks for user `test`, password `test`. */
-export async function startDockerRegistry({ withLogin = false } = {}): Promise<DockerRegistry> {
+/**
+ * Starts a real registry on a free port of an address of this machine, with an empty store; `withLogin` asks for user `test`,
+ * password `test`.
+ */
+export async function startDockerRegistry({ withLogin = false, address = '127.0.0.1' } = {}): Promise<DockerRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-registry-'));
-  const port = await freePort();
-  const host = `127.0.0.1:${port}`;
+  const port = await freePort(address);
+  const host = `${address}:${port}`;
   const auth = withLogin ? { htpasswd: { realm: 'test', path: join(folder, 'htpasswd') } } : undefined;
   await writeFile(join(folder, 'htpasswd'), htpasswd);
   // YAML is a superset of JSON.
@@ -52,9 +55,9 @@ export async function startDockerRegistry({ withLogin = false } = {}): Promise<D
   return { host, [Symbol.asyncDispose]: stop };
 }
 
-async function freePort(): Promise<number> {
+async function freePort(address: string): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;

@@ -302,10 +302,19 @@ describe.skipIf(missing !== undefined)(`the page of containers${missing ? ` (${m
     await page.getByText('This is no text (2 B).').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
 
-    await gantry(daemon.home, ['settings', 'set', 'dashboard.terminal', 'false']);
+    // One that is open ends with the setting, and no other is opened until it is on again.
     await page.getByRole('tab', { name: 'Terminal' }).click();
-    await page.getByRole('button', { name: 'Open a terminal' }).click();
-    await page.getByText('Terminals in containers are switched off.').waitFor(patient);
+    await opener.and(page.locator(':enabled')).waitFor(patient);
+    await opener.click();
+    await page.getByText('It runs.', { exact: true }).waitFor(patient);
+    await until('the shell is there', async () => (await shells()) === '1');
+    await gantry(daemon.home, ['settings', 'set', 'dashboard.terminal', 'false']);
+    const off = page.getByText('Terminals in containers are switched off.');
+    await off.waitFor(patient);
+    await until('the shell has ended', async () => (await shells()) === '0');
+    const [answer] = await Promise.all([page.waitForResponse(/\/terminal$/), opener.click()]);
+    expect(answer.status()).toBe(403);
+    await off.waitFor(patient);
     await gantry(daemon.home, ['settings', 'set', 'dashboard.terminal', 'true']);
   });
 

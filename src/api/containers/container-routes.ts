@@ -42,12 +42,9 @@ export function createContainerRoutes({ views, clock, daemon, log, settings }: D
   const now = (): number => clock.now();
   let terminals: Terminals | undefined;
   const terminalsOf = ({ docker }: DockerViews): Terminals => (terminals ??= createTerminals({ docker, log }));
+  let switchedOff = new AbortController();
   const refuseIfOff = (): void => {
-    if (settings.current().dashboard.terminal) return;
-    throw new AppError('request.forbidden', 'Terminals in containers are switched off.', {
-      hint: 'Set dashboard.terminal, unless an administrator has locked it.',
-      params: { reason: 'terminal' },
-    });
+    if (!settings.current().dashboard.terminal) throw terminalsOff();
   };
   const handlers = (known: DockerViews, name: string): Readonly<Record<string, Handler>> => ({
     'GET ': (exchange) => sendContainer(exchange, known, name),
@@ -82,11 +79,12 @@ export function createContainerRoutes({ views, clock, daemon, log, settings }: D
     'POST terminal': async (exchange) => {
       const asked = parseBody(terminalRequest, await readBody(exchange.request));
       refuseIfOff();
-      const signal = AbortSignal.any([exchange.gone, daemon.stopping]);
+      const signal = AbortSignal.any([exchange.gone, daemon.stopping, switchedOff.signal]);
       await sendLines(exchange, terminalsOf(known).open(name, asked, signal));
     },
     'POST terminal-input': async (exchange) => {
       const { terminal, text } = parseBody(terminalInputRequest, await readBody(exchange.request));
+      refuseIfOff();
       await terminalsOf(known).type(name, terminal, text);
       sendEmpty(exchange, 204);
     },
@@ -126,7 +124,19 @@ export function createContainerRoutes({ views, clock, daemon, log, settings }: D
       return Object.hasOwn(all, key) ? all[key] : undefined;
     },
     fail: (exchange, error) => sendError(exchange, error, { shape: 'text' }),
+    followSettings() {
+      if (settings.current().dashboard.terminal) return;
+      switchedOff.abort(terminalsOff());
+      switchedOff = new AbortController();
+    },
   };
+}
+
+function terminalsOff(): AppError {
+  return new AppError('request.forbidden', 'Terminals in containers are switched off.', {
+    hint: 'Set dashboard.terminal, unless an administrator has locked it.',
+    params: { reason: 'terminal' },
+  });
 }
 
 async function sendContainer(exchange: Exchange, { docker }: DockerViews, name: string): Promise<void> {

@@ -53,6 +53,10 @@ export function createTerminals({ docker, log }: { docker: Docker; log: Log }): 
         for await (const { bytes } of output) yield [{ type: 'output', data: bytes.toString('base64') }];
         signal.throwIfAborted();
         yield [{ type: 'ended', exitCode: (await exec.state()).exitCode ?? null }];
+      } catch (error) {
+        // A stream that was cut does not know why.
+        signal.throwIfAborted();
+        throw error;
       } finally {
         open.delete(id);
         exec.close();

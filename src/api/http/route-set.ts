@@ -13,4 +13,6 @@ export interface RouteSet {
   match(verb: string, path: string): Handler | undefined;
   /** Answers an error in the shape that clients of these routes read. */
   fail(exchange: Exchange, error: AppError): void;
+  /** Ends what goes on although the settings forbid it by now. */
+  followSettings?(): void;
 }

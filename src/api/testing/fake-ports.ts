@@ -140,6 +140,7 @@ export function fakeInference(): FakeInference {
       lost.abort(new Error('runner died'));
       lost = new AbortController();
     },
+    followSettings: () => Promise.resolve(),
     async acquire(options): Promise<Lease> {
       inference.acquired.push(options);
       await inference.onAcquire(options);

@@ -9,6 +9,9 @@ export interface InferenceSettings extends RunnerWishes {
   /** Requests that may wait per model beyond the places of its runner. */
   readonly queueLimit: number;
   readonly gpu?: 'auto' | GpuChoice | undefined;
+  /** What runs the models of each backend, as the settings name it. */
+  readonly runtime?: string | undefined;
+  readonly vllm?: string | undefined;
   /** By model reference, in any of its accepted forms. */
   readonly modelSettings: Readonly<Record<string, ModelWishes>>;
 }
@@ -67,6 +70,8 @@ export function sameSettings(a: InferenceSettings, b: InferenceSettings): boolea
       a.keepAlive === b.keepAlive &&
       a.memory === b.memory &&
       a.gpu === b.gpu &&
+      a.runtime === b.runtime &&
+      a.vllm === b.vllm &&
       a.queueLimit === b.queueLimit)
   );
 }

@@ -73,11 +73,18 @@ async function pullFromRegistry(deps: PullDeps, plan: RegistryPlan, context: Pul
       if (attempt === 'well-known') return await pullWellKnown(deps, { plan, unreachable }, context);
       const resolved = await firstContact(deps, plan, context);
       const { reference } = plan;
-      if (mustVerify) await deps.policy.verify({ reference, digest: resolved.digest }, context);
-      return await publish(deps.store, () => acquireFromRegistry(deps, { reference, resolved }, context));
+      const verify = () => deps.policy.verify({ reference, digest: resolved.digest }, context);
+      if (mustVerify) await verify();
+      return await publish(deps.store, async () => {
+        const acquired = await acquireFromRegistry(deps, { reference, resolved }, context);
+        // A rule that came while it was on its way holds, too.
+        if (!mustVerify && deps.policy.requires(reference)) await verify();
+        return acquired;
+      });
     } catch (error) {
       // What is here may have come before the rule did.
-      if (!isOutOfReach(error) || mustVerify) throw withAlternative(error, plan);
+      if (!isOutOfReach(error) || mustVerify || deps.policy.requires(plan.reference))
+        throw withAlternative(error, plan);
       unreachable ??= error;
       const cached = await presentByTag(deps.store, plan.tag);
       if (cached) {
@@ -113,7 +120,8 @@ async function pullWellKnown(
   const { wellKnown } = plan;
   if (!wellKnown) throw new AppError('internal', `${plan.tag} has no substitute.`);
   context.emit(fallbackWarning(plan.tag, wellKnown, unreachable ? 'unreachable' : 'preferred'));
-  return await publish(deps.store, () => acquireFromPackage(deps, pinnedSource(wellKnown), context));
+  const acquire = () => acquireFromPackage(deps, pinnedSource(wellKnown), context);
+  return await publish(deps.store, () => unlessUnsignable(deps, { tag: plan.tag, acquire }));
 }
 
 /** The registry alone has signatures; nothing else may stand in for it. */
@@ -133,15 +141,26 @@ function withAlternative(error: unknown, { tag, wellKnown, order }: RegistryPlan
   });
 }
 
+/** A rule may have come while it was on its way. */
+async function unlessUnsignable(
+  { policy }: PullDeps,
+  { tag, acquire }: { tag: string; acquire: () => Promise<Acquired> },
+): Promise<Acquired> {
+  const acquired = await acquire();
+  refuseUnsignable(policy, tag);
+  return acquired;
+}
+
 async function orCached(
   deps: PullDeps,
   { tag, acquire }: { tag: string; acquire: () => Promise<Acquired> },
   { emit }: PullContext,
 ): Promise<Pulled> {
   try {
-    return await publish(deps.store, acquire);
+    return await publish(deps.store, () => unlessUnsignable(deps, { tag, acquire }));
   } catch (error) {
     if (!isOutOfReach(error)) throw error;
+    refuseUnsignable(deps.policy, tag);
     const cached = await presentByTag(deps.store, tag);
     if (!cached) throw error;
     emit(cachedWarning(tag, error));

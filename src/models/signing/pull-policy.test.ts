@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '#core';
 import { parseReference } from '#registry';
-import { createModelsWorld, failureOf, pullResult, type ModelsWorld } from '#testing';
+import { createModelsWorld, failureOf, ggufBytes, pullResult, simpleTransfer, type ModelsWorld } from '#testing';
 import { createPullPolicy, matchesName, type PullPolicy } from './pull-policy.ts';
 
 describe('the pattern of a rule', () => {
@@ -57,6 +57,22 @@ describe('a pull under a rule', () => {
       expect([failure.code, failure.params?.['reason']]).toEqual(['signature.missing', 'unsignable']);
     },
   );
+
+  it('that comes while the pull is on its way holds for it', async () => {
+    let isRuled = false;
+    const policy: PullPolicy = { ...refusing, requires: () => isRuled };
+    const tag = 'docker.io/ai/tiny:latest';
+    world.sources.addModel(tag, [{ mediaType: 'application/vnd.docker.ai.gguf.v3', bytes: ggufBytes() }]);
+    const models = await world.open({
+      policy,
+      transfer: (...args) => {
+        isRuled = true;
+        return simpleTransfer(...args);
+      },
+    });
+    expect((await failureOf(models.pull('tiny', { signal }))).code).toBe('signature.missing');
+    expect(await models.list()).toEqual([]);
+  });
 
   it('is not answered by a stand-in when the registry is out of reach, nor by what is here', async () => {
     world.fallback = 'prefer';

@@ -1,6 +1,6 @@
 import { terminalLine } from '#contract';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useApi, type Api } from '../../kit/index.ts';
+import { ApiError, useApi, type Api } from '../../kit/index.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
 
 export type TerminalState =
@@ -51,7 +51,7 @@ export function useTerminal(name: string): TerminalProgram {
             } else if (line.type === 'output') {
               await screen.write(Uint8Array.from(atob(line.data), (char) => char.charCodeAt(0)));
             } else if (line.type === 'ended') return say({ state: 'ended', exitCode: line.exitCode });
-            else return say({ state: 'failed', error: new Error(line.message) });
+            else return say({ state: 'failed', error: new ApiError(line.message, line) });
           }
           say({ state: 'ended', exitCode: null });
         };
