@@ -101,12 +101,22 @@ describe('chat in the dashboard, with real weights', () => {
     await page.getByText('Options').click();
     await page.getByLabel('Most tokens of an answer').fill('6');
     await page.getByLabel('Seed').fill('7');
+    await page.getByLabel('Top p').fill('0.55');
     await page.getByLabel('System prompt').fill('Be brief.');
     await page.getByRole('textbox', { name: 'Message' }).fill('Name a ship.');
     await page.keyboard.press('Enter');
     const answer = page.getByRole('article', { name: published });
     await answer.getByText(/tokens\/s/).waitFor({ timeout: 120_000 });
-    await page.getByText(`gantry run --system 'Be brief.' --max-tokens 6 --seed 7 ${published}`).waitFor();
+    await page.getByText(`gantry run --system 'Be brief.' --top-p 0.55 --max-tokens 6 --seed 7 ${published}`).waitFor();
+    const recorded = await (await fetch(`${daemon.url}/engines/requests`)).text();
+    expect(recorded).toMatch(/\\"top_p\\":0\.55/);
+    await page.getByRole('button', { name: 'Attach a picture' }).and(page.locator(':disabled')).waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).evaluate((field) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File(['x'], 'dot.png', { type: 'image/png' }));
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await page.getByRole('alert').getByText('This model cannot see pictures.', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Edit this message' }).click();
     await you.getByRole('textbox').fill('Name a tree.');
     await page.getByRole('button', { name: 'Ask again' }).click();
@@ -175,11 +185,12 @@ describe('chat in the dashboard, with real weights', () => {
   });
 
   it('may answer anything: the page stays as it is, and sends pictures where the model sees', async () => {
-    await using dashboard = await browser.open({ url: daemon.url, path: chatPath, colorScheme: 'dark' });
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    await using dashboard = await browser.open({ url: daemon.url, path: chatPath, colorScheme: 'dark', permissions });
     const { page } = dashboard;
     // The answer is a script's, between the daemon and the page: no weights say such things when asked to.
     const said =
-      '<script>globalThis.hacked=1</script>\n\n**bold** \u001B[31mred\u202E [x](javascript:globalThis.hacked=2)\n\n';
+      '<script>globalThis.hacked=1</script>\n\n**bold** \u001B[31mred\u202E [x](javascript:globalThis.hacked=2)\n\n```sh\necho "<b>one</b>"\n  echo two\n```\n\n';
     const asked: string[] = [];
     await page.route('**/api/show', (route) => route.fulfill({ json: { capabilities: ['completion', 'vision'] } }));
     await page.route('**/v1/chat/completions', async (route) => {
@@ -201,6 +212,8 @@ describe('chat in the dashboard, with real weights', () => {
     const answer = page.getByRole('article', { name: published });
     await answer.getByText('bold', { exact: true }).waitFor({ timeout: 60_000 });
     await answer.getByText('red⟨202E⟩').first().waitFor();
+    await answer.getByRole('button', { name: 'Copy', exact: true }).first().click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('echo "<b>one</b>"\n  echo two');
     await answer.getByText(/more characters/).waitFor({ timeout: 60_000 });
     await answer.getByText('Thought before the answer').click();
     await answer.getByText('hm so').first().waitFor();

@@ -84,6 +84,8 @@ function Picture({ alt = '' }: { readonly alt?: string | undefined }): ReactNode
 }
 
 function CodeBlock({ children, node }: { readonly children?: ReactNode; readonly node?: unknown }): ReactNode {
+  // A shell runs a pasted line that has an end.
+  const code = textOf(node).replace(/\n$/, '');
   return (
     <Box sx={{ position: 'relative', my: 1.5 }}>
       <Box
@@ -94,7 +96,7 @@ function CodeBlock({ children, node }: { readonly children?: ReactNode; readonly
         {children}
       </Box>
       <Box sx={{ position: 'absolute', top: 6, right: 6 }}>
-        <CopyButton text={textOf(node)} />
+        <CopyButton text={code} />
       </Box>
     </Box>
   );

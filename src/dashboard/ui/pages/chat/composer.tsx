@@ -76,9 +76,10 @@ export function Composer({ canSee, isAnswering, onSend, onStop, onEditLast }: Co
           onChange={(event) => setText(event.target.value)}
           onPaste={(event) => {
             const file = [...event.clipboardData.files].find(({ type }) => pictures.includes(type));
-            if (!file || !canSee) return;
+            if (!file) return;
             event.preventDefault();
-            add(file);
+            if (canSee) add(file);
+            else setProblem(t.cannotSee);
           }}
           onKeyDown={(event) => {
             if (event.key === 'Escape' && isAnswering) onStop();
