@@ -168,17 +168,38 @@ describe('models in the dashboard, real weights through a real registry', () => 
       .first()
       .waitFor();
     await dialog.getByLabel('Options of the runtime').fill('--temp 0.3');
+    // What only vLLM takes is not asked for.
+    expect(await dialog.getByLabel('Share of GPU memory').count()).toBe(0);
+    const draftTokens = dialog.getByLabel('Tokens drafted at a time');
+    expect(await draftTokens.count()).toBe(0);
+    await dialog.getByLabel('Draft model').fill('ai/y');
+    await draftTokens.fill('4');
+    await dialog.getByText(/--speculative-draft-model ai\/y --speculative-num-tokens 4/).waitFor();
+    await draftTokens.fill('');
+    await dialog.getByLabel('Draft model').fill('');
+    await dialog.getByLabel('Thinking').click();
+    await page.getByRole('option', { name: 'Does not think' }).click();
     await dialog
-      .getByText(`gantry configure --context-size 1024 --keep-alive 7m ${published} -- --temp 0.3`, { exact: true })
+      .getByText(`gantry configure --context-size 1024 --keep-alive 7m --no-think ${published} -- --temp 0.3`, {
+        exact: true,
+      })
       .waitFor();
     await expectAccessible(page);
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved. It holds from the next load on.', { exact: true }).waitFor();
+    await dialog.waitFor({ state: 'detached' });
     await page.getByText('--temp 0.3').waitFor();
     await page.getByText('from: the settings of this model').first().waitFor();
     const shown = await gantry(daemon.home, ['configure', 'show', published]);
     expect(JSON.parse(shown.stdout)).toMatchObject([
-      { Config: { 'context-size': 1024, keep_alive: '7m', 'runtime-flags': ['--temp', '0.3'] } },
+      {
+        Config: {
+          'context-size': 1024,
+          keep_alive: '7m',
+          'runtime-flags': ['--temp', '0.3'],
+          llamacpp: { 'reasoning-budget': 0 },
+        },
+      },
     ]);
     // docker/model-runner's page died of stored flags.
     await page.goto(`${daemon.url}/dashboard/models`);
@@ -187,6 +208,8 @@ describe('models in the dashboard, real weights through a real registry', () => 
     await dialog.getByLabel('Options of the runtime').fill('');
     await dialog.getByLabel('Context').fill('');
     await dialog.getByLabel('Stays loaded for').fill('');
+    await dialog.getByText('Does not think', { exact: true }).click();
+    await page.getByRole('option', { name: 'As the model does' }).click();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByText('from: the settings of this model').waitFor({ state: 'detached' });

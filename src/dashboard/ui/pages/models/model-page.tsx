@@ -137,7 +137,14 @@ function Overview({ name, model }: { readonly name: string; readonly model: Mode
               <Button variant="outlined" size="small" onClick={() => setConfiguring(true)} sx={{ alignSelf: 'start' }}>
                 {t.configure}
               </Button>
-              {isConfiguring && <ConfigureDialog name={name} effective={body} onClose={() => setConfiguring(false)} />}
+              {isConfiguring && (
+                <ConfigureDialog
+                  name={name}
+                  format={config.format ?? 'gguf'}
+                  effective={body}
+                  onClose={() => setConfiguring(false)}
+                />
+              )}
             </>
           )}
         </ResourceView>
