@@ -9,6 +9,8 @@ export default defineConfig({
           include: ['src/**/*.test.ts', 'tests/*.test.ts'],
           exclude: ['**/*.journey.test.ts'],
           testTimeout: 20_000,
+          // Modules have no state, so files may share them: loading them anew for each takes longer than the tests themselves.
+          isolate: false,
         },
       },
       {

@@ -64,12 +64,18 @@ export function createSend(
     };
     const send =
       'url' in address && address.url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const outgoing = send(options, resolve);
-      outgoing.on('error', (cause) => reject(connectionError(cause, { address, signal: request.signal, t })));
-      if (request.upload) pipeline(request.upload, outgoing).catch(reject);
-      else outgoing.end(body);
-    });
+    const ask = (): Promise<IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        const outgoing = send(options, resolve);
+        outgoing.on('error', (cause) => {
+          // The daemon, perhaps one before this one, closed a kept connection while the question was on its way.
+          if (options.method === 'GET' && outgoing.reusedSocket && wasClosed(cause)) resolve(ask());
+          else reject(connectionError(cause, { address, signal: request.signal, t }));
+        });
+        if (request.upload) pipeline(request.upload, outgoing).catch(reject);
+        else outgoing.end(body);
+      });
+    const response = await ask();
     return {
       status: response.statusCode ?? 0,
       contentType: response.headers['content-type'] ?? '',
@@ -77,6 +83,10 @@ export function createSend(
       bytes: bytesOf(response, { signal: request.signal, t }),
     };
   };
+}
+
+function wasClosed(cause: Error): boolean {
+  return ['ECONNRESET', 'EPIPE'].includes(errorCodeOf(cause) ?? '');
 }
 
 function tlsOptions({ tls }: Extract<DaemonAddress, { url: URL }>, t: Translate): RequestOptions {
