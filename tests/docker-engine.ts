@@ -20,6 +20,15 @@ export async function dockerMissing(): Promise<string | undefined> {
   return engine.code === 0 ? undefined : 'no Docker Engine answers';
 }
 
+/** The socket of the Engine that the docker command means, as `DOCKER_HOST` or its context says. */
+export async function engineSocket(): Promise<string> {
+  const said = process.env['DOCKER_HOST'];
+  const context = ['docker', 'context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'];
+  const address = said === undefined || said === '' ? (await runCommand(context)).stdout.trim() : said;
+  if (!address.startsWith('unix://')) throw new Error(`The Engine is not behind a socket: ${address}`);
+  return address.slice('unix://'.length);
+}
+
 /** The docker clients on `PATH`, with whether they can build with BuildKit; the Engines that are tested with can. */
 export async function dockerClients(): Promise<readonly { readonly path: string; readonly hasBuildKit: boolean }[]> {
   const { stdout } = await runCommand(['sh', '-c', 'which -a docker']);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startTestDaemon } from '#testing';
-import { dockerMissing } from '../docker-engine.ts';
+import { dockerMissing, engineSocket } from '../docker-engine.ts';
 import { temporaryDirectory } from '../harness.ts';
 import { expectAccessible, startBrowser } from './browser.ts';
 import { openMadeContainers } from './made-containers.ts';
@@ -14,9 +14,9 @@ const patient = { timeout: 120_000 };
 describe.skipIf(missing !== undefined)(`the page of many containers${missing ? ` (${missing})` : ''}`, () => {
   const run = randomBytes(4).toString('hex');
 
-  it('lists 500 containers with hostile words in labels, images and states, and stays usable', async () => {
+  it('lists 500 containers with hostile words in labels, images and states, and 1,000 images, and stays usable', async () => {
     await using home = await temporaryDirectory('made');
-    await using engine = await openMadeContainers('/var/run/docker.sock', join(home.path, 'engine.sock'));
+    await using engine = await openMadeContainers(await engineSocket(), join(home.path, 'engine.sock'));
     const words = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script> \u001b[31mred user\u202egnp`;
     engine.made = Array.from({ length: 500 }, (_, at) => ({
       Id: at.toString(16).padStart(64, '0'),
@@ -33,6 +33,18 @@ describe.skipIf(missing !== undefined)(`the page of many containers${missing ? `
         'com.docker.compose.service': words,
         'com.docker.compose.depends_on': `${words}:a:b,${'y,'.repeat(10_000)}`,
       },
+    }));
+    engine.images = Array.from({ length: 1000 }, (_, at) => ({
+      Id: `sha256:${at.toString(16).padStart(64, '0')}`,
+      RepoTags: [
+        `made-${run}/image-${at}:1`,
+        ...(at === 7 ? Array.from({ length: 200 }, (_none, tag) => `made-${run}/many:${tag}`) : []),
+      ],
+      RepoDigests: [],
+      Created: 1_700_000_000 + at,
+      Size: 1_000_000 + at,
+      Labels: { evil: words },
+      Containers: -1,
     }));
     await using browser = await startBrowser();
     const other = await startTestDaemon({ env: { DOCKER_HOST: engine.url } });
@@ -64,6 +76,23 @@ describe.skipIf(missing !== undefined)(`the page of many containers${missing ? `
       const shown = await page.locator('body').textContent();
       for (const sign of ['\u202e', '\u001b']) expect(shown).not.toContain(sign);
       await expectAccessible(page);
+
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Images', exact: true }).click();
+      const images = page.getByRole('table', { name: 'Images of the Engine' });
+      const filter = page.getByRole('searchbox', { name: 'Filter' });
+      await images
+        .getByRole('link', { name: new RegExp(`^made-${run}/image-`) })
+        .first()
+        .waitFor(patient);
+      expect(await images.getByRole('row').count()).toBeLessThan(80);
+      await expectAccessible(page);
+      await filter.fill(`made-${run}/image-`);
+      await page.getByText(/^1000 of \d+$/).waitFor(patient);
+      await filter.fill(`made-${run}/image-997`);
+      await images.getByRole('link', { name: `made-${run}/image-997:1`, exact: true }).waitFor(patient);
+      await filter.fill(`made-${run}/many`);
+      await images.getByText(/195 more/).waitFor(patient);
+      await page.getByText(/^1 of \d+$/).waitFor();
     } finally {
       await other.stop();
     }
