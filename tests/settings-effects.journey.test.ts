@@ -12,7 +12,9 @@ import {
   type TestDaemon,
   type TestServer,
 } from '#testing';
+import { dockerMissing } from './docker-engine.ts';
 import { gantry, temporaryDirectory } from './harness.ts';
+import { writeSafetensors } from './runtime-image.ts';
 
 const model = 'test/tiny';
 const patience = { timeout: 60_000, interval: 50 };
@@ -154,6 +156,20 @@ describe('a setting that is changed while the daemon runs', () => {
     expect(await said()).toMatch(/gone.llama-server/);
     await set('inference.runtime', null);
     expect(await said()).toBe('first');
+  });
+
+  it('inference.vllm names the image for the next safetensors model', async (context) => {
+    const noEngine = await dockerMissing();
+    if (noEngine !== undefined) return context.skip(noEngine);
+    await writeSafetensors(file('weights'), file('tiny.gguf'));
+    const packed = await gantry(daemon.home, ['package', '--safetensors-dir', file('weights'), 'test/folder:latest']);
+    expect(packed.code, packed.stderr).toBe(0);
+    for (const image of ['gantry.invalid/first:1', 'gantry.invalid/second:1']) {
+      await set('inference.vllm', `container:${image}`);
+      expect(await said('test/folder')).toContain(image);
+    }
+    await set('inference.vllm', null);
+    expect(await said('test/folder')).not.toContain('gantry.invalid');
   });
 
   it('inference.keepAlive and inference.memory hold for what is loaded already', async () => {
