@@ -173,16 +173,10 @@ async function make(deps: AssistantServiceDeps): Promise<{ readonly assistant: A
       return (await stream.toArray()).join('');
     },
     async files(directory, prefix) {
-      const project = await assistantParts.openWorkingFolder(directory);
-      const { files, isCut } = await assistantParts.listFiles(
-        project,
-        { path: '', exists: true },
-        { signal: AbortSignal.timeout(listingMs), depth: 8, maxEntries: mostListed },
-      );
-      const wanted = prefix.toLowerCase();
-      const paths = files.map(({ path }) => path).filter((path) => path.toLowerCase().includes(wanted));
-      const ordered = paths.toSorted((a, b) => Number(starts(b, wanted)) - Number(starts(a, wanted)));
-      return { paths: ordered.slice(0, mostShown), truncated: isCut || paths.length > mostShown };
+      return await assistantParts.findNames(directory, prefix, {
+        until: AbortSignal.timeout(listingMs),
+        seconds: listingMs / 1000,
+      });
     },
     hideSecrets,
     clock,
@@ -207,13 +201,6 @@ function serverPath(name: string): string {
 const patienceMs = 10 * 60_000;
 const maxAttachedBytes = 1024 * 1024;
 const listingMs = 5000;
-const mostListed = 10_000;
-const mostShown = 200;
-
-function starts(path: string, prefix: string): boolean {
-  const name = path.toLowerCase();
-  return name.startsWith(prefix) || name.slice(name.lastIndexOf('/', name.length - 2) + 1).startsWith(prefix);
-}
 
 async function surroundings(docker: Docker, workingDirectory: string): Promise<string> {
   const engine = await docker.version({ signal: AbortSignal.timeout(listingMs) }).then(

@@ -23,6 +23,6 @@ export type { ChangeRecorder, FileChange, FileChanges, Undone } from './tools/fi
 export { runProcess, type RunProcess } from './tools/shell/run-process.ts';
 export { openWorkingFolder, type WorkingFolder } from './tools/files/working-folder.ts';
 export { readText as readProjectText } from './tools/files/read-file.ts';
-export { listFiles } from './tools/files/list-files.ts';
+export { findNames } from './tools/files/find-names.ts';
 export { gatewayPipe, openMcpSession, type McpPipe } from './tools/mcp/mcp-session.ts';
 export { createToolGateway } from './mcp-server/tool-gateway.ts';

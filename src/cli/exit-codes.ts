@@ -27,6 +27,7 @@ const kinds: Record<ErrorCode, ExitKind> = {
   'request.aborted': 'interrupted',
   'request.conflict': 'conflict',
   'request.repeated': 'conflict',
+  'request.timeout': 'runtime',
   'reference.invalid': 'usage',
   'model.not_found': 'notFound',
   'model.conflict': 'conflict',

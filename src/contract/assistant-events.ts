@@ -44,6 +44,8 @@ export const assistantEvent = z.discriminatedUnion('type', [
   /** What stands from `fromSeq` on counts no longer: that question is asked anew. */
   event('rewound', { fromSeq: z.number().int().positive() }),
   event('session_title', { title: z.string() }),
+  /** The session is being deleted: what is under way in it is stopped, and nothing of it can be asked for any more. */
+  event('session_removed', {}),
   /** The session is busy: the turn begins when those before it have ended. */
   event('turn_queued', { position: z.number().int().positive() }),
   /** `model` is null where rules answer, with no model. */
@@ -104,7 +106,8 @@ export const assistantEvent = z.discriminatedUnion('type', [
     text: z.string(),
     untrusted: z.boolean(),
     isError: z.boolean(),
-    outcome: z.enum(['done', 'failed', 'rejected', 'denied', 'invalid', 'timeout']),
+    /** `stopped`: the turn was given up while it ran; the text is what it had written. */
+    outcome: z.enum(['done', 'failed', 'rejected', 'denied', 'invalid', 'timeout', 'stopped']),
   }),
   event('needs_approval', { ...call, arguments: z.string() }),
   event('compacted', { removedLength: z.number() }),

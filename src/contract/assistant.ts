@@ -73,7 +73,7 @@ const feedback = z.object({ rating: z.enum(['up', 'down']), comment: z.string().
 /** `GET /gantry/assistant/sessions/{id}`, and the answer of `POST …/sessions` (201) and `PATCH …/sessions/{id}`. */
 export const assistantSessionBody = session.extend({
   events: z.array(assistantEvent),
-  /** By `messageId`. */
+  /** By `messageId`, or the `cardId` of facts. */
   feedback: z.record(z.string(), feedback),
   /** Whether `POST …/undo` would change files. */
   canUndo: z.boolean(),
@@ -86,13 +86,17 @@ export const createSessionRequest = z.strictObject({
   mode: mode.optional(),
 });
 
-/** `PATCH /gantry/assistant/sessions/{id}`; `model: null` goes back to the one of the settings. */
+/**
+ * `PATCH /gantry/assistant/sessions/{id}`; `model: null` goes back to the one of the settings, `plan: null` forgets what waits for
+ * approval.
+ */
 export const changeSessionRequest = z.strictObject({
   title: z.string().trim().min(1).max(200).optional(),
   starred: z.boolean().optional(),
   model: modelName.nullable().optional(),
   mode: mode.optional(),
   workingDirectory: directory.optional(),
+  plan: z.null().optional(),
 });
 
 const attachment = z.strictObject({
@@ -132,7 +136,10 @@ export const undoneBody = z.object({
   files: z.array(z.object({ path: z.string(), outcome: z.enum(['restored', 'removed', 'kept']) })),
 });
 
-/** `PUT /gantry/assistant/sessions/{id}/messages/{messageId}/feedback`, answered 204; null takes it back. */
+/**
+ * `PUT /gantry/assistant/sessions/{id}/messages/{messageId}/feedback`, answered 204; null takes it back. Facts are rated too, by their
+ * `cardId`.
+ */
 export const feedbackRequest = z.strictObject({
   rating: z.enum(['up', 'down']).nullable(),
   comment: z.string().max(4000).optional(),

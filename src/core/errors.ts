@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'request.aborted'
   | 'request.conflict'
   | 'request.repeated'
+  | 'request.timeout'
   // references and the local store
   | 'reference.invalid'
   | 'model.not_found'

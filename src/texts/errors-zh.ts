@@ -164,6 +164,9 @@ export const errorsZh: Readonly<Record<ErrorCode, readonly ErrorText[]>> = {
   ],
   'request.aborted': [{ text: '请求已取消。' }],
   'request.repeated': [{ text: '该请求此前已经收到，其答复在途中丢失。', hint: '请先查看其结果，再决定是否重试。' }],
+  'request.timeout': [
+    { text: '{seconds} 秒内未能列出 {directory}。', hint: '磁盘可能较慢或机器繁忙；请重试，或选择其他文件夹。' },
+  ],
   'request.conflict': [
     { reason: 'file_changed', text: '{path} 在读取之后已被修改。', hint: '请重新读取；没有写入任何内容。' },
     {

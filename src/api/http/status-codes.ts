@@ -10,6 +10,7 @@ const statuses: Record<ErrorCode, number> = {
   'request.aborted': 499,
   'request.conflict': 409,
   'request.repeated': 409,
+  'request.timeout': 504,
   'reference.invalid': 400,
   'model.not_found': 404,
   'model.conflict': 409,

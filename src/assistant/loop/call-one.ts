@@ -88,6 +88,9 @@ export async function* carryOut(
   return yield* run(prepared, { call, timeoutMs: tool.timeoutMs, deps, signal });
 }
 
+/** Of what a tool had written when it was stopped, the end. */
+const mostWritten = 30_000;
+
 interface RunOptions {
   readonly call: ToolCall;
   readonly timeoutMs: number;
@@ -99,11 +102,15 @@ async function* run(
   prepared: PreparedCall,
   { call, timeoutMs, deps, signal }: RunOptions,
 ): AsyncGenerator<LoopEvent, CallResult> {
+  signal.throwIfAborted();
   const late = new AbortController();
   const cancel = deps.clock.schedule(timeoutMs, () => late.abort());
   const outputs: string[] = [];
+  let written = '';
   let wake: () => void = () => undefined;
   let result: CallResult | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  // Kept rather than thrown: while an event is being told, nobody waits for it.
   const finished = finish(prepared, {
     late: late.signal,
     signal,
@@ -112,21 +119,29 @@ async function* run(
       wake();
     },
     timeoutMs,
-  }).then((value) => {
-    result = value;
-    wake();
-  });
+  }).then(
+    (value) => (result = value),
+    (error: unknown) => (failure = { error }),
+  );
   try {
-    while (result === undefined) {
+    while (result === undefined && failure === undefined) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
       if (outputs.length === 0) await Promise.race([woken, finished]);
-      for (const text of outputs.splice(0)) yield { type: 'tool_output', callId: call.id, text };
-      signal.throwIfAborted();
+      for (const text of outputs.splice(0)) {
+        written = (written + text).slice(-mostWritten);
+        yield { type: 'tool_output', callId: call.id, text };
+      }
+      if (signal.aborted) break;
     }
-    await finished;
-    return result;
+    // What was done in the same moment is done.
+    if (result !== undefined) return result;
+    // Whoever looks later is told what those saw who were there.
+    const text = deps.hideSecrets(written.trimEnd());
+    yield { type: 'tool_call_response', callId: call.id, output: { text, untrusted: true }, outcome: 'stopped' };
+    signal.throwIfAborted();
+    throw toAppError(failure?.error);
   } finally {
     cancel();
   }

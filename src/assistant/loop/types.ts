@@ -167,7 +167,7 @@ export type LoopEvent =
   | { readonly type: 'warning'; readonly reason: 'loop' | 'steps' | 'length' }
   | { readonly type: 'error'; readonly error: AppError };
 
-export type CallOutcomeKind = 'done' | 'failed' | 'rejected' | 'denied' | 'invalid' | 'timeout';
+export type CallOutcomeKind = 'done' | 'failed' | 'rejected' | 'denied' | 'invalid' | 'timeout' | 'stopped';
 
 /** A conversation, between turns. */
 export interface Conversation {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AssistantEvent } from '#contract';
+import { deferred } from '#core';
 import { calls, says, scriptedModel, tool } from '../testing/scripted.ts';
 import { createAssistantWorld, eventsOf } from '../testing/assistant-world.ts';
 
@@ -159,6 +160,85 @@ describe('a turn with a model', () => {
     expect(write.ran).toBe(1);
     expect(end(events)).toMatchObject({ stopReason: 'needs_approval' });
     expect((await world.assistant.session(session)).plan).not.toBe(plan);
+  });
+
+  it('forgets what waits for approval when it is told to', async () => {
+    const write = tool('write', { risk: 'R3', script: ({ text }) => String(text) });
+    const world = await createAssistantWorld({
+      model: scriptedModel([calls(['write', { text: 'a' }]), says('I could not.')]),
+      tools: [write],
+    });
+    const session = await world.newSession();
+    await world.ask({ text: 'write a' }, { session });
+    const { plan } = await world.assistant.session(session);
+    expect((await world.assistant.changeSession(session, { title: 'kept' })).plan).toBe(plan);
+    expect((await world.assistant.changeSession(session, { plan: null })).plan).toBeNull();
+    const refused = await world.ask({ text: '', approvePlan: plan ?? '' }, { session });
+    expect(refused.find(({ type }) => type === 'error')).toMatchObject({ code: 'request.not_found' });
+    expect(write.ran).toBe(0);
+  });
+
+  it('keeps what a tool had written when it was stopped', async () => {
+    const started = deferred<void>();
+    const hang = tool('hang', {
+      run: (_signal, onOutput) => {
+        onOutput('half way, s3cret');
+        started.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const world = await createAssistantWorld({ model: scriptedModel([calls('hang')]), tools: [hang] });
+    const session = await world.newSession();
+    const asked = world.ask({ text: 'wait' }, { session });
+    await started.promise;
+    await world.assistant.stop(session);
+    const response = expect.objectContaining({
+      type: 'tool_call_response',
+      outcome: 'stopped',
+      text: 'half way, [hidden]',
+    });
+    expect(await asked).toContainEqual(response);
+    const kept = await world.assistant.session(session);
+    expect(kept.events).toContainEqual(response);
+    expect(kept.busy).toBe(false);
+  });
+
+  it('tells everybody that a session is deleted before what goes on in it ends', async () => {
+    const started = deferred<void>();
+    const hang = tool('hang', {
+      run: () => {
+        started.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const world = await createAssistantWorld({ model: scriptedModel([calls('hang')]), tools: [hang] });
+    const session = await world.newSession();
+    const ended = deferred<void>();
+    const seen: string[] = [];
+    const stream = await world.assistant.follow(session, undefined);
+    stream.start({ onEvent: ({ type }) => seen.push(type), onEnd: () => ended.resolve() });
+    const asked = world.ask({ text: 'wait' }, { session });
+    await started.promise;
+    await world.assistant.removeSession(session);
+    await ended.promise;
+    expect(types(await asked).slice(-3)).toEqual(['session_removed', 'tool_call_response', 'turn_ended']);
+    expect(seen.indexOf('session_removed')).toBe(seen.indexOf('turn_ended') - 2);
+    await expect(world.assistant.session(session)).rejects.toMatchObject({ code: 'request.not_found' });
+  });
+
+  it('takes ratings of facts, which are the answer where there is no model', async () => {
+    const world = await createAssistantWorld();
+    const session = await world.newSession();
+    const events = await world.ask({ text: 'what can you do?' }, { session });
+    const card = events.find((event) => event.type === 'fact_card');
+    if (card?.type !== 'fact_card') throw new Error('There is no card.');
+    await world.assistant.rate(session, card.cardId, { rating: 'down', comment: 'too short' });
+    expect((await world.assistant.session(session)).feedback).toEqual({
+      [card.cardId]: { rating: 'down', comment: 'too short' },
+    });
+    await expect(world.assistant.rate(session, 'nothing', { rating: 'up' })).rejects.toMatchObject({
+      code: 'request.not_found',
+    });
   });
 
   it('asks whether to go on after many steps', async () => {

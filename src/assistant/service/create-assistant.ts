@@ -1,5 +1,6 @@
 import type {
   AssistantCalls,
+  AssistantEvent,
   AssistantSessionBody,
   AssistantStateBody,
   AssistantToolListBody,
@@ -209,11 +210,14 @@ export function createAssistant(deps: AssistantDeps): Assistant {
       return await whole(await sessions.create(meta));
     },
     session: async (id) => await whole(await recordOf(id)),
-    async changeSession(id, change) {
+    async changeSession(id, { plan, ...change }) {
       const { meta } = await recordOf(id);
       mayHaveModel(change.model);
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-      const record = await sessions.append(id, [{ kind: 'meta', meta: { ...meta, ...given } }]);
+      const record = await sessions.append(id, [
+        { kind: 'meta', meta: { ...meta, ...given } },
+        ...(plan === null ? [{ kind: 'plan' as const, plan }] : []),
+      ]);
       open.changed(record.meta);
       // Tools are bound to a folder.
       if (change.workingDirectory !== undefined && change.workingDirectory !== meta.workingDirectory)
@@ -222,11 +226,11 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     },
     async removeSession(id) {
       await recordOf(id);
-      await open.close(id);
+      await open.remove(id);
       await sessions.remove(id);
     },
     async removeSessions() {
-      await open.closeAll();
+      await open.removeAll();
       await sessions.removeAll();
     },
     async exportSession(id, format) {
@@ -288,7 +292,7 @@ export function createAssistant(deps: AssistantDeps): Assistant {
     },
     async rate(id, messageId, { rating, comment }) {
       const record = await recordOf(id);
-      if (!record.events.some((event) => 'messageId' in event && event.messageId === messageId)) {
+      if (!record.events.some((event) => nameOf(event) === messageId)) {
         throw new AppError('request.not_found', 'There is no such answer in this session.', {
           params: { reason: 'message' },
         });
@@ -333,6 +337,12 @@ function mustBeRule(text: string): void {
     const { message, hint } = toAppError(error);
     throw new AppError('request.invalid', message, { hint, params: { param: 'rule' } });
   }
+}
+
+/** By what an answer is rated: facts are answers where no model words them. */
+function nameOf(event: AssistantEvent): string | undefined {
+  if (event.type === 'fact_card') return event.cardId;
+  return 'messageId' in event ? event.messageId : undefined;
 }
 
 const compactedTokens = 2000;

@@ -30,6 +30,9 @@ export interface OpenSessions {
   tell(id: string, body: EventBody): Promise<void>;
   allTools(): Promise<readonly GroupedTool[]>;
   close(id: string): Promise<void>;
+  /** Closes it after everybody who follows was told that it is deleted. */
+  remove(id: string): Promise<void>;
+  removeAll(): Promise<void>;
   closeAll(options?: { readonly forGood?: boolean }): Promise<void>;
 }
 
@@ -174,7 +177,8 @@ export function createOpenSessions(deps: AssistantDeps): OpenSessions {
       end?.();
     };
     const stopListening = one.live.listen(({ event, turn: itsTurn }) => {
-      if (isOver || (turn !== undefined && itsTurn !== turn)) return;
+      const isRemoved = event.type === 'session_removed';
+      if (isOver || (turn !== undefined && itsTurn !== turn && !isRemoved)) return;
       if (tell) tell(event);
       else early.push(event);
       if (turn !== undefined && event.type === 'turn_ended') over();
@@ -210,6 +214,13 @@ export function createOpenSessions(deps: AssistantDeps): OpenSessions {
     for (const leave of one.followers) leave();
     await one.live.settled().catch(() => undefined);
     await one.tools?.close();
+  }
+
+  async function remove(id: string): Promise<void> {
+    const one = open.get(id);
+    // Before its turns end: who heard of an end first would ask for the session again.
+    one?.live.emit(one.turns, { type: 'session_removed' }, { keep: false });
+    await close(id);
   }
 
   return {
@@ -282,6 +293,10 @@ export function createOpenSessions(deps: AssistantDeps): OpenSessions {
       }
     },
     close,
+    remove,
+    async removeAll() {
+      await Promise.all([...open.keys()].map(remove));
+    },
     async closeAll({ forGood = false } = {}) {
       isClosed ||= forGood;
       await Promise.all([...open.keys()].map(close));

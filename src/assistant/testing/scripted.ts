@@ -51,7 +51,7 @@ export const calls = (...names: (string | readonly [name: string, args: object])
 export interface FakeTool {
   readonly risk?: Risk;
   readonly script?: (args: Readonly<Record<string, unknown>>) => string;
-  readonly run?: (signal: AbortSignal) => Promise<ToolOutput> | ToolOutput;
+  readonly run?: (signal: AbortSignal, onOutput: (text: string) => void) => Promise<ToolOutput> | ToolOutput;
   readonly timeoutMs?: number;
 }
 
@@ -77,9 +77,9 @@ export function tool(
         title: name,
         preview: text,
         isReadOnly: risk === 'R0' || risk === 'R1',
-        async run({ signal }: { readonly signal: AbortSignal }) {
+        async run({ signal, onOutput }: { readonly signal: AbortSignal; readonly onOutput: (text: string) => void }) {
           made.ran += 1;
-          return (await run?.(signal)) ?? { text: `${name} done`, untrusted: false };
+          return (await run?.(signal, onOutput)) ?? { text: `${name} done`, untrusted: false };
         },
       };
     },

@@ -69,6 +69,7 @@ export const enAssistant = {
   'ai.turn.outcome.rejected': 'not done: you did not allow it',
   'ai.turn.outcome.denied': 'not done: not allowed',
   'ai.turn.outcome.timeout': 'stopped: it took too long',
+  'ai.turn.outcome.stopped': 'stopped',
   'ai.enable.done': 'The assistant is on.',
   'ai.enable.model': 'Questions are answered by {model}.',
   'ai.enable.declined': 'The assistant stays off. To accept the terms: {command}',

@@ -29,6 +29,7 @@ export const enTui = {
   'tui.warning.steps': 'The turn took as many steps as it may.',
   'tui.warning.length': 'The answer reached the length that the model may write.',
   'tui.warning.leftOut': 'Sentences with figures that no fact confirms were left out.',
+  'tui.removed': 'This session was deleted at another screen. Begin another with /new.',
   'tui.stopped': 'Stopped.',
   'tui.interrupted': 'The daemon ended while this was under way.',
   'tui.refused': 'The model refused.',

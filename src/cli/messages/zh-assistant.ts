@@ -70,6 +70,7 @@ export const zhAssistant = {
   'ai.turn.outcome.rejected': '未执行：你没有允许',
   'ai.turn.outcome.denied': '未执行：不允许',
   'ai.turn.outcome.timeout': '已停止：耗时过长',
+  'ai.turn.outcome.stopped': '已停止',
   'ai.enable.done': '助手已启用。',
   'ai.enable.model': '问题由 {model} 回答。',
   'ai.enable.declined': '助手仍未启用。要接受条款：{command}',

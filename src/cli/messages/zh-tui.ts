@@ -29,6 +29,7 @@ export const zhTui = {
   'tui.warning.steps': '这一轮已达到步数上限。',
   'tui.warning.length': '回答达到了模型的长度上限。',
   'tui.warning.leftOut': '省略了含有未经事实证实的数字的句子。',
+  'tui.removed': '此会话已在别处删除。用 /new 开始新会话。',
   'tui.stopped': '已停止。',
   'tui.interrupted': '守护进程在处理过程中结束了。',
   'tui.refused': '模型拒绝回答。',

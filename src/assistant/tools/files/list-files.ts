@@ -1,4 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
+import { AppError } from '#core';
 import { createIgnored, type Ignored } from './gitignore.ts';
 import { readContent } from './read-file.ts';
 import type { Place, WorkingFolder } from './working-folder.ts';
@@ -19,10 +20,13 @@ export interface ListOptions {
   readonly withIgnored?: boolean | undefined;
   /** Names of folders that are listed and not looked into. */
   readonly closed?: ReadonlySet<string> | undefined;
+  /** Once it aborts, what was found so far is all, also where a folder never answers. */
+  readonly until?: AbortSignal | undefined;
 }
 
 export interface Listing {
   readonly files: readonly ListedFile[];
+  /** There is more, or a folder on the way could not be read. */
   readonly isCut: boolean;
 }
 
@@ -31,16 +35,26 @@ const versionControl: ReadonlySet<string> = new Set(['.git', '.hg', '.svn']);
 
 /** What lies in a folder of the working directory, sorted, breadth first. Links are listed and not followed. */
 export async function listFiles(folder: WorkingFolder, from: Place, options: ListOptions): Promise<Listing> {
-  const { signal, depth, maxEntries, withIgnored = false, closed = versionControl } = options;
+  const { signal, depth, maxEntries, withIgnored = false, closed = versionControl, until } = options;
   const files: ListedFile[] = [];
   const waiting = [{ path: from.path, level: 1, ignored: await ignoredAbove(folder, from.path) }];
   let isCut = false;
   for (let next = waiting.shift(); next && !isCut; next = waiting.shift()) {
     signal.throwIfAborted();
     const { path, level } = next;
-    const own = await gitignoreOf(folder, path);
+    const found = await before(until, contentOf(folder, path)).catch((error: unknown) => {
+      // One below it that is not ours to read, or is gone by now, keeps nobody from the rest.
+      if (level === 1 || !(error instanceof AppError)) throw error;
+      return 'unreadable' as const;
+    });
+    if (found === undefined || found === 'unreadable') {
+      isCut = true;
+      if (found === undefined) break;
+      continue;
+    }
+    const { own, entries } = found;
     const ignored = own === undefined ? next.ignored : next.ignored.with(path, own);
-    for (const entry of await entriesOf(folder, path)) {
+    for (const entry of entries) {
       const isFolder = entry.kind === 'folder';
       if (!withIgnored && ignored.has(isFolder ? `${entry.path}/` : entry.path)) continue;
       if (files.length >= maxEntries) {
@@ -53,6 +67,28 @@ export async function listFiles(folder: WorkingFolder, from: Place, options: Lis
     }
   }
   return { files, isCut };
+}
+
+/** What a piece of work gives, unless the signal comes first; that it goes on then has no effect. @throws what the work throws in time */
+export async function before<T>(until: AbortSignal | undefined, work: Promise<T>): Promise<T | undefined> {
+  if (until === undefined) return await work;
+  const done = new AbortController();
+  const late = new Promise<undefined>((resolve) => {
+    if (until.aborted) resolve(undefined);
+    until.addEventListener('abort', () => resolve(undefined), { signal: done.signal });
+  });
+  try {
+    return await Promise.race([late, work]);
+  } finally {
+    done.abort();
+  }
+}
+
+async function contentOf(
+  folder: WorkingFolder,
+  path: string,
+): Promise<{ readonly own: string | undefined; readonly entries: readonly ListedFile[] }> {
+  return { own: await gitignoreOf(folder, path), entries: await entriesOf(folder, path) };
 }
 
 async function entriesOf(folder: WorkingFolder, path: string): Promise<readonly ListedFile[]> {

@@ -21,6 +21,8 @@ function apply(state: State, event: AssistantEvent): State {
     // What is on the terminal stays there.
     case 'rewound':
       return notice(closed(state), 'info', { key: 'tui.rewound' });
+    case 'session_removed':
+      return notice(closed(state), 'warning', { key: 'tui.removed' });
     case 'session_title':
       return { ...state, session: { ...state.session, title: event.title } };
     case 'turn_queued':

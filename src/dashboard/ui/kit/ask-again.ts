@@ -2,7 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 
 export function concerns(queryKey: readonly unknown[], beginnings: readonly string[]): boolean {
   const [path] = queryKey;
-  return typeof path === 'string' && beginnings.some((beginning) => path.startsWith(beginning));
+  return (
+    typeof path === 'string' && beginnings.some((beginning) => path.startsWith(beginning) || `${path}?` === beginning)
+  );
 }
 
 /**

@@ -49,7 +49,10 @@ export function useResource<T>({ path, schema, body, refreshMs, ...request }: Re
   };
 }
 
-/** Makes all resources whose path begins so be asked again, in the other tabs too. */
+/**
+ * Makes all resources whose path begins so be asked again, in the other tabs too. `/things?` names the list itself with whatever query,
+ * and nothing below it.
+ */
 export function useInvalidate(): (beginnings: readonly string[]) => Promise<void> {
   const client = useQueryClient();
   return async (beginnings) => {

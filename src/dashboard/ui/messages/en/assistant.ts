@@ -2,6 +2,18 @@ import type { AssistantEvent } from '#contract';
 
 type Of<Type extends AssistantEvent['type']> = Extract<AssistantEvent, { type: Type }>;
 
+type ToolState =
+  | 'running'
+  | 'asked'
+  | 'listed'
+  | 'stopped'
+  | 'done'
+  | 'failed'
+  | 'rejected'
+  | 'denied'
+  | 'invalid'
+  | 'timeout';
+
 export const assistant = {
   title: 'Assistant',
   text: 'Answers about Docker on this machine. It can be wrong: read what you approve.',
@@ -55,6 +67,14 @@ export const assistant = {
   undo: 'Undo file changes',
   undone: (count: number) =>
     count === 0 ? 'The last turn changed no files.' : `${count} files are as they were before.`,
+  gone: 'This session is deleted',
+  goneText: 'It was deleted at another screen, from the command line, or because there were too many.',
+  goneDraft: 'It was deleted at another screen. What you were typing goes with you into a new one.',
+  goneNew: 'Begin a new session',
+  planWaits: 'Waits for your approval',
+  planTitle: (count: number) =>
+    count === 1 ? 'One action waits for your approval' : `${count} actions wait for your approval`,
+  planText: 'Nobody could be asked, so nothing of this was done. Approved, exactly this is done, once.',
   conversation: 'Conversation',
   you: 'You',
   message: 'Message',
@@ -127,6 +147,9 @@ export const assistant = {
   rated: 'Noted. It stays on this machine.',
   arguments: 'Arguments',
   output: 'Output',
+  outputAll: (lines: number, chars: number) =>
+    lines === 1 ? `Show all ${chars} characters` : `Show all ${lines} lines`,
+  outputLess: 'Show less',
   exactly: 'Exactly this will happen',
   risk: (risk: string) =>
     ({
@@ -137,10 +160,11 @@ export const assistant = {
       R4: 'network',
       R5: 'destroys or has more rights',
     })[risk] ?? risk,
-  state: (key: 'running' | 'asked' | 'stopped' | 'done' | 'failed' | 'rejected' | 'denied' | 'invalid' | 'timeout') =>
+  state: (key: ToolState) =>
     ({
       running: 'runs',
       asked: 'waits for you',
+      listed: 'not done, needs approval',
       stopped: 'stopped',
       done: 'done',
       failed: 'failed',

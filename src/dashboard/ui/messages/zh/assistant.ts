@@ -50,6 +50,13 @@ export const assistant: MessagesLike<typeof en> = {
   compacted: '已为模型缩短对话。',
   undo: '撤销文件修改',
   undone: (count) => (count === 0 ? '上一轮没有修改任何文件。' : `${count} 个文件已恢复原样。`),
+  gone: '此会话已删除',
+  goneText: '它已在别处或通过命令行删除，或因会话过多而移除。',
+  goneDraft: '它已在别处删除。您正在输入的内容会带到新会话中。',
+  goneNew: '开始新会话',
+  planWaits: '等待您的批准',
+  planTitle: (count) => `${count} 项操作等待您的批准`,
+  planText: '当时无法询问，因此这些都没有执行。批准后，将完全按此执行一次。',
   conversation: '对话',
   you: '您',
   message: '消息',
@@ -129,6 +136,8 @@ export const assistant: MessagesLike<typeof en> = {
   rated: '已记录，只保存在本机。',
   arguments: '参数',
   output: '输出',
+  outputAll: (lines, chars) => (lines === 1 ? `显示全部 ${chars} 个字符` : `显示全部 ${lines} 行`),
+  outputLess: '收起',
   exactly: '将要执行的确切内容',
   risk: (risk) =>
     ({
@@ -143,6 +152,7 @@ export const assistant: MessagesLike<typeof en> = {
     ({
       running: '运行中',
       asked: '等待您的决定',
+      listed: '未执行，需要批准',
       stopped: '已停止',
       done: '完成',
       failed: '失败',

@@ -7,6 +7,7 @@ import { base, sessionPath, useAssistantText } from './text.ts';
 
 export interface FeedbackProps {
   readonly sessionId: string;
+  /** Of an answer, or the `cardId` of facts. */
   readonly messageId: string;
   readonly text: string;
   readonly given: { readonly rating: 'up' | 'down'; readonly comment?: string | undefined } | undefined;

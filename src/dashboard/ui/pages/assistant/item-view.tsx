@@ -39,6 +39,12 @@ export const ItemView = memo(function ItemView({ item, session }: ItemViewProps)
             {cleanText(item.title)}
           </Typography>
           <Markdown text={item.markdown} />
+          <Feedback
+            sessionId={session.id}
+            messageId={item.cardId}
+            text={item.markdown}
+            given={session.feedback[item.cardId]}
+          />
         </Paper>
       );
     case 'reasoning':

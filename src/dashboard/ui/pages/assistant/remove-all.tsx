@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { AssistantSessionListBody } from '#contract';
 import { ConfirmDialog, useAction } from '../../kit/index.ts';
-import { base, useAssistantText } from './text.ts';
+import { base, sessionLists, useAssistantText } from './text.ts';
 
 /** Deletes every session, those with a star too, which it says. */
 export function RemoveAll({ sessions }: { readonly sessions: AssistantSessionListBody }): ReactNode {
@@ -14,7 +14,7 @@ export function RemoveAll({ sessions }: { readonly sessions: AssistantSessionLis
   const [step, setStep] = useState<'asking' | 'removing' | undefined>(undefined);
   const remove = useAction({
     run: (api) => api.send({ path: `${base}/sessions`, method: 'DELETE' }),
-    changes: [`${base}/sessions`],
+    changes: [sessionLists],
     done: () => t.removedAll,
   });
   const removeNow = useEffectEvent(async () => {

@@ -9,7 +9,7 @@ import {
   TextField,
   Typography,
 } from '@mui/material';
-import { MoreVertical, Plus, Star } from 'lucide-react';
+import { Hourglass, MoreVertical, Plus, Star } from 'lucide-react';
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { Link, NavLink } from 'react-router';
 import { assistantSessionListBody, type AssistantSessionListBody } from '#contract';
@@ -102,7 +102,8 @@ function Row({
           disableTypography
           primary={
             <Box sx={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
-              {session.starred && <Star size={14} role="img" aria-label={t.starred} />} {title}
+              {session.starred && <Star size={14} role="img" aria-label={t.starred} />}{' '}
+              {session.plan !== null && <Hourglass size={14} role="img" aria-label={t.planWaits} />} {title}
             </Box>
           }
         />

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import type { AssistantSessionListBody, ChangeSessionRequest } from '#contract';
 import { ConfirmDialog, useAction } from '../../kit/index.ts';
-import { base, sessionPath, titleOf, useAssistantText } from './text.ts';
+import { sessionLists, sessionPath, titleOf, useAssistantText } from './text.ts';
 
 export interface SessionMenuProps {
   readonly session: AssistantSessionListBody[number];
@@ -19,11 +19,11 @@ export function SessionMenu({ session, anchor, onClose }: SessionMenuProps): Rea
   const [step, setStep] = useState<'menu' | 'rename' | 'remove'>('menu');
   const change = useAction<ChangeSessionRequest>({
     run: (api, body) => api.send({ path: sessionPath(session.id), method: 'PATCH', body }),
-    changes: [`${base}/sessions`],
+    changes: [sessionLists],
   });
   const remove = useAction({
     run: (api) => api.send({ path: sessionPath(session.id), method: 'DELETE' }),
-    changes: [`${base}/sessions`],
+    changes: [sessionLists],
   });
   const download = useAction<'json' | 'markdown'>({
     async run(api, format) {

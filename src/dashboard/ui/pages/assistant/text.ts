@@ -8,6 +8,9 @@ export type AssistantText = ReturnType<typeof useAssistantText>;
 
 export const base = '/gantry/assistant';
 
+/** The list of sessions with whatever search, and no session itself. */
+export const sessionLists = `${base}/sessions?`;
+
 export function sessionPath(id: string, rest = ''): string {
   return `${base}/sessions/${encodeURIComponent(id)}${rest}`;
 }

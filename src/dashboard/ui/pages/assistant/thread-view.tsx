@@ -6,11 +6,13 @@ import { CommandHint, ResourceView, useAction, type Action } from '../../kit/ind
 import { AskingContext } from './asking.ts';
 import { Composer } from './composer.tsx';
 import { FolderDialog } from './folder-dialog.tsx';
+import { GoneView } from './gone-view.tsx';
 import { ItemView } from './item-view.tsx';
 import { PermissionsDialog } from './permissions-dialog.tsx';
 import { ModelButton } from './model-button.tsx';
+import { PlanCard } from './plan-card.tsx';
 import { base, isUnread, sessionPath, useAssistantText } from './text.ts';
-import type { Thread } from './thread.ts';
+import type { Plan, Thread } from './thread.ts';
 import { ToolboxDialog } from './toolbox-dialog.tsx';
 import { useThread } from './use-thread.ts';
 import { useTurns, type Question } from './use-turns.ts';
@@ -34,6 +36,7 @@ export function ThreadView({ id, state }: ThreadViewProps): ReactNode {
     run: (api, body) => api.send({ path: sessionPath(id), method: 'PATCH', body }),
     changes: [`${base}/sessions`],
   });
+  if (thread.isRemoved) return <GoneView draft={draft} directory={session.data?.workingDirectory} />;
   return (
     <ResourceView resource={session}>
       {(known) => (
@@ -46,7 +49,7 @@ export function ThreadView({ id, state }: ThreadViewProps): ReactNode {
               isPossible: !thread.isBusy && !isBlocked(known),
             }}
           >
-            <Conversation thread={thread} session={known} />
+            <Conversation thread={thread} session={known} change={change} />
           </AskingContext>
           <Composer
             draft={draft}
@@ -82,21 +85,29 @@ function lastQuestion({ items }: Thread): string | undefined {
   return item?.kind === 'user' ? item.messageId : undefined;
 }
 
+/** What still waits for approval; not while something is done. */
+function waitingPlan({ plan, isBusy }: Thread, session: AssistantSessionBody): Plan | undefined {
+  return !isBusy && plan?.name === session.plan ? plan : undefined;
+}
+
 /** Follows what comes as long as its end is in sight. */
 function Conversation({
   thread,
   session,
+  change,
 }: {
   readonly thread: Thread;
   readonly session: AssistantSessionBody;
+  readonly change: Action<ChangeSessionRequest>;
 }): ReactNode {
   const t = useAssistantText();
+  const plan = waitingPlan(thread, session);
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
     const element = box.current;
     if (element && atEnd.current) element.scrollTop = element.scrollHeight;
-  }, [thread]);
+  }, [thread, plan?.name]);
   return (
     <Box
       ref={box}
@@ -120,6 +131,7 @@ function Conversation({
       {thread.items.map((item) => (
         <ItemView key={item.key} item={item} session={session} />
       ))}
+      {plan && <PlanCard plan={plan} change={change} />}
       {thread.isBusy && (
         <Typography role="status" color="text.secondary">
           {t.works}

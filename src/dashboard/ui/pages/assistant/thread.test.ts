@@ -71,6 +71,42 @@ describe('what events add up to', () => {
   });
 });
 
+describe('what waits for approval', () => {
+  const listed = [
+    { type: 'turn_started', model: null, mode: 'ask' },
+    { type: 'tool_call', ...call, arguments: '{}' },
+    { type: 'needs_approval', ...call, arguments: '{}' },
+    { type: 'tool_call_response', callId: 'c', text: 'Nobody.', untrusted: false, isError: true, outcome: 'denied' },
+    { type: 'turn_ended', stopReason: 'needs_approval', plan: 'p' },
+  ] as const;
+
+  it('is one card, and a list with the name of all of it', () => {
+    const { items, plan } = threadAfter(...listed);
+    expect(items.map((item) => ('state' in item ? item.state : item.kind))).toEqual(['listed', 'note']);
+    expect(plan).toMatchObject({ name: 'p', calls: [{ callId: 'c', preview: 'rm x' }] });
+  });
+
+  it('is done under the same name, and what was listed stays as it was', () => {
+    const { items } = threadAfter(
+      ...listed,
+      { type: 'turn_started', model: null, mode: 'ask' },
+      { type: 'tool_call', ...call, arguments: '{}' },
+      { type: 'approval', callId: 'c', kind: 'once' },
+      { type: 'tool_call_response', callId: 'c', text: 'x', untrusted: true, isError: false, outcome: 'done' },
+      { type: 'turn_ended', stopReason: 'answered' },
+    );
+    expect(items.flatMap((item) => (item.kind === 'tool' ? [item.state] : []))).toEqual(['listed', 'done']);
+  });
+});
+
+describe('a session that is deleted', () => {
+  it('is known to be, also where it is told after more', () => {
+    expect(threadAfter({ type: 'session_removed' }, { type: 'turn_ended', stopReason: 'aborted' }).isRemoved).toBe(
+      true,
+    );
+  });
+});
+
 describe('a question that is asked anew', () => {
   it('takes out what stands from it on', () => {
     const question = (text: string) => ({ type: 'user_message' as const, messageId: text, text, attachments: [] });

@@ -12,7 +12,13 @@ export type Item =
       readonly attachments: Event<'user_message'>['attachments'];
     }
   | { readonly kind: 'answer' | 'reasoning'; readonly key: string; readonly messageId: string; readonly text: string }
-  | { readonly kind: 'facts'; readonly key: string; readonly title: string; readonly markdown: string }
+  | {
+      readonly kind: 'facts';
+      readonly key: string;
+      readonly cardId: string;
+      readonly title: string;
+      readonly markdown: string;
+    }
   | ToolItem
   | {
       readonly kind: 'continue';
@@ -38,9 +44,16 @@ export interface ToolItem {
   readonly risk: string;
   readonly arguments: string;
   readonly output: string;
-  readonly state: 'running' | 'asked' | 'stopped' | Event<'tool_call_response'>['outcome'];
+  /** `listed`: not done, since nobody could be asked; it waits for approval. */
+  readonly state: 'running' | 'asked' | 'listed' | Event<'tool_call_response'>['outcome'];
   /** While it waits for an answer. */
   readonly asked: Confirmation | undefined;
+}
+
+/** What was not done, since nobody could be asked, by the name that approves exactly that. */
+export interface Plan {
+  readonly name: string;
+  readonly calls: readonly Event<'needs_approval'>[];
 }
 
 export interface Thread {
@@ -49,9 +62,24 @@ export interface Thread {
   readonly title: string | undefined;
   readonly usage: Omit<Event<'token_usage'>, 'type' | 'seq' | 'at'> | undefined;
   readonly lastSeq: number;
+  /** What the turn has listed so far. */
+  readonly listed: Plan['calls'];
+  /** What a turn listed last; whether it still waits the session says. */
+  readonly plan: Plan | undefined;
+  /** The session is deleted: nothing of it may be asked for. */
+  readonly isRemoved: boolean;
 }
 
-export const emptyThread: Thread = { items: [], isBusy: false, title: undefined, usage: undefined, lastSeq: -1 };
+export const emptyThread: Thread = {
+  items: [],
+  isBusy: false,
+  title: undefined,
+  usage: undefined,
+  lastSeq: -1,
+  listed: [],
+  plan: undefined,
+  isRemoved: false,
+};
 
 /** Output of a running tool is kept to this many characters of its end; the whole comes with its response. */
 const longestTail = 20_000;
@@ -78,18 +106,22 @@ function apply(thread: Thread, event: AssistantEvent): Thread {
       return { ...thread, items: thread.items.filter((item) => Number(item.key) < event.fromSeq) };
     case 'session_title':
       return { ...thread, title: event.title };
+    case 'session_removed':
+      return { ...thread, isRemoved: true };
     case 'turn_started':
-      return { ...thread, isBusy: true };
+      return { ...thread, isBusy: true, listed: [] };
     case 'text':
       return addText(thread, { kind: 'answer', key, messageId: event.messageId, text: event.text });
     case 'reasoning':
       return addText(thread, { kind: 'reasoning', key, messageId: event.messageId, text: event.text });
     case 'fact_card':
-      return add(thread, { kind: 'facts', key, title: event.title, markdown: event.markdown });
+      return add(thread, { kind: 'facts', key, cardId: event.cardId, title: event.title, markdown: event.markdown });
     case 'tool_call':
       return add(thread, toolItem(key, event, { arguments: event.arguments, state: 'running' }));
-    case 'needs_approval':
-      return add(thread, toolItem(key, event, { arguments: event.arguments, state: 'denied' }));
+    case 'needs_approval': {
+      const listed = [...thread.listed, event];
+      return changeTool({ ...thread, listed }, event.callId, (tool) => ({ ...tool, state: 'listed' }));
+    }
     case 'tool_call_confirmation': {
       const known = thread.items.some((item) => item.kind === 'tool' && item.callId === event.callId);
       const base = known ? thread : add(thread, toolItem(key, event, { arguments: '', state: 'asked' }));
@@ -114,8 +146,9 @@ function apply(thread: Thread, event: AssistantEvent): Thread {
     case 'tool_call_response':
       return changeTool(thread, event.callId, (tool) => ({
         ...tool,
-        state: event.outcome,
-        output: event.text,
+        state: tool.state === 'listed' ? 'listed' : event.outcome,
+        // What the model is told of it says nothing to people.
+        output: tool.state === 'listed' ? '' : event.text,
         asked: undefined,
       }));
     case 'token_usage': {
@@ -123,7 +156,8 @@ function apply(thread: Thread, event: AssistantEvent): Thread {
       return { ...thread, usage: { promptTokens, completionTokens, contextTokens } };
     }
     case 'turn_ended': {
-      const rest = atRest(thread);
+      const plan = event.plan === undefined ? thread.plan : { name: event.plan, calls: thread.listed };
+      const rest = { ...atRest(thread), plan };
       return event.stopReason === 'answered' ? rest : add(rest, { kind: 'note', key, event });
     }
     case 'turn_queued':
@@ -167,6 +201,8 @@ function toolItem(
 }
 
 function changeTool(thread: Thread, callId: string, change: (tool: ToolItem) => ToolItem): Thread {
-  const items = thread.items.map((item) => (item.kind === 'tool' && item.callId === callId ? change(item) : item));
+  // What was listed and then approved is called by the same name again.
+  const last = thread.items.findLastIndex((item) => item.kind === 'tool' && item.callId === callId);
+  const items = thread.items.map((item, index) => (item.kind === 'tool' && index === last ? change(item) : item));
   return { ...thread, items };
 }

@@ -16,15 +16,11 @@ import { useEffectEvent, useLayoutEffect, useRef, useState, type ReactNode } fro
 import { cleanText, CleanText } from '../../kit/index.ts';
 import { useAsking } from './asking.ts';
 import { PreviewView } from './preview-view.tsx';
+import { riskColor } from './risk-color.ts';
 import { useAssistantText } from './text.ts';
 import type { Confirmation, ToolItem } from './thread.ts';
+import { ToolOutput } from './tool-output.tsx';
 import { useApproval } from './use-approval.ts';
-
-const colors = { R0: 'success', R1: 'success', R2: 'warning', R3: 'warning', R4: 'error', R5: 'error' } as const;
-
-function colorOf(risk: string): 'success' | 'warning' | 'error' {
-  return Object.entries(colors).find(([name]) => name === risk)?.[1] ?? 'error';
-}
 
 /** What the assistant does or wants to do: its name, its risk, exactly what, and what came of it. */
 export function ToolCard({ tool, sessionId }: { readonly tool: ToolItem; readonly sessionId: string }): ReactNode {
@@ -39,7 +35,7 @@ export function ToolCard({ tool, sessionId }: { readonly tool: ToolItem; readonl
         <Typography variant="body2" color="text.secondary">
           {cleanText(tool.tool)}
         </Typography>
-        <Chip size="small" variant="outlined" color={colorOf(tool.risk)} label={t.risk(tool.risk)} />
+        <Chip size="small" variant="outlined" color={riskColor(tool.risk)} label={t.risk(tool.risk)} />
         <Chip size="small" label={t.state(tool.state)} />
       </Box>
       {tool.asked ? (
@@ -48,7 +44,7 @@ export function ToolCard({ tool, sessionId }: { readonly tool: ToolItem; readonl
         tool.preview !== undefined && tool.preview !== '' && <PreviewView text={tool.preview} label={t.exactly} />
       )}
       {tool.arguments !== '' && <Fold title={t.arguments} text={tool.arguments} />}
-      {tool.output !== '' && <Fold title={t.output} text={tool.output} />}
+      {tool.output.trim() !== '' && <ToolOutput tool={tool} />}
     </Paper>
   );
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { assistantEvent, type AssistantEvent, type TurnRequest } from '#contract';
-import { errorText, useApi, useInvalidate, useKitText, useToasts } from '../../kit/index.ts';
-import { base, sessionPath } from './text.ts';
+import { errorText, useApi, useInvalidate, useKitText, useToasts, type Language } from '../../kit/index.ts';
+import { base, sessionLists, sessionPath } from './text.ts';
 
 export type Attachment = NonNullable<TurnRequest['attachments']>[number];
 
@@ -10,6 +10,10 @@ export interface Question {
   readonly attachments: readonly Attachment[];
   /** The earlier question in whose place it is asked. */
   readonly replaces?: string | undefined;
+  /** Does exactly what was listed under this name. */
+  readonly approvePlan?: string | undefined;
+  /** Of the answer, where the text does not say. */
+  readonly language?: Language | undefined;
 }
 
 /**
@@ -25,14 +29,17 @@ export function useTurns(
   const invalidate = useInvalidate();
   const [take] = useState(() => ({ onEvent }));
   take.onEvent = onEvent;
-  return (id, { text, attachments, replaces }) =>
+  return (id, question) =>
     new Promise((resolve) => {
+      let isRemoved = false;
       const follow = async (): Promise<void> => {
-        const body = { text, attachments, interactive: true, replaces };
+        const body = { ...question, interactive: true };
         for await (const { data } of api.events({ path: sessionPath(id, '/turns'), method: 'POST', body })) {
           resolve(true);
           const parsed = assistantEvent.safeParse(JSON.parse(data));
-          if (parsed.success) take.onEvent(parsed.data);
+          if (!parsed.success) continue;
+          isRemoved ||= parsed.data.type === 'session_removed';
+          take.onEvent(parsed.data);
         }
         resolve(true);
       };
@@ -41,6 +48,7 @@ export function useTurns(
           resolve(false);
           toasts.say({ text: errorText(error, kit), kind: 'error' });
         })
-        .finally(() => void invalidate([`${base}/sessions`]));
+        // Nobody asks for a session that is gone.
+        .finally(() => void invalidate([isRemoved ? sessionLists : `${base}/sessions`]));
     });
 }
