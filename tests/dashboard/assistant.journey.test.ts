@@ -3,18 +3,24 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { assistantSessionBody } from '#contract';
 import { startTestDaemon, type TestDaemon } from '#testing';
 import { busyboxMissing, makeFailingImage, type FailingImage } from '../diagnosis/failing-image.ts';
 import { label, removeAll } from '../diagnosis/provoke.ts';
 import { dockerMissing } from '../docker-engine.ts';
 import { gantry, runCommand, temporaryDirectory } from '../harness.ts';
+import { writeProfile } from '../mcp-daemon.ts';
 import { startScriptedModel, type ScriptedAnswer, type ScriptedModel, type WireMessage } from '../scripted-model.ts';
+import { approveListed, inProject, stopAndDelete } from './assistant-steps.ts';
 import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
 const run = randomBytes(4).toString('hex');
 const container = `gantry-page-asked-${run}`;
 const volume = `gantry-page-kept-${run}`;
+const talker = `gantry-page-talks-${run}`;
+let built = '';
+let builtId = '';
 
 let image: FailingImage;
 let home: { path: string } & AsyncDisposable;
@@ -27,18 +33,19 @@ function answerTo(messages: readonly WireMessage[]): ScriptedAnswer {
   const last = messages.at(-1);
   const question = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   if (last?.role === 'tool') {
-    return { text: [/not yet|reject/i.test(last.content ?? '') ? 'Left as it is.' : 'It is changed.'] };
+    return { text: [/not yet|reject|nobody/i.test(last.content ?? '') ? 'Left as it is.' : 'It is changed.'] };
   }
   if (question.includes('Change the port')) {
     return { call: { name: 'write_file', arguments: { path: 'app.js', content: 'listen(8080);\n' } } };
   }
-  return { text: ['**Bo', 'ld** and <script>alert(1)</script>', ' \u001B[2Jdone.'] };
-}
-
-/** Goes to a page as somebody whose last working directory was the project. */
-async function inProject(page: Page, path: string): Promise<void> {
-  await page.evaluate(`localStorage.setItem('gantry.assistant.directory', ${JSON.stringify(project)})`);
-  await page.goto(`${daemon.url}/dashboard/${path}`);
+  if (question.includes('Wait for it')) {
+    const command = `echo "pid $$"; exec docker logs --follow ${talker}`;
+    return { call: { name: 'shell', arguments: { command } } };
+  }
+  // What of the attachments reached it.
+  const all = messages.map(({ content }) => content).join('\n');
+  const seen = [builtId, 'A server named notes'].filter((one) => one !== '' && all.includes(one)).join(', ');
+  return { text: ['**Bo', 'ld** and <script>alert(1)</script>', ' \u001B[2Jdone.', ` Seen: ${seen}.`] };
 }
 
 /** Attaches by the dialog: of each kind, what is named. */
@@ -64,6 +71,8 @@ beforeAll(async () => {
   project = join(home.path, 'project');
   await mkdir(project);
   await writeFile(join(project, 'app.js'), 'listen(80);\n');
+  const notes = { name: 'notes', remote: { url: 'http://127.0.0.1:1/notes', transport_type: 'streamable-http' } };
+  await writeProfile(home.path, { id: 'default', servers: [notes] });
   model = await startScriptedModel(answerTo);
   const settings = { assistant: { model: { url: model.url, model: 'scripted' } } };
   await writeFile(join(home.path, 'settings.yaml'), JSON.stringify(settings));
@@ -72,8 +81,11 @@ beforeAll(async () => {
     startTestDaemon({ home: home.path }),
     startBrowser(),
   ]);
-  const made = await image.build('asked:1', 'FROM BASE\nCMD ["sh", "-c", "exit 3"]\n', {});
-  await runCommand(['docker', 'create', '--label', `${label}=${run}`, '--name', container, made]);
+  built = await image.build('asked:1', 'FROM BASE\nCMD ["sh", "-c", "exit 3"]\n', {});
+  await runCommand(['docker', 'create', '--label', `${label}=${run}`, '--name', container, built]);
+  builtId = (await runCommand(['docker', 'image', 'inspect', '--format', '{{.Id}}', built])).stdout.trim();
+  const talk = 'i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "line $i"; done; exec sleep 3600';
+  await runCommand(['docker', 'run', '-d', '--label', `${label}=${run}`, '--name', talker, built, 'sh', '-c', talk]);
   await runCommand(['docker', 'volume', 'create', '--label', `${label}=${run}`, volume]);
 });
 afterAll(async () => {
@@ -133,7 +145,11 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     await expectAccessible(page);
 
     // In the middle of a session too.
-    await attach(page, [{ kind: 'Volumes', name: volume }]);
+    await attach(page, [
+      { kind: 'Volumes', name: volume },
+      { kind: 'Images', name: built },
+      { kind: 'MCP servers', name: 'notes' },
+    ]);
     await page.getByRole('textbox', { name: 'Message' }).fill('And this?');
     await page.getByRole('button', { name: 'Send' }).click();
     await log.getByText(`Attached: ${volume}`, { exact: true }).waitFor();
@@ -142,6 +158,7 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
       .nth(1)
       .waitFor();
     expect(JSON.stringify(model.asked.at(-1))).toContain(volume);
+    await log.getByText(`Seen: ${builtId}, A server named notes.`).waitFor();
 
     // A question is worded anew, and its answer given again; what came before stays.
     const mine = log.getByRole('article', { name: 'You' }).last();
@@ -207,7 +224,9 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     await page.getByRole('switch', { name: 'web_fetch 已启用' }).or(page.getByRole('switch').first()).first().waitFor();
     await expectAccessible(page);
     await page.getByRole('dialog').getByRole('switch').first().click();
-    await page.getByRole('dialog').getByRole('switch', { checked: false }).first().waitFor();
+    const off = page.getByRole('dialog').getByRole('switch', { checked: false });
+    await off.first().click();
+    await off.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: '关闭' }).click();
 
     await page.getByRole('button', { name: '权限' }).click();
@@ -238,7 +257,7 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     await using dashboard = await browser.open({ url: daemon.url, path: 'models' });
     const { page } = dashboard;
     const file = join(project, 'app.js');
-    await inProject(page, 'models');
+    await inProject(page, { daemon, project, path: 'models' });
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
     await page
@@ -272,7 +291,9 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     await approve.waitFor({ timeout: 120_000 });
     await log.getByText(`Attached: ${container}`, { exact: true }).waitFor();
     // It is written on; nothing of that answers.
-    await expect.poll(() => message.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => message.evaluate((element) => element === document.activeElement), { timeout: 60_000 })
+      .toBe(true);
     await page.keyboard.type('yes a y ');
     expect(await message.inputValue()).toBe('yes a y ');
     expect(await readFile(file, 'utf8')).toBe('listen(80);\n');
@@ -281,7 +302,9 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     await page.keyboard.press('Enter');
     await log.getByText('It is changed.', { exact: true }).waitFor();
     expect(await readFile(file, 'utf8')).toBe('listen(8080);\n');
-    await expect.poll(() => message.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expect
+      .poll(() => message.evaluate((element) => element === document.activeElement), { timeout: 60_000 })
+      .toBe(true);
 
     const undo = page.getByRole('button', { name: 'Undo file changes' });
     await undo.and(page.locator(':enabled')).waitFor();
@@ -291,10 +314,18 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     expect(await readFile(file, 'utf8')).toBe('listen(80);\n');
   });
 
+  it('does what waits for approval as it was listed, or nothing of it', async () => {
+    await approveListed({ daemon, browser, model, project });
+  });
+
+  it('stops a tool that runs, and says in every tab what became of it and of a session that is deleted', async () => {
+    await stopAndDelete({ daemon, browser, model, project });
+  });
+
   it('asks once, for the session or for the project, as it was told', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'assistant' });
     const { page } = dashboard;
-    await inProject(page, 'assistant');
+    await inProject(page, { daemon, project, path: 'assistant' });
     const message = page.getByRole('textbox', { name: 'Message' });
     const log = page.getByRole('log', { name: 'Conversation' });
     const ask = async (text: string): Promise<void> => {
@@ -331,6 +362,17 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
       await sessions.getByRole('button', { name: 'More about Change the port, one' }).click();
       await page.getByRole('menuitem', { name: item }).click();
     };
+    // An older one is found and opened by keys alone.
+    const older = sessions.getByRole('link', { name: 'Change the port, one' });
+    await older.waitFor();
+    await tabTo(page, sessions.getByLabel('Search sessions'));
+    await page.keyboard.type('port, two');
+    await sessions.getByRole('link', { name: 'Change the port, four' }).waitFor({ state: 'detached' });
+    await tabTo(page, older);
+    await page.keyboard.press('Enter');
+    await page.getByRole('log').getByText('Change the port, two', { exact: true }).waitFor();
+    await sessions.getByLabel('Search sessions').fill('');
+    await sessions.getByRole('link', { name: 'Change the port, four' }).waitFor();
     const second = await dashboard.secondTab();
     const others = second.getByRole('complementary', { name: 'Sessions' });
     await others.getByRole('link', { name: 'Change the port, one' }).waitFor();
@@ -340,6 +382,15 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     const taken = page.waitForEvent('download');
     await menu('Export as Markdown');
     expect(await readFile((await (await taken).path()) ?? '', 'utf8')).toContain('Change the port, two');
+
+    const asJson = page.waitForEvent('download');
+    await menu('Export as JSON');
+    const exported = assistantSessionBody.parse(JSON.parse(await readFile(await (await asJson).path(), 'utf8')));
+    expect(exported).toMatchObject({ title: 'Change the port, one', starred: true, workingDirectory: project });
+    expect(exported.events.flatMap((event) => (event.type === 'user_message' ? [event.text] : []))).toEqual([
+      'Change the port, one',
+      'Change the port, two',
+    ]);
 
     const count = await sessions.getByRole('link', { name: /^(?!New session)/ }).count();
     await sessions.getByRole('button', { name: 'Delete all' }).click();

@@ -72,7 +72,12 @@ function Fold({ title, text }: { readonly title: string; readonly text: string }
 /** The question itself. What is approved is shown whole, with every hidden character spelt out. */
 function Ask({ asked, sessionId }: { readonly asked: Confirmation; readonly sessionId: string }): ReactNode {
   const t = useAssistantText();
-  const { answer, isRunning } = useApproval(sessionId, asked.callId);
+  const { answer: send, isRunning } = useApproval(sessionId, asked.callId);
+  const isAnswered = useRef(false);
+  const answer: typeof send = (approval) => {
+    isAnswered.current = true;
+    send(approval);
+  };
   const [reason, setReason] = useState<string | undefined>(undefined);
   const { toComposer } = useAsking();
   const buttons = useRef<HTMLDivElement>(null);
@@ -81,7 +86,10 @@ function Ask({ asked, sessionId }: { readonly asked: Confirmation; readonly sess
   useLayoutEffect(() => {
     const box = buttons.current;
     return () => {
-      if (box?.contains(document.activeElement) === true) leave();
+      // A button that was pressed, and cannot be any more, has lost the focus to nobody.
+      const { activeElement, body } = document;
+      const isNowhere = activeElement === null || activeElement === body;
+      if (box?.contains(activeElement) === true || (isNowhere && isAnswered.current)) leave();
     };
   }, []);
   return (
