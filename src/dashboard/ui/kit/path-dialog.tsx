@@ -89,7 +89,8 @@ export function PathDialog({ title, text, kind, endings, start, onChoose, onClos
               event.preventDefault();
               list.current?.focus();
             }}
-            slotProps={{ htmlInput: { spellCheck: false, autoComplete: 'off' } }}
+            // What is typed before the home is known would be put behind it.
+            slotProps={{ htmlInput: { spellCheck: false, autoComplete: 'off', readOnly: home.isLoading } }}
           />
           <Stack direction="row" sx={{ my: 1, alignItems: 'center', justifyContent: 'space-between' }}>
             <Button size="small" disabled={folder === '/'} onClick={() => move(parentFolder(folder))}>
