@@ -4,11 +4,13 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TestDaemon } from '#testing';
 import { gantry } from '../harness.ts';
+import type { ScriptedModel } from '../scripted-model.ts';
 import { expectAccessible, type DashboardBrowser } from './browser.ts';
 
-interface AssistantWorld {
+export interface AssistantWorld {
   readonly daemon: TestDaemon;
   readonly browser: DashboardBrowser;
+  readonly model: ScriptedModel;
   readonly project: string;
 }
 
@@ -70,4 +72,84 @@ export async function approveListed(world: AssistantWorld): Promise<void> {
   await card.waitFor({ state: 'detached' });
   expect((await gantry(daemon.home, ['ai', '--yes-to', late])).code).toBe(2);
   await writeFile(file, 'listen(80);\n');
+}
+
+/** Stops a tool, goes on in its session, and deletes that while another tab runs a tool in it. */
+export async function stopAndDelete(world: AssistantWorld): Promise<void> {
+  const { daemon, browser, model } = world;
+  await using dashboard = await browser.open({ url: daemon.url, path: 'assistant' });
+  const { page } = dashboard;
+  await inProject(page, { ...world, path: 'assistant' });
+  const message = page.getByRole('textbox', { name: 'Message' });
+  const log = page.getByRole('log', { name: 'Conversation' });
+  const runs = async (tab: Page): Promise<number> => {
+    const said = tab.getByRole('log', { name: 'Conversation' });
+    await said.getByRole('button', { name: 'Approve once' }).click({ timeout: 120_000 });
+    const output = said.getByRole('region', { name: 'Output' }).last();
+    await output.getByText(/line 300$/).waitFor({ timeout: 120_000 });
+    await said.getByRole('button', { name: 'Show all 301 lines' }).last().click();
+    return Number(/pid (\d+)/.exec(await output.innerText())?.[1]);
+  };
+  const isGone = (pid: number): boolean => {
+    try {
+      return !process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+  };
+  await message.fill('Wait for it');
+  await message.press('Enter');
+  const pid = await runs(page);
+  expect(isGone(pid)).toBe(false);
+  const second = await dashboard.secondTab(new URL(page.url()).pathname.replace('/dashboard/', ''));
+  const other = second.getByRole('log', { name: 'Conversation' });
+  await other
+    .getByRole('region', { name: 'Output' })
+    .getByText(/line 300$/)
+    .waitFor();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  for (const tab of [log, other]) {
+    await tab.getByText('stopped', { exact: true }).waitFor();
+    await tab.getByText('Stopped.', { exact: true }).waitFor();
+    await tab
+      .getByRole('region', { name: 'Output' })
+      .getByText(/line 300$/)
+      .waitFor();
+  }
+  await expect.poll(() => isGone(pid), { timeout: 60_000 }).toBe(true);
+  await expectAccessible(page);
+  await log.getByRole('button', { name: 'Show less' }).click();
+  await log.getByRole('button', { name: 'Show all 301 lines' }).waitFor();
+  await message.fill('Go on');
+  await message.press('Enter');
+  await log.getByText(/Bold and .*done\./).waitFor();
+  await other.getByText(/Bold and .*done\./).waitFor();
+  expect(JSON.stringify(model.asked.at(-1))).toContain('given up before it was done');
+
+  const menu = async (item: string, title: string): Promise<void> => {
+    await page.getByRole('button', { name: `More about ${title}`, exact: true }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+  await menu('Rename', 'Wait for it');
+  await page.getByLabel('Title').fill('Waited');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const others = second.getByRole('complementary', { name: 'Sessions' });
+  await others.getByRole('link', { name: 'Waited' }).waitFor();
+
+  // In the middle of what the other tab asked, and of what is typed there.
+  const typed = second.getByRole('textbox', { name: 'Message' });
+  await typed.fill('Wait for it again');
+  await typed.press('Enter');
+  const again = await runs(second);
+  await typed.fill('half a thought');
+  await menu('Delete', 'Waited');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  const gone = second.getByRole('alert').filter({ hasText: 'This session is deleted' });
+  await gone.getByText(/What you were typing goes with you/).waitFor();
+  await others.getByRole('link', { name: 'Waited' }).waitFor({ state: 'detached' });
+  await expect.poll(() => isGone(again), { timeout: 60_000 }).toBe(true);
+  await expectAccessible(second);
+  await gone.getByRole('link', { name: 'Begin a new session' }).click();
+  await second.getByRole('heading', { name: 'What can I do for you?' }).waitFor();
+  expect(await typed.inputValue()).toBe('half a thought');
 }

@@ -11,13 +11,14 @@ import { dockerMissing } from '../docker-engine.ts';
 import { gantry, runCommand, temporaryDirectory } from '../harness.ts';
 import { writeProfile } from '../mcp-daemon.ts';
 import { startScriptedModel, type ScriptedAnswer, type ScriptedModel, type WireMessage } from '../scripted-model.ts';
-import { approveListed, inProject } from './assistant-steps.ts';
+import { approveListed, inProject, stopAndDelete } from './assistant-steps.ts';
 import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
 const run = randomBytes(4).toString('hex');
 const container = `gantry-page-asked-${run}`;
 const volume = `gantry-page-kept-${run}`;
+const talker = `gantry-page-talks-${run}`;
 let built = '';
 let builtId = '';
 
@@ -36,6 +37,10 @@ function answerTo(messages: readonly WireMessage[]): ScriptedAnswer {
   }
   if (question.includes('Change the port')) {
     return { call: { name: 'write_file', arguments: { path: 'app.js', content: 'listen(8080);\n' } } };
+  }
+  if (question.includes('Wait for it')) {
+    const command = `echo "pid $$"; exec docker logs --follow ${talker}`;
+    return { call: { name: 'shell', arguments: { command } } };
   }
   // What of the attachments reached it.
   const all = messages.map(({ content }) => content).join('\n');
@@ -79,6 +84,8 @@ beforeAll(async () => {
   built = await image.build('asked:1', 'FROM BASE\nCMD ["sh", "-c", "exit 3"]\n', {});
   await runCommand(['docker', 'create', '--label', `${label}=${run}`, '--name', container, built]);
   builtId = (await runCommand(['docker', 'image', 'inspect', '--format', '{{.Id}}', built])).stdout.trim();
+  const talk = 'i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "line $i"; done; exec sleep 3600';
+  await runCommand(['docker', 'run', '-d', '--label', `${label}=${run}`, '--name', talker, built, 'sh', '-c', talk]);
   await runCommand(['docker', 'volume', 'create', '--label', `${label}=${run}`, volume]);
 });
 afterAll(async () => {
@@ -308,7 +315,11 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
   });
 
   it('does what waits for approval as it was listed, or nothing of it', async () => {
-    await approveListed({ daemon, browser, project });
+    await approveListed({ daemon, browser, model, project });
+  });
+
+  it('stops a tool that runs, and says in every tab what became of it and of a session that is deleted', async () => {
+    await stopAndDelete({ daemon, browser, model, project });
   });
 
   it('asks once, for the session or for the project, as it was told', async () => {
