@@ -74,6 +74,26 @@ export async function approveListed(world: AssistantWorld): Promise<void> {
   await writeFile(file, 'listen(80);\n');
 }
 
+/** Attaches by the dialog: of each kind, what is named. */
+export async function attach(
+  page: Page,
+  wanted: readonly { readonly kind: string; readonly name: string }[],
+): Promise<void> {
+  await page.getByRole('button', { name: 'Attach', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Attach to the question' });
+  for (const { kind, name } of wanted) {
+    await dialog.getByRole('tab', { name: kind }).click();
+    if (kind === 'Files') await dialog.getByRole('button', { name }).click();
+    else {
+      await dialog.getByLabel('Search by name').fill(name);
+      await dialog.getByRole('checkbox', { name }).check();
+    }
+  }
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: `Attach ${wanted.length}`, exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
 /** Stops a tool, goes on in its session, and deletes that while another tab runs a tool in it. */
 export async function stopAndDelete(world: AssistantWorld): Promise<void> {
   const { daemon, browser, model } = world;

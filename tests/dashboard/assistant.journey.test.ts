@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assistantSessionBody } from '#contract';
 import { startTestDaemon, type TestDaemon } from '#testing';
@@ -11,7 +10,7 @@ import { dockerMissing } from '../docker-engine.ts';
 import { gantry, runCommand, temporaryDirectory } from '../harness.ts';
 import { writeProfile } from '../mcp-daemon.ts';
 import { startScriptedModel, type ScriptedAnswer, type ScriptedModel, type WireMessage } from '../scripted-model.ts';
-import { approveListed, inProject, stopAndDelete } from './assistant-steps.ts';
+import { approveListed, attach, inProject, stopAndDelete } from './assistant-steps.ts';
 import { expectAccessible, startBrowser, tabTo, type DashboardBrowser } from './browser.ts';
 
 const missing = (await dockerMissing()) ?? (await busyboxMissing());
@@ -46,23 +45,6 @@ function answerTo(messages: readonly WireMessage[]): ScriptedAnswer {
   const all = messages.map(({ content }) => content).join('\n');
   const seen = [builtId, 'A server named notes'].filter((one) => one !== '' && all.includes(one)).join(', ');
   return { text: ['**Bo', 'ld** and <script>alert(1)</script>', ' \u001B[2Jdone.', ` Seen: ${seen}.`] };
-}
-
-/** Attaches by the dialog: of each kind, what is named. */
-async function attach(page: Page, wanted: readonly { readonly kind: string; readonly name: string }[]): Promise<void> {
-  await page.getByRole('button', { name: 'Attach', exact: true }).click();
-  const dialog = page.getByRole('dialog', { name: 'Attach to the question' });
-  for (const { kind, name } of wanted) {
-    await dialog.getByRole('tab', { name: kind }).click();
-    if (kind === 'Files') await dialog.getByRole('button', { name }).click();
-    else {
-      await dialog.getByLabel('Search by name').fill(name);
-      await dialog.getByRole('checkbox', { name }).check();
-    }
-  }
-  await expectAccessible(page);
-  await dialog.getByRole('button', { name: `Attach ${wanted.length}`, exact: true }).click();
-  await dialog.waitFor({ state: 'detached' });
 }
 
 beforeAll(async () => {
@@ -213,6 +195,10 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
     await log.getByRole('button', { name: 'Good answer', pressed: true }).waitFor();
   });
 
+  it('stops a tool that runs, and says in every tab what became of it and of a session that is deleted', async () => {
+    await stopAndDelete({ daemon, browser, model, project });
+  });
+
   it('keeps sessions: found, renamed, deleted; tools and rules hold as they are set', async () => {
     await using dashboard = await browser.open({ url: daemon.url, path: 'assistant', locale: 'zh-CN' });
     const { page } = dashboard;
@@ -316,10 +302,6 @@ describe.skipIf(missing !== undefined)(`the assistant in the dashboard${missing 
 
   it('does what waits for approval as it was listed, or nothing of it', async () => {
     await approveListed({ daemon, browser, model, project });
-  });
-
-  it('stops a tool that runs, and says in every tab what became of it and of a session that is deleted', async () => {
-    await stopAndDelete({ daemon, browser, model, project });
   });
 
   it('asks once, for the session or for the project, as it was told', async () => {
