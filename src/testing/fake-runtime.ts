@@ -45,9 +45,11 @@ if (args.includes('--list-devices')) {
   process.exit(0);
 }
 const later = (ms, action) => setTimeout(action, ms);
+// Node queues what a pipe does not take at once, and an exit drops that.
+const written = (then) => process.stderr.write('', then);
 process.on('SIGTERM', () => {
   console.error('got SIGTERM');
-  if (!b.ignoreTerm) later(b.stopMs ?? 0, () => process.exit(0));
+  if (!b.ignoreTerm) later(b.stopMs ?? 0, () => written(() => process.exit(0)));
 });
 console.error('pid ' + process.pid);
 console.error('args ' + JSON.stringify(args));
@@ -55,10 +57,10 @@ console.error('env ' + JSON.stringify(process.env));
 for (const line of b.output ?? []) console.error(line);
 for (let i = 0; i < (b.floodLines ?? 0); i++) console.error('line ' + i + ' ' + 'x'.repeat(200));
 if (b.leavesChild) console.error('child ' + spawn('sleep', ['600'], { stdio: 'inherit' }).pid);
-const finish = () => {
+const finish = () => written(() => {
   if (b.crash) process.kill(process.pid, b.crash);
   else process.exit(b.exitCode);
-};
+});
 const parallel = Number(option('--parallel') ?? 1);
 const contextSize = b.contextSize ?? Math.floor(Number(option('--ctx-size') ?? 4096) / parallel);
 const json = (response, status, value) => {
