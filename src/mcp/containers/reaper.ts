@@ -19,7 +19,10 @@ export interface Reaper {
   close(): Promise<void>;
 }
 
-/** Takes away what killed processes left on the Engine: once at the start and then from time to time. */
+/** What somebody was asking the Engine for when they were killed comes to be after the first look. */
+const secondLookMs = 5000;
+
+/** Takes away what killed processes left on the Engine: at the start, soon after it, and then from time to time. */
 export function createReaper({ docker, owner, live, clock, log, intervalMs }: ReaperOptions): Reaper {
   const closing = new AbortController();
   let cancelNext: (() => void) | undefined;
@@ -78,13 +81,13 @@ export function createReaper({ docker, owner, live, clock, log, intervalMs }: Re
     }
   }
 
-  function next(): void {
+  function look(nextMs: number): void {
     underWay = sweepQuietly().then(() => {
-      if (!closing.signal.aborted) cancelNext = clock.schedule(intervalMs, next);
+      if (!closing.signal.aborted) cancelNext = clock.schedule(nextMs, () => look(intervalMs));
     });
   }
 
-  next();
+  look(Math.min(secondLookMs, intervalMs));
   return {
     sweep,
     async close() {
