@@ -132,6 +132,13 @@ describe('other pages', () => {
     const named = foreign.at('friend.example').replace(/\/$/, '');
     const set = await gantry(daemon.home, ['settings', 'set', 'server.origins', JSON.stringify([named])]);
     expect(set.stderr).toBe('');
+    // The log is written a moment later, and what the command asked is no attack.
+    for (const wanted of ['PATCH /gantry/settings', 'GET /gantry/status']) {
+      const carriedOut = async () => (await asked()).filter(({ status }) => status < 400);
+      await expect
+        .poll(async () => (await carriedOut()).map(({ method, path }) => `${method} ${path}`), { timeout: 60_000 })
+        .toContain(wanted);
+    }
     const since = (await asked()).length;
     const { models, outcome } = await visit(foreign.at('friend.example'), async (page) => ({
       models: await page.evaluate(async (url) => (await fetch(`${url}/v1/models`)).status, daemon.url),
