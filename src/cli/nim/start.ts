@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { get } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppError, delay, toAppError } from '#core';
@@ -10,6 +11,7 @@ import { printableLine } from '../output/printable.ts';
 import { nimContainer, nimContainerName, nimPort, nimRegistryAuth } from './plan.ts';
 
 const pollMs = 500;
+const answerMs = 5000;
 
 export interface Nim {
   readonly server: ChatServer;
@@ -159,15 +161,18 @@ async function showOutput(
   }
 }
 
-async function answers(url: string, signal: AbortSignal): Promise<boolean> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]) });
-    await answer.body?.cancel();
-    return answer.ok;
-  } catch {
-    signal.throwIfAborted();
-    return false;
-  }
+/** Not by `fetch`: one that is given up, or whose answer is not read, may never come to an end. */
+function answers(url: string, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const asked = get(url, { signal, agent: false, timeout: answerMs }, ({ statusCode = 0 }) => {
+      resolve(statusCode >= 200 && statusCode < 300);
+      asked.destroy();
+    });
+    asked.once('timeout', () => asked.destroy());
+    asked.on('error', () => undefined);
+    // Either it was answered before, or it is not there yet.
+    asked.once('close', () => (signal.aborted ? reject(signal.reason) : resolve(false)));
+  });
 }
 
 async function servedModel(url: string, signal: AbortSignal): Promise<string> {
